@@ -1,0 +1,19 @@
+/** The one seam through which time enters, so that tests own it. */
+export interface Clock {
+  /** Wall-clock time, milliseconds since the Unix epoch. */
+  now(): number
+  /** Monotonic time in milliseconds, for durations; its zero is arbitrary. */
+  monotonic(): number
+  /** Calls `tick` every `periodMs` until the returned function is called; never keeps the process alive. */
+  every(periodMs: number, tick: () => void): () => void
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  every(periodMs, tick) {
+    const timer = setInterval(tick, periodMs)
+    timer.unref()
+    return () => clearInterval(timer)
+  },
+}

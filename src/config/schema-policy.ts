@@ -1,0 +1,101 @@
+import { type Static, Type } from 'typebox'
+
+/** `policies/<name>.yaml`: how far a request may go. Routes name a policy; several routes may share one. */
+const strict = { additionalProperties: false }
+
+const Jwt = Type.Object(
+  {
+    issuer: Type.String({ minLength: 1, description: 'Required `iss`.' }),
+    audience: Type.String({ minLength: 1, description: 'Required `aud`.' }),
+    jwksFile: Type.String({
+      minLength: 1,
+      description: 'JSON Web Key Set (RFC 7517), relative to the configuration directory.',
+    }),
+    algorithms: Type.Array(
+      Type.Union([
+        Type.Literal('RS256'),
+        Type.Literal('PS256'),
+        Type.Literal('ES256'),
+        Type.Literal('EdDSA'),
+      ]),
+      {
+        default: ['RS256'],
+        minItems: 1,
+        description:
+          'Signature algorithms that are accepted; what the token says is never believed.',
+      },
+    ),
+    clockToleranceSeconds: Type.Integer({
+      default: 5,
+      minimum: 0,
+      maximum: 300,
+      description: 'Seconds of clock difference allowed on `exp` and `nbf`.',
+    }),
+  },
+  strict,
+)
+
+export const PolicySchema = Type.Object(
+  {
+    auth: Type.Union([Type.Literal('public'), Jwt], {
+      description:
+        '`public`, or the JWT that every request must carry as `Authorization: Bearer`. There is no default: a route is never open by accident.',
+    }),
+    origins: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        description:
+          'Origin header values that may open a WebSocket; others are answered 403. Absent: any.',
+      }),
+    ),
+    maxBodyBytes: Type.Integer({
+      default: 0,
+      minimum: 0,
+      description:
+        'Bytes of request body, more is answered 413; 0 is unlimited, since bodies stream.',
+    }),
+    timeouts: Type.Object(
+      {
+        connectMs: Type.Integer({
+          default: 2000,
+          minimum: 1,
+          description: 'Milliseconds to open an upstream connection, else 504.',
+        }),
+        headersMs: Type.Integer({
+          default: 30000,
+          minimum: 1,
+          description:
+            'Milliseconds from the sent request to the upstream response head, else 504.',
+        }),
+        bodyMs: Type.Integer({
+          default: 60000,
+          minimum: 0,
+          description:
+            'Milliseconds between two pieces of an upstream body, else the answer is broken off; 0 for long silent streams.',
+        }),
+      },
+      strict,
+    ),
+    retry: Type.Object(
+      {
+        attempts: Type.Integer({
+          default: 1,
+          minimum: 0,
+          maximum: 3,
+          description: 'Further attempts for an idempotent request of which no byte was answered.',
+        }),
+        budgetPercent: Type.Number({
+          default: 20,
+          minimum: 0,
+          maximum: 100,
+          description:
+            'Most retries as a share of requests, so that retries cannot multiply an outage.',
+        }),
+      },
+      strict,
+    ),
+  },
+  { ...strict, $id: 'policy.schema.json', title: 'policies/*.yaml' },
+)
+
+export type PolicyConfig = Static<typeof PolicySchema>
+export type JwtConfig = Exclude<PolicyConfig['auth'], 'public'>

@@ -1,0 +1,222 @@
+import { type Static, Type } from 'typebox'
+
+/** `switchback.yaml`: what belongs to the process and not to one route. Every field has a default. */
+const strict = { additionalProperties: false }
+
+const ListenTls = Type.Object(
+  {
+    certFile: Type.String({
+      description: 'PEM file with the certificate chain, relative to the configuration directory.',
+    }),
+    keyFile: Type.String({
+      description: 'PEM file with the private key, relative to the configuration directory.',
+    }),
+  },
+  strict,
+)
+
+const Listen = Type.Object(
+  {
+    host: Type.String({
+      default: '0.0.0.0',
+      description: 'Address that client traffic arrives on.',
+    }),
+    port: Type.Integer({
+      default: 8080,
+      minimum: 0,
+      maximum: 65535,
+      description: 'TCP port for client traffic; 0 takes any free one.',
+    }),
+    tls: Type.Optional(ListenTls),
+  },
+  strict,
+)
+
+const Admin = Type.Object(
+  {
+    host: Type.Union([Type.Literal('127.0.0.1'), Type.Literal('::1'), Type.Literal('localhost')], {
+      default: '127.0.0.1',
+      description: 'Loopback address of the admin listener: /metrics, /health, /ready, /config.',
+    }),
+    port: Type.Integer({
+      default: 9900,
+      minimum: 0,
+      maximum: 65535,
+      description: 'TCP port of the admin listener; 0 takes any free one.',
+    }),
+  },
+  strict,
+)
+
+const Limits = Type.Object(
+  {
+    maxHeaderBytes: Type.Integer({
+      default: 16384,
+      minimum: 1024,
+      maximum: 1048576,
+      description: 'Bytes of request line and headers together; more is answered 431.',
+    }),
+    maxHeaderCount: Type.Integer({
+      default: 100,
+      minimum: 1,
+      maximum: 10000,
+      description: 'Header lines per request; more is answered 431, never cut.',
+    }),
+    maxUrlBytes: Type.Integer({
+      default: 8192,
+      minimum: 256,
+      maximum: 1048576,
+      description: 'Bytes of the request target; more is answered 414.',
+    }),
+    headersTimeoutMs: Type.Integer({
+      default: 10000,
+      minimum: 100,
+      description: 'Milliseconds a client has to send its whole header section, else 408.',
+    }),
+    bodyTimeoutMs: Type.Integer({
+      default: 30000,
+      minimum: 100,
+      description:
+        'Milliseconds a client may pause between two pieces of a request body, else 408.',
+    }),
+    keepAliveTimeoutMs: Type.Integer({
+      default: 65000,
+      minimum: 0,
+      description: 'Milliseconds an idle client connection is kept.',
+    }),
+    maxConnections: Type.Integer({
+      default: 20000,
+      minimum: 1,
+      description: 'Client connections at once; further ones are closed at accept.',
+    }),
+  },
+  strict,
+)
+
+const Drain = Type.Object(
+  {
+    delayMs: Type.Integer({
+      default: 0,
+      minimum: 0,
+      description:
+        'Milliseconds between /ready turning 503 and the listener closing, so that a load balancer can look away first.',
+    }),
+    graceMs: Type.Integer({
+      default: 10000,
+      minimum: 0,
+      description: 'Milliseconds that requests in flight and WebSockets have to finish after that.',
+    }),
+  },
+  strict,
+)
+
+const Unleash = Type.Object(
+  {
+    url: Type.String({
+      format: 'uri',
+      description: 'Base address of the Unleash API, such as https://unleash.example.com/api.',
+    }),
+    token: Type.String({
+      minLength: 1,
+      description:
+        'Client (backend) API token; write it as ${UNLEASH_TOKEN} or ${file:/run/secrets/unleash}.',
+    }),
+    appName: Type.String({
+      default: 'switchback',
+      minLength: 1,
+      description: 'Name under which this gateway appears in Unleash.',
+    }),
+    refreshIntervalMs: Type.Integer({
+      default: 5000,
+      minimum: 100,
+      description: 'Milliseconds between two polls of the flags.',
+    }),
+    timeoutMs: Type.Integer({
+      default: 3000,
+      minimum: 100,
+      description: 'Milliseconds the start waits for Unleash before it goes on with the backup.',
+    }),
+    backupDir: Type.String({
+      default: '.switchback',
+      description:
+        'Directory for the last good flag state, relative to the configuration directory.',
+    }),
+  },
+  strict,
+)
+
+const Log = Type.Object(
+  {
+    level: Type.Union(
+      [
+        Type.Literal('trace'),
+        Type.Literal('debug'),
+        Type.Literal('info'),
+        Type.Literal('warn'),
+        Type.Literal('error'),
+        Type.Literal('fatal'),
+        Type.Literal('silent'),
+      ],
+      { default: 'info', description: 'Least severe level that is written.' },
+    ),
+    access: Type.Boolean({ default: true, description: 'One line per client request.' }),
+  },
+  strict,
+)
+
+export const ProcessSchema = Type.Object(
+  {
+    name: Type.String({
+      default: 'switchback',
+      pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$",
+      description:
+        'Pseudonym in the Via header (RFC 9110 section 7.6.3); a request that already carries it is a loop and answered 508. Give each gateway in a chain its own.',
+    }),
+    listen: Listen,
+    admin: Admin,
+    limits: Limits,
+    trustedProxies: Type.Array(Type.String(), {
+      default: [],
+      description:
+        'Addresses or CIDR ranges whose X-Forwarded-* headers and request ids are believed.',
+    }),
+    upstream: Type.Object(
+      {
+        client: Type.Union([Type.Literal('http1'), Type.Literal('undici')], {
+          default: 'http1',
+          description: 'HTTP/1.1 client towards upstreams: our own lean one, or undici.',
+        }),
+        maxConnections: Type.Integer({
+          default: 1024,
+          minimum: 1,
+          description: 'Connections per upstream origin; a request beyond them is answered 503.',
+        }),
+        keepAliveTimeoutMs: Type.Integer({
+          default: 4000,
+          minimum: 0,
+          description:
+            'Milliseconds an idle upstream connection is kept; an upstream Keep-Alive hint shortens it.',
+        }),
+        maxHeaderBytes: Type.Integer({
+          default: 65536,
+          minimum: 1024,
+          description: 'Bytes of an upstream response head; more is answered 502.',
+        }),
+      },
+      strict,
+    ),
+    cookieSecret: Type.Optional(
+      Type.String({
+        minLength: 32,
+        description:
+          'Key for signing the cookie of `sticky: seen-v2`; the same on every gateway of a fleet.',
+      }),
+    ),
+    drain: Drain,
+    unleash: Type.Optional(Unleash),
+    log: Log,
+  },
+  { ...strict, $id: 'switchback.schema.json', title: 'switchback.yaml' },
+)
+
+export type ProcessConfig = Static<typeof ProcessSchema>

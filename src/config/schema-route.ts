@@ -1,0 +1,144 @@
+import { type Static, Type } from 'typebox'
+
+/** `routes/<name>.yaml`: where a request goes. One file is one route; the file's name is the route's name. */
+const strict = { additionalProperties: false }
+
+const headerName = '^[A-Za-z0-9-]+$'
+
+/** Where a fact about the caller is read from: a request header, or a claim of the verified token. */
+const Source = Type.Union([
+  Type.Object(
+    {
+      header: Type.String({ pattern: headerName, description: 'Request header that carries it.' }),
+    },
+    strict,
+  ),
+  Type.Object(
+    {
+      claim: Type.String({
+        minLength: 1,
+        description: 'Claim of the verified JWT that carries it.',
+      }),
+    },
+    strict,
+  ),
+])
+
+const Upstream = Type.Object(
+  {
+    url: Type.Optional(
+      Type.String({ format: 'uri', description: 'Origin (scheme, host and port) of the backend.' }),
+    ),
+    urls: Type.Optional(
+      Type.Array(Type.String({ format: 'uri' }), {
+        minItems: 1,
+        description: 'Several origins; the least busy one is taken.',
+      }),
+    ),
+    hostHeader: Type.Union([Type.Literal('preserve'), Type.Literal('upstream')], {
+      default: 'preserve',
+      description: 'Host header sent: the one the client sent, or the origin of the backend.',
+    }),
+    tls: Type.Optional(
+      Type.Object(
+        {
+          caFile: Type.Optional(
+            Type.String({
+              description:
+                'PEM file with the certificate authorities to trust instead of the system ones.',
+            }),
+          ),
+          serverName: Type.Optional(
+            Type.String({
+              description: 'Name to expect in the certificate, default the host of the origin.',
+            }),
+          ),
+        },
+        strict,
+      ),
+    ),
+  },
+  strict,
+)
+
+const Force = Type.Object(
+  {
+    header: Type.String({
+      default: 'x-switchback-force',
+      pattern: headerName,
+      description: 'Request header whose value `v1` or `v2` forces the variant.',
+    }),
+    users: Type.Array(Type.String({ minLength: 1 }), {
+      minItems: 1,
+      description: 'User ids that may force a variant; the header of anyone else is ignored.',
+    }),
+  },
+  strict,
+)
+
+export const RouteSchema = Type.Object(
+  {
+    match: Type.Object(
+      {
+        host: Type.Optional(
+          Type.String({
+            minLength: 1,
+            description: 'Host name without port, or `*.example.com`; absent matches every host.',
+          }),
+        ),
+        path: Type.String({
+          pattern: '^/',
+          description: 'Canonical path prefix, matched on whole segments; the longest wins.',
+        }),
+        methods: Type.Optional(
+          Type.Array(Type.String({ pattern: '^[A-Z]+$' }), {
+            minItems: 1,
+            description: 'Methods; absent matches all.',
+          }),
+        ),
+      },
+      strict,
+    ),
+    v1: Upstream,
+    v2: Type.Optional(Upstream),
+    flag: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'Flag that decides who gets V2; needed when there is a v2.',
+      }),
+    ),
+    policy: Type.String({
+      minLength: 1,
+      description: 'Name of a file in policies/, without `.yaml`.',
+    }),
+    sticky: Type.Union([Type.Literal('flag'), Type.Literal('seen-v2')], {
+      default: 'flag',
+      description:
+        '`flag`: the flag decides every request. `seen-v2`: who has once seen V2 keeps it.',
+    }),
+    stickyKey: Type.Array(
+      Type.Union([Type.Literal('user'), Type.Literal('cookie'), Type.Literal('address')]),
+      {
+        default: ['user', 'cookie'],
+        minItems: 1,
+        description:
+          'What is hashed, first that is known: user id, cookie `sb_sid` (set by the gateway), client address.',
+      },
+    ),
+    user: Type.Optional(Source),
+    properties: Type.Record(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_]*$' }), Source, {
+      default: {},
+      description: 'Properties for the constraints of the flag, such as segment or tenant.',
+    }),
+    force: Type.Optional(Force),
+    decisionHeader: Type.Boolean({
+      default: false,
+      description: 'Answer with `x-switchback-decision: <variant>; reason=<reason>`.',
+    }),
+  },
+  { ...strict, $id: 'route.schema.json', title: 'routes/*.yaml' },
+)
+
+export type RouteConfig = Static<typeof RouteSchema>
+export type UpstreamConfig = Static<typeof Upstream>
+export type SourceConfig = Static<typeof Source>

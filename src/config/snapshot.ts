@@ -1,0 +1,23 @@
+import type { FlagConfig } from './schema-flag.ts'
+import type { PolicyConfig } from './schema-policy.ts'
+import type { ProcessConfig } from './schema-process.ts'
+import type { RouteConfig } from './schema-route.ts'
+
+/** A route as written, with its name and the policy it names. */
+export interface LinkedRoute extends RouteConfig {
+  /** File name without extension; the `route` label everywhere. */
+  readonly name: string
+  /** The policy file that `policy:` names, resolved. */
+  readonly rules: PolicyConfig
+}
+
+/** One whole valid configuration, frozen. A request keeps the snapshot it started with. */
+export interface Snapshot {
+  /** First 12 hex digits of the SHA-256 over all files read; secrets' values are not part of it. */
+  readonly version: string
+  /** Absolute path of the configuration directory. */
+  readonly dir: string
+  readonly process: ProcessConfig
+  readonly routes: readonly LinkedRoute[]
+  readonly flags: readonly FlagConfig[]
+}

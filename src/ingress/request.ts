@@ -1,0 +1,31 @@
+import type { IncomingMessage } from 'node:http'
+
+/** A client request after admission: canonical, within limits, its headers clean. */
+export interface GatewayRequest {
+  readonly raw: IncomingMessage
+  /** Request id, sent upstream and back as `x-request-id`. */
+  readonly id: string
+  readonly method: string
+  readonly scheme: 'http' | 'https'
+  /** Host header as sent (or from an absolute-form target), for the upstream. */
+  readonly authority: string
+  /** Lower-case host without port, for routing. */
+  readonly host: string
+  /** Canonical path; decides route, auth, limits and upstream target alike. */
+  readonly path: string
+  /** Query with its `?`, or empty. */
+  readonly query: string
+  /** Client address: the peer, or what a trusted proxy says. */
+  readonly address: string
+  /** A WebSocket upgrade (RFC 6455). */
+  readonly upgrade: boolean
+  /** Declared body length in bytes; -1 for chunked; 0 for none. */
+  readonly bodyLength: number
+  /**
+   * End-to-end request headers as the client sent them, flat name/value pairs with lower-case names,
+   * without Host, framing, hop-by-hop, forwarding headers and our own.
+   */
+  readonly headers: readonly string[]
+  /** Headers the gateway adds for the upstream (forwarding, via, request id), same form. */
+  readonly added: readonly string[]
+}
