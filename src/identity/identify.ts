@@ -1,0 +1,83 @@
+import type { LinkedRoute } from '../config/snapshot.ts'
+import type { Refusal } from '../errors.ts'
+import type { GatewayRequest } from '../ingress/request.ts'
+import { type BearerFault, readBearer } from './bearer.ts'
+import type { Caller } from './caller.ts'
+import type { Claims, JwtVerifier, TokenFault, Verified } from './jwt.ts'
+import { ambiguous, createFactReader, type ReadFact } from './source.ts'
+
+export type IdentityFault = BearerFault | TokenFault | 'source-repeated'
+
+export type Identified =
+  | { readonly ok: true; readonly caller: Caller }
+  | {
+      readonly ok: false
+      /** What the client is told. */
+      readonly refusal: Extract<Refusal, 'unauthenticated' | 'ambiguous-header'>
+      /** What the operator is told. */
+      readonly reason: IdentityFault
+    }
+
+/** Answers without a promise when nothing must be awaited: public routes and tokens verified before. */
+export type Identify = (request: GatewayRequest) => Identified | Promise<Identified>
+
+export interface IdentifierOptions {
+  readonly route: LinkedRoute
+  /** Verifier of the route's policy; null for `auth: public`. */
+  readonly verifier: JwtVerifier | null
+}
+
+/** Makes the question "who is asking?" of one route. Throws when the policy wants a token and there is no verifier. */
+export function createIdentifier({ route, verifier }: IdentifierOptions): Identify {
+  const describe = createDescriber(route)
+  if (route.rules.auth === 'public') return request => describe(request, null)
+  if (verifier === null)
+    throw new Error(
+      `Cannot identify the callers of route ${route.name}: verifier must be given for its JWT policy, received null`,
+    )
+
+  const conclude = (request: GatewayRequest, verified: Verified): Identified =>
+    verified.ok
+      ? describe(request, verified.claims)
+      : { ok: false, refusal: 'unauthenticated', reason: verified.reason }
+
+  return request => {
+    const bearer = readBearer(request.headers)
+    if (!bearer.ok) return { ok: false, refusal: refusalOf(bearer.reason), reason: bearer.reason }
+    const verified = verifier.verify(bearer.token)
+    return verified instanceof Promise
+      ? verified.then(settled => conclude(request, settled))
+      : conclude(request, verified)
+  }
+}
+
+function refusalOf(fault: BearerFault): 'unauthenticated' | 'ambiguous-header' {
+  return fault === 'token-repeated' ? 'ambiguous-header' : 'unauthenticated'
+}
+
+const repeated: Identified = { ok: false, refusal: 'ambiguous-header', reason: 'source-repeated' }
+
+const nothing: Caller['properties'] = Object.freeze({})
+
+/** Reads the route's facts about a caller who may come in. */
+function createDescriber(
+  route: LinkedRoute,
+): (request: GatewayRequest, claims: Claims | null) => Identified {
+  const readUser: ReadFact = createFactReader(route.user ?? { claim: 'sub' })
+  const readers = Object.entries(route.properties).map(
+    ([name, source]) => [name, createFactReader(source)] as const,
+  )
+
+  return ({ headers, address }, claims) => {
+    const userId = readUser(headers, claims)
+    if (userId === ambiguous) return repeated
+    if (readers.length === 0) return { ok: true, caller: { userId, address, properties: nothing } }
+    const properties: Record<string, string> = {}
+    for (const [name, read] of readers) {
+      const value = read(headers, claims)
+      if (value === ambiguous) return repeated
+      if (value !== null) properties[name] = value
+    }
+    return { ok: true, caller: { userId, address, properties } }
+  }
+}

@@ -1,0 +1,29 @@
+/** Whether an upgrade may go on, and why. Every refusal is answered `origin-refused`. */
+export type OriginDecision =
+  | { readonly ok: true; readonly reason: 'any-origin' | 'origin-listed' }
+  | {
+      readonly ok: false
+      readonly reason: 'origin-missing' | 'origin-repeated' | 'origin-not-listed'
+    }
+
+/**
+ * The Origin rule of a policy, for WebSocket upgrades: a browser sends them with the user's cookies
+ * from any site and asks nobody first, so the server has to look (RFC 6455 section 10.2). Without a
+ * list any origin may connect; with one, the header must be there once and equal an entry, letter
+ * case of scheme and host aside (RFC 6454 section 4).
+ */
+export function createOriginRule(
+  origins: readonly string[] | undefined,
+): (headers: readonly string[]) => OriginDecision {
+  if (origins === undefined) return () => ({ ok: true, reason: 'any-origin' })
+  const listed = new Set(origins.map(origin => origin.toLowerCase()))
+  return headers => {
+    const sent = headers.filter((_, i) => i % 2 === 1 && headers[i - 1] === 'origin')
+    const [origin] = sent
+    if (origin === undefined) return { ok: false, reason: 'origin-missing' }
+    if (sent.length > 1) return { ok: false, reason: 'origin-repeated' }
+    return listed.has(origin.toLowerCase())
+      ? { ok: true, reason: 'origin-listed' }
+      : { ok: false, reason: 'origin-not-listed' }
+  }
+}
