@@ -21,6 +21,8 @@ export interface GatewayRequest {
   readonly upgrade: boolean
   /** Declared body length in bytes; -1 for chunked; 0 for none. */
   readonly bodyLength: number
+  /** The client waits for 100 (Continue) before it sends the body. */
+  readonly expectsContinue: boolean
   /**
    * End-to-end request headers as the client sent them, flat name/value pairs with lower-case names,
    * without Host, framing, hop-by-hop, forwarding headers and our own.

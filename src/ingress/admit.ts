@@ -1,0 +1,133 @@
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
+import type { ProcessConfig } from '../config/schema-process.ts'
+import type { Refusal } from '../errors.ts'
+import { createHeaderKinds } from './header-kinds.ts'
+import { hostOf } from './host.ts'
+import { clientAddress, createPeers, plainAddress } from './peers.ts'
+import type { GatewayRequest } from './request.ts'
+import { sortHeaders } from './sort-headers.ts'
+import { parseTarget } from './target.ts'
+
+export type Admission =
+  | { readonly ok: true; readonly request: GatewayRequest }
+  | { readonly ok: false; readonly refusal: Refusal; readonly id: string }
+
+export interface AdmissionRules {
+  readonly process: Pick<ProcessConfig, 'name' | 'limits' | 'trustedProxies'>
+  /** Lower-case names of the headers that routes read about the caller. */
+  readonly namedHeaders: Iterable<string>
+  /** Makes a request id that no other request has. */
+  readonly newId: () => string
+}
+
+const requestId = /^[A-Za-z0-9._-]{1,128}$/
+const webSocketKey = /^[A-Za-z0-9+/]{21}[AQgw]==$/
+
+/** What is known of a connection and stays the same for all of its requests. */
+interface Peer {
+  readonly address: string
+  readonly trusted: boolean
+  readonly scheme: 'http' | 'https'
+}
+
+/**
+ * Makes the first decision of all: a raw request becomes a canonical one with clean headers, or is
+ * refused. Nothing is repaired; `upgrade` says that the client asked for a WebSocket.
+ */
+export function createAdmission(rules: AdmissionRules) {
+  const { limits, name } = rules.process
+  const peers = createPeers(rules.process.trustedProxies)
+  const kindOf = createHeaderKinds(rules.namedHeaders)
+  const connections = new WeakMap<Socket, Peer>()
+  const ownVia = `1.1 ${name}`
+  const seenVia = new RegExp(`(?:^|,)\\s*\\S+\\s+${RegExp.escape(name)}\\s*(?:,|\\(|$)`, 'i')
+
+  function peerOf(socket: Socket): Peer {
+    const known = connections.get(socket)
+    if (known !== undefined) return known
+    const address = plainAddress(socket.remoteAddress)
+    const scheme = (socket as Partial<TLSSocket>).encrypted ? 'https' : 'http'
+    const peer: Peer = { address, trusted: peers.isTrusted(address), scheme }
+    connections.set(socket, peer)
+    return peer
+  }
+
+  return function admit(raw: IncomingMessage, upgrade: boolean): Admission {
+    const peer = peerOf(raw.socket)
+    const sorted = sortHeaders(raw.rawHeaders, kindOf, peer.trusted)
+    const id =
+      peer.trusted && sorted.requestId !== null && requestId.test(sorted.requestId)
+        ? sorted.requestId
+        : rules.newId()
+    const refuse = (refusal: Refusal): Admission => ({ ok: false, refusal, id })
+
+    if (raw.rawHeaders.length > limits.maxHeaderCount * 2) return refuse('too-many-headers')
+    const rawTarget = raw.url as string
+    if (rawTarget.length > limits.maxUrlBytes) return refuse('target-too-long')
+    const method = raw.method as string
+    if (method === 'TRACE' || method === 'CONNECT') return refuse('method-not-allowed')
+    const target = parseTarget(rawTarget)
+    if (target === null) return refuse('bad-target')
+    const authority = sorted.hosts === 1 ? sorted.host : ''
+    const host = hostOf(authority)
+    if (host === null) return refuse('bad-host')
+    if (target.authority !== null && target.authority.toLowerCase() !== authority.toLowerCase()) {
+      return refuse('bad-host')
+    }
+    if (sorted.via !== null && seenVia.test(sorted.via)) return refuse('loop')
+    if (sorted.transferEncoding !== null && sorted.transferEncoding.toLowerCase() !== 'chunked') {
+      return refuse('unsupported-coding')
+    }
+    const bodyLength = sorted.transferEncoding !== null ? -1 : Number(sorted.contentLength ?? 0)
+    if (!Number.isSafeInteger(bodyLength)) return refuse('bad-request')
+    if (upgrade && !isHandshake(raw, bodyLength)) return refuse('bad-upgrade')
+
+    const scheme = schemeOf(peer, sorted.forwardedProto)
+    const chain = sorted.forwardedFor
+    const request: GatewayRequest = {
+      raw,
+      id,
+      method,
+      scheme,
+      authority,
+      host,
+      path: target.path,
+      query: target.query,
+      address: chain === null ? peer.address : clientAddress(peer.address, chain, peers),
+      upgrade,
+      bodyLength,
+      expectsContinue: sorted.expect !== null,
+      headers: sorted.headers,
+      added: [
+        'x-forwarded-for',
+        chain === null ? peer.address : `${chain}, ${peer.address}`,
+        'x-forwarded-proto',
+        scheme,
+        'x-forwarded-host',
+        sorted.forwardedHost ?? authority,
+        'x-request-id',
+        id,
+        'via',
+        sorted.via === null ? ownVia : `${sorted.via}, ${ownVia}`,
+      ],
+    }
+    return { ok: true, request }
+  }
+}
+
+function schemeOf(peer: Peer, forwardedProto: string | null): 'http' | 'https' {
+  return forwardedProto === 'http' || forwardedProto === 'https' ? forwardedProto : peer.scheme
+}
+
+/** RFC 6455 section 4.2.1; a body on a handshake is somebody's smuggling. */
+function isHandshake(raw: IncomingMessage, bodyLength: number): boolean {
+  return (
+    raw.method === 'GET' &&
+    raw.httpVersionMinor === 1 &&
+    bodyLength === 0 &&
+    raw.headers['sec-websocket-version'] === '13' &&
+    webSocketKey.test(raw.headers['sec-websocket-key'] ?? '')
+  )
+}

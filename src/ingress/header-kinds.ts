@@ -1,0 +1,80 @@
+/** What a request header means to a gateway; everything it has no opinion about is end to end. */
+export type HeaderKind =
+  | 'end-to-end'
+  | 'hop-by-hop' // RFC 9110 section 7.6.1, and those that RFC 9113 section 8.2.2 names
+  | 'connection'
+  | 'host'
+  | 'content-length'
+  | 'transfer-encoding'
+  | 'expect'
+  | 'via'
+  | 'request-id'
+  | 'x-forwarded-for'
+  | 'x-forwarded-proto'
+  | 'forwarding' // other claims about the way so far: believed from a trusted proxy only
+  | 'alias' // a spelling that CGI-like backends read as one of ours
+
+export interface HeaderName {
+  readonly lower: string
+  readonly kind: HeaderKind
+  /** True when a client may not remove it by naming it in Connection. */
+  readonly pinned: boolean
+}
+
+const kinds: Readonly<Record<string, HeaderKind>> = {
+  connection: 'connection',
+  host: 'host',
+  'content-length': 'content-length',
+  'transfer-encoding': 'transfer-encoding',
+  expect: 'expect',
+  via: 'via',
+  'x-request-id': 'request-id',
+  'x-forwarded-for': 'x-forwarded-for',
+  'x-forwarded-proto': 'x-forwarded-proto',
+  forwarded: 'forwarding',
+  'x-forwarded-host': 'forwarding',
+  'x-forwarded-port': 'forwarding',
+  'x-forwarded-prefix': 'forwarding',
+  'x-forwarded-server': 'forwarding',
+  'x-real-ip': 'forwarding',
+  'keep-alive': 'hop-by-hop',
+  'proxy-connection': 'hop-by-hop',
+  'proxy-authorization': 'hop-by-hop',
+  'proxy-authenticate': 'hop-by-hop',
+  te: 'hop-by-hop',
+  trailer: 'hop-by-hop',
+  upgrade: 'hop-by-hop',
+  'http2-settings': 'hop-by-hop',
+}
+
+/** End-to-end headers that decide about a request: they survive being named in Connection. */
+const pinned = new Set(['authorization', 'cookie', 'content-type', 'content-encoding', 'origin'])
+
+/** Most names remembered; beyond that a name is classified anew each time, so memory stays flat. */
+const maxRemembered = 2000
+
+/**
+ * Classifies header names. `named` are headers that the configuration gives a meaning (who the
+ * caller is): their aliases are as dangerous as those of our own.
+ */
+export function createHeaderKinds(named: Iterable<string>): (name: string) => HeaderName {
+  const table = new Map(Object.entries(kinds))
+  const guarded = new Set([...table.keys(), ...pinned, ...named])
+  const remembered = new Map<string, HeaderName>()
+
+  function classify(name: string): HeaderName {
+    const lower = name.toLowerCase()
+    const dashed = lower.replace(/[_.]/g, '-')
+    const alias = dashed !== lower && guarded.has(dashed)
+    const kind = alias ? 'alias' : (table.get(lower) ?? 'end-to-end')
+    return { lower, kind, pinned: pinned.has(lower) }
+  }
+
+  return name => {
+    const known = remembered.get(name)
+    if (known !== undefined) return known
+    const fresh = classify(name)
+    if (remembered.size < maxRemembered) remembered.set(name, fresh)
+    return fresh
+  }
+}

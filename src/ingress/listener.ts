@@ -1,0 +1,140 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import Fastify from 'fastify'
+import type { ProcessConfig } from '../config/schema-process.ts'
+import type { Refusal } from '../errors.ts'
+import { refuse, refuseOnSocket } from './refuse.ts'
+
+export interface ListenerOptions {
+  readonly config: Pick<ProcessConfig, 'listen' | 'limits'>
+  /** PEM texts; absent for cleartext. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined
+  readonly newId: () => string
+  readonly onRequest: (raw: IncomingMessage, response: ServerResponse) => void
+  /** `early` are bytes that the client sent right behind its handshake. */
+  readonly onUpgrade: (raw: IncomingMessage, socket: Duplex, early: Buffer) => void
+  /** A request that was refused before it was one. */
+  readonly onRefused: (refusal: Refusal) => void
+}
+
+/** What Node's parser says of a request that is none. */
+type BrokenFraming = Error & { readonly code?: string; readonly rawPacket?: Buffer }
+
+/** Milliseconds between two looks for connections past their header timeout. */
+const sweepMs = 500
+
+/** The listener for client traffic: sockets, limits and framing are done here, nothing else. */
+export async function createListener(options: ListenerOptions) {
+  const { config, newId } = options
+  const { limits } = config
+  const http = {
+    maxHeaderSize: limits.maxHeaderBytes,
+    headersTimeout: limits.headersTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    // A long upload is no fault; pauses are watched where the body is read.
+    requestTimeout: 0,
+    connectionsCheckingInterval: sweepMs,
+    // Our own admission answers for a missing Host, in our own words.
+    requireHostHeader: false,
+    insecureHTTPParser: false,
+    noDelay: true,
+    shouldUpgradeCallback: isWebSocket,
+  }
+  const app = Fastify<Server>({
+    serverFactory: handler =>
+      options.tls === undefined
+        ? createServer(http, handler)
+        : (createTlsServer({ ...http, ...options.tls }, handler) as Server),
+    return503OnClosing: false,
+    routerOptions: { querystringParser: () => ({}) },
+    clientErrorHandler: (error, socket) => refuseBrokenFraming(error as BrokenFraming, socket),
+    frameworkErrors: (_error, request, reply) => {
+      reply.hijack()
+      options.onRequest(request.raw as IncomingMessage, reply.raw)
+    },
+  })
+  // Before parsing, validation or serialisation: the request is streamed, never read, by the gateway.
+  app.addHook('onRequest', (request, reply) => {
+    reply.hijack()
+    options.onRequest(request.raw as IncomingMessage, reply.raw)
+  })
+  app.all('*', () => undefined)
+  await app.ready()
+
+  const { server } = app
+  server.maxConnections = limits.maxConnections
+  // Node cuts header lines past its own count without a word; admission counts them instead.
+  server.maxHeadersCount = 0
+  server.on('upgrade', options.onUpgrade)
+  server.on('checkContinue', app.routing)
+  server.on('checkExpectation', (_raw, response: ServerResponse) => {
+    options.onRefused('expectation-failed')
+    response.shouldKeepAlive = false
+    refuse(response, 'expectation-failed', newId())
+  })
+  server.on('connect', (_raw, socket: Duplex) => {
+    options.onRefused('method-not-allowed')
+    refuseOnSocket(socket, 'method-not-allowed', newId())
+  })
+
+  function refuseBrokenFraming(error: BrokenFraming, socket: Socket): void {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy()
+      return
+    }
+    const refusal = refusalOf(error)
+    options.onRefused(refusal)
+    // An answer may be on its way already; another one behind it would be taken for part of it.
+    const answering = (socket as { _httpMessage?: ServerResponse })._httpMessage
+    if (answering?.headersSent) socket.destroy()
+    else refuseOnSocket(socket, refusal, newId())
+  }
+
+  return {
+    /** Resolves with the port in use. */
+    async listen(): Promise<number> {
+      await app.listen({ host: config.listen.host, port: config.listen.port })
+      return (server.address() as AddressInfo).port
+    },
+    /** New connections are refused; open ones, idle or not, stay. */
+    stopAccepting(): void {
+      NetServer.prototype.close.call(server)
+    },
+    /** Closes idle connections, waits for the others. */
+    async close(): Promise<void> {
+      await app.close()
+    },
+    closeAllConnections(): void {
+      server.closeAllConnections()
+    },
+  }
+}
+
+export type Listener = Awaited<ReturnType<typeof createListener>>
+
+/** Anything else that a client would upgrade to is answered as the plain request that it also is. */
+function isWebSocket(raw: IncomingMessage): boolean {
+  return raw.headers.upgrade?.toLowerCase() === 'websocket'
+}
+
+function refusalOf(error: BrokenFraming): Refusal {
+  switch (error.code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return isEndlessTarget(error.rawPacket) ? 'target-too-long' : 'headers-too-large'
+    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
+      return 'body-too-large'
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return 'request-timeout'
+    default:
+      return 'bad-request'
+  }
+}
+
+/** A packet that starts with a request line and does not come to its end. */
+function isEndlessTarget(packet: Buffer | undefined): boolean {
+  if (packet === undefined) return false
+  const text = packet.toString('latin1')
+  return /^[A-Z]+ \//.test(text) && !text.includes('\n')
+}

@@ -1,0 +1,61 @@
+import ipaddr from 'ipaddr.js'
+
+type Range = [ipaddr.IPv4 | ipaddr.IPv6, number]
+
+/** Most addresses whose trust is remembered; a full memory is emptied. */
+const maxRemembered = 10_000
+
+/** Tells which peers are trusted proxies. */
+export interface Peers {
+  isTrusted(address: string): boolean
+}
+
+/** `trusted`: addresses or CIDR ranges, already validated by the configuration. */
+export function createPeers(trusted: readonly string[]): Peers {
+  const ranges: Range[] = trusted.map(text =>
+    text.includes('/')
+      ? ipaddr.parseCIDR(text)
+      : [ipaddr.process(text), text.includes(':') ? 128 : 32],
+  )
+  const remembered = new Map<string, boolean>()
+
+  function lookUp(address: string): boolean {
+    if (!ipaddr.isValid(address)) return false
+    const parsed = ipaddr.process(address)
+    return ranges.some(
+      ([network, bits]) => parsed.kind() === network.kind() && parsed.match(network, bits),
+    )
+  }
+
+  return {
+    isTrusted(address) {
+      if (ranges.length === 0) return false
+      const known = remembered.get(address)
+      if (known !== undefined) return known
+      const fresh = lookUp(address)
+      if (remembered.size >= maxRemembered) remembered.clear()
+      remembered.set(address, fresh)
+      return fresh
+    },
+  }
+}
+
+/** An address without the `::ffff:` that dual-stack sockets put before IPv4. */
+export function plainAddress(address: string | undefined): string {
+  if (address === undefined) return ''
+  return address.startsWith('::ffff:') ? address.slice(7) : address
+}
+
+/**
+ * The client's address by X-Forwarded-For, read from the right: each entry is believed as long as
+ * the one that wrote it is trusted. An entry that is no address ends the walk.
+ */
+export function clientAddress(peer: string, forwardedFor: string, peers: Peers): string {
+  let address = peer
+  for (const entry of forwardedFor.split(',').reverse()) {
+    const candidate = entry.trim()
+    if (!peers.isTrusted(address) || !ipaddr.isValid(candidate)) break
+    address = plainAddress(candidate)
+  }
+  return address
+}

@@ -1,0 +1,49 @@
+import { type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type Refusal, refusals } from '../errors.ts'
+
+/** The body of every answer that the gateway gives in its own name: RFC 9457 problem details. */
+function problem(refusal: Refusal, id: string): string {
+  const { status, title } = refusals[refusal]
+  return JSON.stringify({ type: 'about:blank', title, status, code: refusal, requestId: id })
+}
+
+const contentType = 'application/problem+json'
+
+/** Further headers, flat name/value pairs, such as `allow` or `retry-after`. */
+export function refuse(
+  response: ServerResponse,
+  refusal: Refusal,
+  id: string,
+  headers: readonly string[] = [],
+): void {
+  const body = problem(refusal, id)
+  response.writeHead(refusals[refusal].status, [
+    'content-type',
+    contentType,
+    'content-length',
+    String(Buffer.byteLength(body)),
+    'cache-control',
+    'no-store',
+    'x-request-id',
+    id,
+    ...headers,
+  ])
+  response.end(body)
+}
+
+/** The same over a bare socket, which is then closed: for broken framing and refused upgrades. */
+export function refuseOnSocket(socket: Duplex, refusal: Refusal, id: string): void {
+  if (!socket.writable) {
+    socket.destroy()
+    return
+  }
+  const { status } = refusals[refusal]
+  const body = problem(refusal, id)
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: ${contentType}\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\ncache-control: no-store\r\n` +
+      `x-request-id: ${id}\r\nconnection: close\r\n\r\n${body}`,
+    () => socket.destroy(),
+  )
+}

@@ -1,0 +1,53 @@
+import type { Assignment } from '../cohort/assignment.ts'
+import type { Refusal } from '../errors.ts'
+import type { GatewayRequest } from '../ingress/request.ts'
+import type { Outcome } from '../upstream/outcome.ts'
+import type { Logger } from './log.ts'
+
+/** One client request, told once at its end. */
+export interface AccessRecord {
+  readonly request: GatewayRequest
+  /** Route name, or null when none matched. */
+  readonly route: string | null
+  readonly assignment: Assignment | null
+  readonly outcome: Outcome | null
+  readonly refusal: Refusal | null
+  /** Status that the client got; 0 when it got none. */
+  readonly status: number
+}
+
+/**
+ * Writes the access log. The query, the headers and the bodies stay out of it: that is where
+ * secrets and personal data travel.
+ */
+export function createAccessLog(log: Logger) {
+  return (record: AccessRecord): void => {
+    const { request, assignment, outcome } = record
+    log.info(
+      {
+        requestId: request.id,
+        method: request.method,
+        host: request.host,
+        path: request.path,
+        client: request.address,
+        route: record.route,
+        variant: assignment?.variant,
+        reason: assignment?.reason,
+        status: record.status,
+        refusal: record.refusal ?? undefined,
+        origin: outcome?.origin,
+        upstreamStatus: outcome?.status,
+        fault: outcome?.fault ?? undefined,
+        clientAborted: outcome?.clientAborted || undefined,
+        attempts: outcome?.attempts,
+        headMs: outcome === null ? undefined : round(outcome.headMs),
+        totalMs: outcome === null ? undefined : round(outcome.totalMs),
+      },
+      'request',
+    )
+  }
+}
+
+function round(milliseconds: number): number {
+  return Math.round(milliseconds * 100) / 100
+}

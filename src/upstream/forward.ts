@@ -1,0 +1,224 @@
+import type { ServerResponse } from 'node:http'
+import type { Clock } from '../clock.ts'
+import type { Assignment } from '../cohort/assignment.ts'
+import type { PolicyConfig } from '../config/schema-policy.ts'
+import type { Refusal } from '../errors.ts'
+import type { GatewayRequest } from '../ingress/request.ts'
+import type { Exchange, OriginClient, ResponseSink, UpstreamFault } from './client.ts'
+import { mayRetry, refusalFor } from './faults.ts'
+import { leastBusy, type OriginSet } from './origins.ts'
+import type { Outcome } from './outcome.ts'
+import type { RequestBodies, RequestBody } from './request-body.ts'
+import { clientHeaders } from './response-headers.ts'
+import type { RetryBudget } from './retry-budget.ts'
+
+/** Everything that one forwarded request needs, decided before it starts. */
+export interface Forward {
+  readonly request: GatewayRequest
+  readonly response: ServerResponse
+  readonly assignment: Assignment
+  readonly origins: OriginSet
+  readonly policy: PolicyConfig
+  readonly retries: RetryBudget
+  /** Headers that the gateway adds to the answer, flat name/value pairs. */
+  readonly responseHeaders: readonly string[]
+  /** `clock.monotonic()` at admission. */
+  readonly startedAt: number
+}
+
+export interface ForwardDeps {
+  readonly clock: Clock
+  readonly bodies: RequestBodies
+  readonly refuse: (response: ServerResponse, refusal: Refusal, id: string) => void
+  /** Called once for every forward, at its end. */
+  readonly onOutcome: (forward: Forward, outcome: Outcome, refusal: Refusal | null) => void
+}
+
+/** Counts the forwards, for taking turns among equally busy origins. */
+let turn = 0
+
+/** Sends the request to an upstream and its answer to the client, streaming both ways. */
+export function forward(plan: Forward, deps: ForwardDeps): void {
+  new Forwarding(plan, deps).start()
+}
+
+/** One request's state while it is under way; an object and not closures, since each costs. */
+class Forwarding implements ResponseSink {
+  private readonly plan: Forward
+  private readonly deps: ForwardDeps
+  private client: OriginClient
+  private exchange: Exchange | null = null
+  private body: RequestBody | null = null
+  private attempts = 0
+  private status = 0
+  private headMs = -1
+  /** Body bytes the upstream declared, or -1. */
+  private declared = -1
+  private held: Buffer | null = null
+  private finished = false
+
+  constructor(plan: Forward, deps: ForwardDeps) {
+    this.plan = plan
+    this.deps = deps
+    this.client = leastBusy(plan.origins, turn++)
+  }
+
+  start(): void {
+    const { request, response, policy, retries } = this.plan
+    if (policy.maxBodyBytes > 0 && request.bodyLength > policy.maxBodyBytes) {
+      this.refuse('body-too-large', null)
+      return
+    }
+    retries.deposit()
+    response.on('close', () => this.clientGone())
+    this.attempt()
+    if (request.bodyLength === 0 || this.finished) return
+    this.body = this.deps.bodies.pump({
+      raw: request.raw,
+      exchange: this.exchange as Exchange,
+      maxBytes: policy.maxBodyBytes,
+      onRefused: refusal => this.refuse(refusal, null),
+    })
+    if (request.expectsContinue && !response.headersSent) response.writeContinue()
+  }
+
+  private attempt(): void {
+    const { request, origins, policy } = this.plan
+    this.attempts++
+    const host =
+      origins.hostHeader === 'preserve' ? request.authority : authorityOf(this.client.origin)
+    this.exchange = this.client.send(
+      {
+        method: request.method,
+        target: request.path + request.query,
+        headers: ['host', host].concat(request.headers, request.added),
+        bodyLength: request.bodyLength,
+        connectTimeoutMs: policy.timeouts.connectMs,
+        headersTimeoutMs: policy.timeouts.headersMs,
+        bodyTimeoutMs: policy.timeouts.bodyMs,
+      },
+      this,
+    )
+    if (request.bodyLength === 0) this.exchange.end()
+  }
+
+  /** Interim answers are dropped: Node's client side of the world has no use for them (docs/protocol.md). */
+  onInformation(): void {}
+
+  onHead(status: number, headers: string[]): void {
+    this.status = status
+    this.headMs = this.elapsed()
+    const { response, responseHeaders } = this.plan
+    const at = headers.indexOf('content-length')
+    this.declared = at === -1 ? -1 : Number(headers[at + 1])
+    response.writeHead(status, clientHeaders(headers, responseHeaders))
+    // Whatever comes in this turn of the loop leaves in one write; a head alone does not wait longer.
+    process.nextTick(flushHead, this)
+  }
+
+  /** Sends a head whose body did not come along with it. */
+  flushHead(): void {
+    if (!this.finished && this.held === null && !this.plan.response.headersSent) {
+      this.plan.response.flushHeaders()
+    }
+  }
+
+  onData(chunk: Buffer): boolean {
+    if (chunk.length === this.declared) {
+      this.held = chunk
+      return true
+    }
+    const { response } = this.plan
+    if (response.write(chunk)) return true
+    response.once('drain', () => this.exchange?.resume())
+    return false
+  }
+
+  onEnd(): void {
+    const { response } = this.plan
+    if (this.held === null) response.end()
+    // As a latin1 string the body is joined with the head into one write, byte for byte the same.
+    else if (this.held.length < 16384) response.end(this.held.toString('latin1'), 'latin1')
+    else response.end(this.held)
+    this.finish(null, null)
+  }
+
+  onDrain(): void {
+    this.body?.resume()
+  }
+
+  onFault(fault: UpstreamFault): void {
+    if (this.finished) return
+    const { request, response, policy, retries, origins } = this.plan
+    if (this.status !== 0) {
+      // Too late for an answer of our own: the client must see that this one is broken.
+      response.destroy()
+      this.finish(fault, null)
+      return
+    }
+    const answered = this.exchange?.answered ?? false
+    if (
+      this.attempts <= policy.retry.attempts &&
+      mayRetry(request.method, request.bodyLength, fault, answered) &&
+      retries.withdraw()
+    ) {
+      this.client = leastBusy(origins, turn++, this.client)
+      this.attempt()
+      return
+    }
+    this.refuse(fault === 'aborted' ? 'draining' : refusalFor[fault], fault)
+  }
+
+  private refuse(refusal: Refusal, fault: UpstreamFault | null): void {
+    if (this.finished) return
+    const { request, response } = this.plan
+    if (response.headersSent) response.destroy()
+    else {
+      // What is left of the request body is not read to its end just to keep the connection.
+      if (request.bodyLength !== 0 && !request.raw.complete) response.shouldKeepAlive = false
+      this.deps.refuse(response, refusal, request.id)
+    }
+    this.finish(fault, refusal)
+    this.exchange?.abort()
+  }
+
+  private clientGone(): void {
+    if (this.finished) return
+    this.finish(null, null, true)
+    this.exchange?.abort()
+  }
+
+  private finish(
+    fault: UpstreamFault | null,
+    refusal: Refusal | null,
+    clientAborted = false,
+  ): void {
+    if (this.finished) return
+    this.finished = true
+    this.body?.stop()
+    const outcome: Outcome = {
+      variant: this.plan.assignment.variant,
+      origin: this.client.origin,
+      status: this.status,
+      fault,
+      clientAborted,
+      attempts: this.attempts,
+      headMs: this.headMs,
+      totalMs: this.elapsed(),
+    }
+    this.deps.onOutcome(this.plan, outcome, refusal)
+  }
+
+  private elapsed(): number {
+    return this.deps.clock.monotonic() - this.plan.startedAt
+  }
+}
+
+/** `host:port` of an origin. */
+function authorityOf(origin: string): string {
+  return origin.slice(origin.indexOf('//') + 2)
+}
+
+function flushHead(forwarding: Forwarding): void {
+  forwarding.flushHead()
+}

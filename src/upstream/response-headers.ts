@@ -1,0 +1,43 @@
+/** Response headers that end at the gateway (RFC 9110 section 7.6.1); Node makes its own framing. */
+const hopByHop = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'proxy-authenticate',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
+
+/**
+ * The headers that reach the client: `headers` (flat, lower-case names) without hop-by-hop ones and
+ * without those that the upstream's Connection names, then `own` in place of any namesake.
+ */
+export function clientHeaders(headers: readonly string[], own: readonly string[]): string[] {
+  const kept: string[] = []
+  let listed: string | null = null
+  for (let at = 0; at < headers.length; at += 2) {
+    const name = headers[at] as string
+    const value = headers[at + 1] as string
+    if (name === 'connection') listed = listed === null ? value : `${listed},${value}`
+    else if (!hopByHop.has(name) && name !== 'x-request-id') kept.push(name, value)
+  }
+  const clean =
+    listed === null || /^(?:keep-alive|close)$/i.test(listed) ? kept : without(kept, listed)
+  for (const part of own) clean.push(part)
+  return clean
+}
+
+function without(headers: readonly string[], listed: string): string[] {
+  const names = new Set(listed.split(',').map(name => name.trim().toLowerCase()))
+  // An upstream may not strip the framing or the cookies from its own answer by naming them.
+  names.delete('content-length')
+  names.delete('set-cookie')
+  const kept: string[] = []
+  for (let at = 0; at < headers.length; at += 2) {
+    const name = headers[at] as string
+    if (!names.has(name)) kept.push(name, headers[at + 1] as string)
+  }
+  return kept
+}
