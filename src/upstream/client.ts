@@ -27,15 +27,21 @@ export interface UpstreamRequest {
   readonly bodyTimeoutMs: number
 }
 
-/** Receives one answer. Called in the order head, data*, then end or fault; never after a fault. */
+/**
+ * Receives one answer: `onInformation` and `onDrain` at any time, `onHead` once, `onData` any number of
+ * times, then exactly one of `onEnd` and `onFault`, and nothing after that. Never called from within `send`.
+ */
 export interface ResponseSink {
   /** An interim 1xx answer other than 101. */
   onInformation(status: number, headers: string[]): void
   /** The final head. `headers` is flat, names lower-case, still with hop-by-hop headers. */
   onHead(status: number, headers: string[]): void
-  /** A piece of the decoded body. The sink owns the bytes. Return false to pause; then call `resume`. */
+  /**
+   * A piece of the decoded body. The sink owns the bytes. Return false to pause, and call `resume` later (not
+   * from within). What the last read from the socket held, up to 64 KiB, and `onEnd` may still come meanwhile.
+   */
   onData(chunk: Buffer): boolean
-  /** Trailers are read and dropped. */
+  /** The answer is whole. Trailers are read and dropped. */
   onEnd(): void
   onFault(fault: UpstreamFault, cause?: Error): void
   /** The request body can take more after `write` returned false. */
@@ -44,15 +50,24 @@ export interface ResponseSink {
 
 /** One request under way. */
 export interface Exchange {
-  /** Sends a piece of the request body; false means wait for `onDrain`. */
+  /**
+   * Sends a piece of the request body; the exchange owns the bytes from here. False means wait for `onDrain`.
+   * More bytes than declared end the exchange with `aborted`, before any of that piece is sent. After the
+   * answer's end nothing is sent any more and the result is true.
+   */
   write(chunk: Buffer): boolean
-  /** The request body is complete. */
+  /**
+   * The request body is complete; not needed when its length is 0. Fewer bytes than declared end the exchange
+   * with `aborted`, so that the upstream sees a broken request and never a shorter one.
+   */
   end(): void
   /** Resumes a response paused by `onData` returning false. */
   resume(): void
-  /** Ends the exchange now and closes its connection; the sink hears `aborted` unless it is finished. */
+  /** Ends the exchange now and closes its connection; the sink hears `aborted` before this returns, unless it is finished. */
   abort(): void
-  /** Whether any byte of the answer has arrived, or any byte of the request may have been processed. */
+  /** Whether a byte of the request was handed to a connection: while false, any request may be sent again. */
+  readonly sent: boolean
+  /** Whether a byte of the answer has arrived: while false, an idempotent request may be sent again. */
   readonly answered: boolean
 }
 
@@ -62,7 +77,11 @@ export interface OriginClient {
   readonly origin: string
   /** Requests under way, for the least-busy choice. */
   readonly inFlight: number
+  /** Throws TypeError for a request that no client could have sent through the ingress; every other failure goes to the sink. */
   send(request: UpstreamRequest, sink: ResponseSink): Exchange
-  /** Lets what is in flight finish, closes idle connections, resolves when all are closed. */
+  /**
+   * Lets what is in flight finish, closes idle connections, resolves when all are closed. A request sent after
+   * this call ends with `aborted`: close a client when no request can choose it any more.
+   */
   close(): Promise<void>
 }
