@@ -1,0 +1,42 @@
+/**
+ * One burst of load in a process of its own: `node bench/load.ts <url> <seconds> <connections>`.
+ * Writes one `LoadResult` as JSON to stdout.
+ */
+import autocannon from 'autocannon'
+import { callers } from './callers.ts'
+
+export interface LoadResult {
+  /** Answers with a 2xx status. */
+  readonly answered: number
+  /** Answers with any other status. */
+  readonly non2xx: number
+  /** Requests without an answer, for any reason. */
+  readonly errors: number
+  readonly timeouts: number
+  readonly requestsPerSecond: number
+  /** Milliseconds. */
+  readonly p50: number
+  /** Milliseconds. */
+  readonly p99: number
+}
+
+const [url = '', seconds, connections] = process.argv.slice(2)
+
+const result = await autocannon({
+  url,
+  duration: Number(seconds),
+  connections: Number(connections),
+  // Built into bytes once by autocannon, so that rotating callers costs the load generator nothing.
+  requests: callers.map(headers => ({ headers: { ...headers } })),
+})
+
+const measured: LoadResult = {
+  answered: result['2xx'],
+  non2xx: result.non2xx,
+  errors: result.errors,
+  timeouts: result.timeouts,
+  requestsPerSecond: result['2xx'] / result.duration,
+  p50: result.latency.p50,
+  p99: result.latency.p99,
+}
+process.stdout.write(JSON.stringify(measured))
