@@ -8,7 +8,8 @@ export interface AdminView {
   metrics(): Promise<{ readonly contentType: string; readonly body: string }>
   /** Configuration in force and the faults of the last one refused, if any. */
   config(): object
-  flags(): object
+  /** Where the flags come from and how old they are. */
+  flags(): object | null
 }
 
 /** The operators' listener, apart from client traffic and on loopback only. */

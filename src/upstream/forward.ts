@@ -70,6 +70,10 @@ class Forwarding implements ResponseSink {
       return
     }
     retries.deposit()
+    if (response.destroyed) {
+      this.clientGone()
+      return
+    }
     response.on('close', () => this.clientGone())
     this.attempt()
     if (request.bodyLength === 0 || this.finished) return

@@ -1,12 +1,20 @@
+import { readFile } from 'node:fs/promises'
 import type { ProcessConfig } from '../config/schema-process.ts'
 import type { UpstreamConfig } from '../config/schema-route.ts'
 import type { OriginClient } from './client.ts'
 
+/** How the certificate of an https origin is verified. */
+export interface OriginTls {
+  /** PEM text of the authorities to trust instead of the system's. */
+  readonly ca?: string
+  /** Name to expect in the certificate, default the host of the origin. */
+  readonly serverName?: string
+}
+
 /** What a client to an origin is made from; equal options share one client, also over reloads. */
 export interface OriginOptions {
   readonly origin: string
-  readonly caFile?: string | undefined
-  readonly serverName?: string | undefined
+  readonly tls: OriginTls
   readonly client: ProcessConfig['upstream']['client']
   readonly maxConnections: number
   readonly keepAliveTimeoutMs: number
@@ -16,6 +24,7 @@ export interface OriginOptions {
 /** The origins of one variant of one route. */
 export interface OriginSet {
   readonly hostHeader: UpstreamConfig['hostHeader']
+  readonly tls: OriginTls
   readonly clients: readonly OriginClient[]
 }
 
@@ -45,19 +54,13 @@ export function createOrigins(create: (options: OriginOptions) => OriginClient) 
       }
 
       return {
-        setFor(upstream: UpstreamConfig): OriginSet {
-          const urls = upstream.urls ?? [upstream.url as string]
-          return {
-            hostHeader: upstream.hostHeader,
-            clients: urls.map(url =>
-              clientFor({
-                origin: new URL(url).origin,
-                caFile: upstream.tls?.caFile,
-                serverName: upstream.tls?.serverName,
-                ...defaults,
-              }),
-            ),
-          }
+        async setFor(upstream: UpstreamConfig): Promise<OriginSet> {
+          const { hostHeader, urls = [upstream.url as string] } = upstream
+          const tls = await readTls(upstream)
+          const clients = urls.map(url =>
+            clientFor({ origin: new URL(url).origin, tls, ...defaults }),
+          )
+          return { hostHeader, tls, clients }
         },
         commit(): void {
           const before = clients
@@ -75,6 +78,13 @@ export function createOrigins(create: (options: OriginOptions) => OriginClient) 
       clients = new Map()
       await Promise.all(closing)
     },
+  }
+}
+
+async function readTls({ tls = {} }: UpstreamConfig): Promise<OriginTls> {
+  return {
+    ...(tls.caFile === undefined ? {} : { ca: await readFile(tls.caFile, 'utf8') }),
+    ...(tls.serverName === undefined ? {} : { serverName: tls.serverName }),
   }
 }
 

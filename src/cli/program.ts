@@ -1,0 +1,76 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { check } from './check.ts'
+import { explainCommand } from './explain.ts'
+import { start } from './start.ts'
+
+export interface ProgramDeps {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly out: (line: string) => void
+  readonly error: (line: string) => void
+}
+
+/** Exit code of a command line that makes no sense, as shells use it. */
+const badUsage = 2
+
+/** The command line: one file per command, this one only reads the arguments. */
+export function createProgram({ env, out, error }: ProgramDeps) {
+  let code = 0
+  const program = new Command('switchback')
+    .description('Moves live traffic from V1 of a service to V2, and back in one step.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: text => out(text.trimEnd()),
+      writeErr: text => error(text.trimEnd()),
+    })
+
+  program
+    .command('start')
+    .description('serve a configuration directory until SIGTERM; reload it on SIGHUP and on change')
+    .option('-c, --config <dir>', 'configuration directory', '.')
+    .action(async ({ config }) => {
+      code = await start({ dir: config, env, out: error })
+    })
+
+  program
+    .command('check')
+    .description('say what is wrong with a configuration directory; exit code 1 if anything is')
+    .argument('[dir]', 'configuration directory', '.')
+    .action(async (dir: string) => {
+      code = await check({ dir, env, out })
+    })
+
+  program
+    .command('explain')
+    .description('say who gets V1 or V2 on a route, and why')
+    .requiredOption('--route <name>', 'file name in routes/, without .yaml')
+    .option('-c, --config <dir>', 'configuration directory', '.')
+    .option('--user <id>', 'user id')
+    .option('--session <id>', 'value of the sb_sid cookie')
+    .option('--address <ip>', 'client address')
+    .option('--segment <name>', 'short for --property segment=<name>')
+    .option('--property <name=value>', 'a property of the route; may be repeated', pair, {})
+    .option('--json', 'print JSON', false)
+    .action(async ({ config, segment, property, ...options }) => {
+      const properties = segment === undefined ? property : { ...property, segment }
+      code = await explainCommand({ ...options, dir: config, env, properties, out })
+    })
+
+  return {
+    /** Runs one command; resolves with its exit code and never throws for bad arguments. */
+    async run(argv: readonly string[]): Promise<number> {
+      try {
+        await program.parseAsync([...argv], { from: 'user' })
+        return code
+      } catch (cause) {
+        if (!(cause instanceof CommanderError)) throw cause
+        return cause.exitCode === 0 ? 0 : badUsage
+      }
+    },
+  }
+}
+
+function pair(text: string, before: Record<string, string>): Record<string, string> {
+  const at = text.indexOf('=')
+  if (at < 1) throw new InvalidArgumentError(`It must be name=value, received "${text}".`)
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) }
+}

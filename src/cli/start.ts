@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
+import closeWithGrace from 'close-with-grace'
+import { systemClock } from '../clock.ts'
+import { formatFault } from '../config/format-fault.ts'
+import { type RunningGateway, runGateway } from '../run.ts'
+import { createLog } from '../telemetry/log.ts'
+
+export interface StartOptions {
+  /** The configuration directory. */
+  readonly dir: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** For people; the log goes to standard output. */
+  readonly out: (line: string) => void
+}
+
+/** Runs a gateway on real time and real chance; null, with the reasons told, when it cannot. */
+export async function openGateway({ dir, env, out }: StartOptions): Promise<RunningGateway | null> {
+  const running = await runGateway({
+    dir,
+    env,
+    clock: systemClock,
+    randomBytes,
+    instanceId: `${hostname()}-${process.pid}`,
+    openLog: level => createLog(level),
+  })
+  if (running.ok) return running.gateway
+  for (const fault of running.faults) out(formatFault(fault))
+  out(
+    running.error === null
+      ? `Cannot start with ${dir}: fix the faults above, then try again (switchback check ${dir}).`
+      : `Cannot start with ${dir}: ${running.error.message}`,
+  )
+  return null
+}
+
+/** `switchback start`: serves until a signal; exit code 1 when it cannot start. */
+export async function start(options: StartOptions): Promise<number> {
+  const gateway = await openGateway(options)
+  if (gateway === null) return 1
+  const { scheme, port, adminPort } = gateway
+  options.out(`switchback serves ${options.dir} (version ${gateway.version()})`)
+  options.out(`  clients  ${scheme}://localhost:${port}`)
+  options.out(`  admin    http://127.0.0.1:${adminPort}  /metrics /health /ready /config /flags`)
+  process.on('SIGHUP', () => void gateway.reload())
+  await new Promise<void>(resolve => {
+    closeWithGrace({ delay: gateway.closeMs, skip: ['SIGHUP'] }, async ({ err, signal }) => {
+      options.out(err ? `Cannot go on: ${err.stack}` : `${signal}: draining`)
+      await gateway.close()
+      resolve()
+    })
+  })
+  return 0
+}

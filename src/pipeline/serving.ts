@@ -1,0 +1,58 @@
+import type { Clock } from '../clock.ts'
+import type { FlagSource } from '../cohort/flag-source.ts'
+import type { Snapshot } from '../config/snapshot.ts'
+import { createAdmission } from '../ingress/admit.ts'
+import { createRoutingTable, type RoutingTable } from '../routing/table.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import type { createOrigins } from '../upstream/origins.ts'
+import { createLiveRoute, type LiveRoute } from './live-route.ts'
+
+/** One snapshot made live: what a request holds on to from its first decision to its last byte. */
+export interface Serving {
+  readonly snapshot: Snapshot
+  readonly admit: ReturnType<typeof createAdmission>
+  readonly table: RoutingTable<LiveRoute>
+}
+
+export interface ServingDeps {
+  readonly flags: FlagSource
+  readonly origins: ReturnType<ReturnType<typeof createOrigins>['prepare']>
+  readonly clock: Clock
+  readonly metrics: Metrics
+  readonly newRequestId: () => string
+  readonly newSessionId: () => string
+}
+
+/** Builds everything anew from a snapshot; nothing that serves now is touched. */
+export async function createServing(snapshot: Snapshot, deps: ServingDeps): Promise<Serving> {
+  const routes = await Promise.all(
+    snapshot.routes.map(route =>
+      createLiveRoute(route, {
+        ...deps,
+        cookieSecret: snapshot.process.cookieSecret,
+        originsOf: deps.origins.setFor,
+      }),
+    ),
+  )
+  return {
+    snapshot,
+    admit: createAdmission({
+      process: snapshot.process,
+      namedHeaders: namedHeaders(snapshot),
+      newId: deps.newRequestId,
+    }),
+    table: createRoutingTable(routes.map(route => ({ match: route.config.match, route }))),
+  }
+}
+
+/** Headers that some route reads about its callers, lower-case. */
+function namedHeaders(snapshot: Snapshot): Set<string> {
+  const names = new Set<string>()
+  for (const route of snapshot.routes) {
+    for (const source of [route.user, ...Object.values(route.properties)]) {
+      if (source !== undefined && 'header' in source) names.add(source.header.toLowerCase())
+    }
+    if (route.force !== undefined) names.add(route.force.header.toLowerCase())
+  }
+  return names
+}

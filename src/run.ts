@@ -1,0 +1,129 @@
+import type { Clock } from './clock.ts'
+import type { Fault } from './config/fault.ts'
+import { formatFault } from './config/format-fault.ts'
+import { createLiveConfig, type ReloadReport } from './config/live.ts'
+import type { ProcessConfig } from './config/schema-process.ts'
+import type { Snapshot } from './config/snapshot.ts'
+import { watchConfig } from './config/watch.ts'
+import { buildGateway, type Gateway } from './gateway.ts'
+import type { createLog } from './telemetry/log.ts'
+
+export interface RunOptions {
+  /** The configuration directory. */
+  readonly dir: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly clock: Clock
+  readonly randomBytes: (size: number) => Buffer
+  readonly instanceId: string
+  /** Opens the log once its level is known. */
+  readonly openLog: (level: string) => ReturnType<typeof createLog>
+}
+
+export type Running =
+  | { readonly ok: true; readonly gateway: RunningGateway }
+  | { readonly ok: false; readonly faults: readonly Fault[]; readonly error: Error | null }
+
+export interface RunningGateway {
+  readonly port: number
+  readonly adminPort: number
+  readonly scheme: 'http' | 'https'
+  readonly version: () => string
+  /** Most milliseconds that `close` takes. */
+  readonly closeMs: number
+  /** Loads the configuration anew, as on SIGHUP. */
+  reload(): Promise<ReloadReport>
+  close(): Promise<void>
+}
+
+interface Started {
+  readonly gateway: Gateway
+  /** What the process-wide settings came from; later snapshots do not change those. */
+  readonly snapshot: Snapshot
+  readonly log: ReturnType<typeof createLog>
+}
+
+/** Loads a configuration, serves it and follows its files until closed. */
+export async function runGateway(options: RunOptions): Promise<Running> {
+  const { dir, env, clock } = options
+  let started = null as Started | null
+
+  const live = createLiveConfig({
+    dir,
+    env,
+    clock,
+    async apply(snapshot) {
+      if (started === null) {
+        const log = options.openLog(snapshot.process.log.level)
+        const gateway = await buildGateway({
+          ...options,
+          snapshot,
+          log: log.log,
+          configStatus: () => live.status,
+        })
+        started = { gateway, snapshot, log }
+        return
+      }
+      await started.gateway.apply(snapshot)
+      warnAboutRestart(started.snapshot.process, snapshot.process)
+    },
+    report(report) {
+      if (started === null) return
+      tell(report, started.gateway)
+    },
+  })
+
+  function tell(report: ReloadReport, { metrics }: Gateway): void {
+    const log = started?.log.log
+    metrics.reloads.inc({ result: report.result })
+    metrics.configRefused.set(report.result === 'refused' ? 1 : 0)
+    if (report.result !== 'refused') {
+      log?.info({ why: report.why, result: report.result, version: report.version }, 'config')
+      return
+    }
+    const faults = report.faults.map(formatFault)
+    log?.error(
+      { why: report.why, version: report.version, faults, error: report.error?.message },
+      'config refused; the one before goes on serving',
+    )
+  }
+
+  function warnAboutRestart(before: ProcessConfig, after: ProcessConfig): void {
+    for (const field of ['listen', 'admin', 'limits', 'drain', 'log'] as const) {
+      if (JSON.stringify(before[field]) === JSON.stringify(after[field])) continue
+      started?.log.log.warn(
+        { field },
+        'this change in switchback.yaml takes effect at the next start',
+      )
+    }
+  }
+
+  const first = await live.reload('start')
+  if (started === null) return { ok: false, faults: first.faults, error: first.error }
+  const { gateway, log, snapshot } = started
+  let ports: { port: number; adminPort: number }
+  try {
+    ports = await gateway.listen()
+  } catch (error) {
+    await gateway.close()
+    log.close()
+    return { ok: false, faults: [], error: error as Error }
+  }
+  const watch = watchConfig({ dir, clock, onChange: () => void live.reload('file-change') })
+  const { delayMs, lingerMs, graceMs } = snapshot.process.drain
+
+  return {
+    ok: true,
+    gateway: {
+      ...ports,
+      scheme: snapshot.process.listen.tls === undefined ? 'http' : 'https',
+      version: () => live.status.version as string,
+      closeMs: delayMs + lingerMs + graceMs + 2000,
+      reload: () => live.reload('signal'),
+      async close() {
+        watch.close()
+        await gateway.close()
+        log.close()
+      },
+    },
+  }
+}
