@@ -16,8 +16,8 @@ export interface UnleashFlagsDeps {
   readonly instanceId: string
   readonly clock: Clock
   readonly onEvent: (event: FlagSourceEvent) => void
-  /** Whether evaluations are counted in Unleash: true for a gateway, false for one who only asks. */
-  readonly reportUsage: boolean
+  /** For one who only asks, not a gateway: counts nothing in Unleash and writes no backup. */
+  readonly readOnly: boolean
 }
 
 /** Milliseconds between two usage reports, as every Unleash SDK has it. */
@@ -29,18 +29,18 @@ const usageIntervalMs = 60_000
  * at all, which sends everyone to V1 until Unleash answers.
  */
 export async function openUnleashFlags(deps: UnleashFlagsDeps): Promise<FlagSource> {
-  const { config, instanceId, clock, onEvent } = deps
+  const { config, instanceId, clock, onEvent, readOnly } = deps
   const request = createFlagRequest({ ...config, instanceId })
   const backup = createFlagBackup({ ...config, dir: config.backupDir, instanceId })
   const evaluator = createEvaluator(
-    deps.reportUsage
-      ? {
+    readOnly
+      ? null
+      : {
           ...config,
           instanceId,
           intervalMs: usageIntervalMs,
           onError: error => onEvent({ type: 'usage-not-sent', error }),
-        }
-      : null,
+        },
   )
   const evaluation = guardedEvaluation(evaluator, onEvent)
   const closing = new AbortController()
@@ -60,6 +60,7 @@ export async function openUnleashFlags(deps: UnleashFlagsDeps): Promise<FlagSour
     lastUpdated = clock.now()
     from = 'server'
     if (set !== null) hold(set)
+    if (readOnly) return
     await backup
       .write({ savedAt: lastUpdated, set: held })
       .catch((error: Error) => onEvent({ type: 'backup-not-written', error }))
