@@ -10,7 +10,8 @@ export interface LoadResult {
   readonly answered: number
   /** Answers with any other status. */
   readonly non2xx: number
-  /** Requests without an answer, for any reason. */
+  /** Requests that never got an answer, save the one that each connection had open at the end. */
+  readonly unanswered: number
   readonly errors: number
   readonly timeouts: number
   readonly requestsPerSecond: number
@@ -33,6 +34,8 @@ const result = await autocannon({
 const measured: LoadResult = {
   answered: result['2xx'],
   non2xx: result.non2xx,
+  // autocannon calls it no error when a server closes the connection instead of answering.
+  unanswered: Math.max(0, result.requests.sent - result.requests.total - Number(connections)),
   errors: result.errors,
   timeouts: result.timeouts,
   requestsPerSecond: result['2xx'] / result.duration,

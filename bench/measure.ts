@@ -50,9 +50,9 @@ export async function measure(
 
 /** What is wrong with a sample, in words, or null. */
 export function faultOf(sample: LoadResult): string | null {
-  const { answered, non2xx, errors, timeouts } = sample
-  if (answered > 0 && non2xx === 0 && errors === 0 && timeouts === 0) return null
-  return `${answered} answered with 2xx, ${non2xx} with another status, ${errors} errors, ${timeouts} timeouts`
+  const { answered, non2xx, unanswered, errors, timeouts } = sample
+  if (answered > 0 && non2xx + unanswered + errors + timeouts === 0) return null
+  return `${answered} answered with 2xx, ${non2xx} with another status, ${unanswered} not at all; ${errors} errors, ${timeouts} timeouts`
 }
 
 /**

@@ -44,7 +44,8 @@ export function expectedCount(count: number): SocketCount {
 
 function connect(port: number, index: number): WebSocket {
   const headers = { 'x-user-id': `user-${index}` }
-  return new WebSocket(`ws://127.0.0.1:${port}/echo`, { headers })
+  // A failure is heard by whoever waits for the next event; ws wants a listener at any moment.
+  return new WebSocket(`ws://127.0.0.1:${port}/echo`, { headers }).on('error', () => {})
 }
 
 async function echo(client: WebSocket, index: number): Promise<number> {
@@ -64,6 +65,15 @@ async function closeCleanly(client: WebSocket): Promise<boolean> {
   return code === 1000
 }
 
-function heard(client: WebSocket, event: string): Promise<unknown[]> {
-  return once(client, event, { signal: AbortSignal.timeout(patienceMs) })
+async function heard(client: WebSocket, event: string): Promise<unknown[]> {
+  const signal = AbortSignal.timeout(patienceMs)
+  try {
+    return await once(client, event, { signal })
+  } catch (cause) {
+    const received = signal.aborted ? 'nothing' : (cause as Error).message
+    throw new Error(
+      `Cannot echo: a WebSocket must see "${event}" within ${patienceMs} ms, received ${received}`,
+      { cause },
+    )
+  }
 }
