@@ -132,8 +132,9 @@ export async function listen(
 export async function startRawUpstream(
   t: TestContext,
   onConnection: (socket: Socket) => void,
+  options: { readonly allowHalfOpen?: boolean } = {},
 ): Promise<string> {
-  const port = await listen(t, createTcpServer({ allowHalfOpen: true }, onConnection))
+  const port = await listen(t, createTcpServer(options, onConnection))
   return `http://127.0.0.1:${port}`
 }
 
@@ -146,10 +147,10 @@ export const upgradeText = (extra = '') =>
   `GET /socket?a=1 HTTP/1.1\r\nHost: api.example.com\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n${extra}\r\n`
 
 /** A raw client that has sent an upgrade request, and behind it `early`. */
-export function rawClient(t: TestContext, port: number, extra = '', early = Buffer.alloc(0)) {
-  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+export function rawClient(t: TestContext, port: number, extra = '', early?: Buffer) {
+  const socket = connect({ port, host: '127.0.0.1' })
   socket.on('error', () => {})
-  socket.write(Buffer.concat([Buffer.from(upgradeText(extra)), early]))
+  socket.write(Buffer.concat([Buffer.from(upgradeText(extra), 'latin1'), early ?? Buffer.alloc(0)]))
   t.after(() => socket.destroy())
   return { socket, received: collect(socket) }
 }
