@@ -7,6 +7,7 @@ import type { Snapshot } from './config/snapshot.ts'
 import { createListener } from './ingress/listener.ts'
 import { refuse } from './ingress/refuse.ts'
 import { createFlagHolder } from './pipeline/flag-holder.ts'
+import { createIds } from './pipeline/ids.ts'
 import { createInFlight } from './pipeline/in-flight.ts'
 import { createServeHttp } from './pipeline/serve-http.ts'
 import { createServeWebSocket } from './pipeline/serve-websocket.ts'
@@ -41,8 +42,7 @@ export type Gateway = Awaited<ReturnType<typeof buildGateway>>
 export async function buildGateway(deps: GatewayDeps) {
   const { clock, log } = deps
   const first = deps.snapshot
-  const newRequestId = () => deps.randomBytes(16).toString('hex')
-  const newSessionId = () => deps.randomBytes(16).toString('base64url')
+  const ids = createIds(deps.randomBytes)
 
   const metrics = createMetrics()
   const accessLog = first.process.log.access ? createAccessLog(log) : null
@@ -85,8 +85,7 @@ export async function buildGateway(deps: GatewayDeps) {
         origins: nextOrigins,
         clock,
         metrics,
-        newRequestId,
-        newSessionId,
+        ids,
       })
     } catch (error) {
       nextOrigins.discard()
@@ -115,7 +114,7 @@ export async function buildGateway(deps: GatewayDeps) {
     } catch (error) {
       log.error({ error }, 'a request failed inside the gateway')
       if (response.headersSent) response.destroy()
-      else refuse(response, 'internal-error', newRequestId())
+      else refuse(response, 'internal-error', ids.request())
     }
   }
 
@@ -126,7 +125,7 @@ export async function buildGateway(deps: GatewayDeps) {
       cert: await readFile(tls.certFile, 'utf8'),
       key: await readFile(tls.keyFile, 'utf8'),
     },
-    newId: newRequestId,
+    newId: ids.request,
     onRequest,
     onUpgrade: serveWebSocket,
     onRefused: reason => metrics.refusals.inc({ route: '', reason }),

@@ -5,6 +5,7 @@ import { createAdmission } from '../ingress/admit.ts'
 import { createRoutingTable, type RoutingTable } from '../routing/table.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { createOrigins } from '../upstream/origins.ts'
+import type { Ids } from './ids.ts'
 import { createLiveRoute, type LiveRoute } from './live-route.ts'
 
 /** One snapshot made live: what a request holds on to from its first decision to its last byte. */
@@ -19,8 +20,7 @@ export interface ServingDeps {
   readonly origins: ReturnType<ReturnType<typeof createOrigins>['prepare']>
   readonly clock: Clock
   readonly metrics: Metrics
-  readonly newRequestId: () => string
-  readonly newSessionId: () => string
+  readonly ids: Ids
 }
 
 /** Builds everything anew from a snapshot; nothing that serves now is touched. */
@@ -29,6 +29,7 @@ export async function createServing(snapshot: Snapshot, deps: ServingDeps): Prom
     snapshot.routes.map(route =>
       createLiveRoute(route, {
         ...deps,
+        newSessionId: deps.ids.session,
         cookieSecret: snapshot.process.cookieSecret,
         originsOf: deps.origins.setFor,
       }),
@@ -39,7 +40,7 @@ export async function createServing(snapshot: Snapshot, deps: ServingDeps): Prom
     admit: createAdmission({
       process: snapshot.process,
       namedHeaders: namedHeaders(snapshot),
-      newId: deps.newRequestId,
+      newId: deps.ids.request,
     }),
     table: createRoutingTable(routes.map(route => ({ match: route.config.match, route }))),
   }

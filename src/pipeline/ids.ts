@@ -1,0 +1,17 @@
+/** Makes the ids of a process from its share of chance. */
+export interface Ids {
+  /** Unique over processes and restarts, not secret: goes to upstreams, clients and logs. */
+  request(): string
+  /** 22 characters of base64url, 16 random bytes: nobody can guess another's. */
+  session(): string
+}
+
+export function createIds(randomBytes: (size: number) => Buffer): Ids {
+  // A counter behind a random prefix: fresh randomness for each request would cost as much as routing it.
+  const prefix = randomBytes(12).toString('hex')
+  let count = 0
+  return {
+    request: () => prefix + (count++).toString(16).padStart(8, '0'),
+    session: () => randomBytes(16).toString('base64url'),
+  }
+}
