@@ -7,6 +7,8 @@
 
 /** Segments of plain characters, none of which begins with a dot: nearly every request. */
 const plain = /^(?:\/|(?:\/[\w~!$&'()*+,=:@-][\w~!$&'()*+,=:@.-]*)+\/?)$/
+/** A backslash, a fragment, or an escape that would be one more escape after decoding. */
+const ambiguous = /[\\#]|%25[0-9A-Fa-f]{2}/
 const visible = /^[!-~]*$/
 const unreserved = /^[A-Za-z0-9._~-]$/
 
@@ -15,7 +17,7 @@ export function canonicalPath(path: string): string | null {
   if (plain.test(path)) return path
   if (path.charCodeAt(0) !== 0x2f || !visible.test(path)) return null
   const decoded = path.includes('%') ? decodeUnreserved(path) : path
-  if (decoded === null || /[\\#]/.test(decoded)) return null
+  if (decoded === null || ambiguous.test(decoded)) return null
   for (const segment of decoded.slice(1).split('/').slice(0, -1)) {
     if (segment === '') return null
   }
@@ -34,7 +36,7 @@ export function withoutParameters(path: string): string {
   return path.replace(/;[^/]*/g, '')
 }
 
-/** Null where an escape is malformed or stands for a slash, backslash, control character or escape. */
+/** Null where an escape is malformed or stands for a slash, a backslash or a control character. */
 function decodeUnreserved(path: string): string | null {
   let decoded = ''
   for (let at = 0; at < path.length; at++) {
@@ -47,7 +49,6 @@ function decodeUnreserved(path: string): string | null {
     const byte = Number.parseInt(hex, 16)
     const character = String.fromCharCode(byte)
     if (byte < 0x20 || byte === 0x7f || character === '/' || character === '\\') return null
-    if (character === '%' && /^[0-9A-Fa-f]{2}/.test(path.slice(at + 3))) return null
     decoded += unreserved.test(character) ? character : `%${hex.toUpperCase()}`
     at += 2
   }

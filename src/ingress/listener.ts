@@ -49,7 +49,8 @@ export async function createListener(options: ListenerOptions) {
         : (createTlsServer({ ...http, ...options.tls }, handler) as Server),
     return503OnClosing: false,
     routerOptions: { querystringParser: () => ({}) },
-    clientErrorHandler: (error, socket) => refuseBrokenFraming(error as unknown as BrokenFraming, socket),
+    clientErrorHandler: (error, socket) =>
+      refuseBrokenFraming(error as unknown as BrokenFraming, socket),
     frameworkErrors: (_error, request, reply) => {
       reply.hijack()
       options.onRequest(request.raw as IncomingMessage, reply.raw)
