@@ -1,0 +1,70 @@
+import type { TestContext } from 'node:test'
+import { systemClock } from '../../src/clock.ts'
+import type { OriginClient } from '../../src/upstream/client.ts'
+import type { OriginClientOptions } from '../../src/upstream/http1/client.ts'
+import { answersContract } from './contract-answers.ts'
+import { bodiesContract } from './contract-bodies.ts'
+import { endingsContract } from './contract-endings.ts'
+import { requestsContract } from './contract-requests.ts'
+import { reuseContract } from './contract-reuse.ts'
+import { tlsContract } from './contract-tls.ts'
+import { type RawUpstream, type RawUpstreamOptions, startRawUpstream } from './raw-upstream.ts'
+
+/** What is known to differ between the two clients; each is asserted as it is, none is skipped. */
+export interface Character {
+  readonly create: (options: OriginClientOptions) => OriginClient
+  /** Malformed answers that are passed on all the same, by their name in the table of answers. */
+  readonly accepts: readonly string[]
+  /** Malformed answers that are told as `reset`, by name. */
+  readonly resets: readonly string[]
+  /** Whether a 100 interim answer is passed on; otherwise it is a `protocol` fault. */
+  readonly passes100: boolean
+  /** Whether a RST ends a body without a length like a FIN does. */
+  readonly resetEndsUnframed: boolean
+  /** Stalls during which unsolicited bytes are not noticed in time, by name. */
+  readonly poisonedBy: readonly string[]
+  /** Whether idle time is measured by the given clock. */
+  readonly ownsIdleTime: boolean
+  /** Whether a connection is kept after the answer to a HEAD. */
+  readonly keepsAfterHead: boolean
+  /** Whether a connection is kept after a GET that carried a body. */
+  readonly keepsAfterGetWithBody: boolean
+}
+
+export interface Stage {
+  readonly upstream: RawUpstream
+  readonly client: OriginClient
+}
+
+/** Starts an upstream and a client for it, both closed with the test. */
+export async function stage(
+  t: TestContext,
+  character: Character,
+  upstreamOptions: RawUpstreamOptions = {},
+  clientOptions: Partial<OriginClientOptions> = {},
+): Promise<Stage> {
+  const upstream = await startRawUpstream(upstreamOptions)
+  const client = character.create({
+    origin: upstream.origin,
+    maxConnections: 4,
+    keepAliveTimeoutMs: 60_000,
+    maxHeaderBytes: 16_384,
+    clock: systemClock,
+    ...clientOptions,
+  })
+  t.after(async () => {
+    await upstream.close()
+    await client.close()
+  })
+  return { upstream, client }
+}
+
+/** The promises of src/upstream/client.ts, over real sockets; run for every implementation. */
+export function contract(character: Character): void {
+  answersContract(character)
+  requestsContract(character)
+  bodiesContract(character)
+  reuseContract(character)
+  endingsContract(character)
+  tlsContract(character)
+}
