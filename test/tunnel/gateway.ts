@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { TestContext } from 'node:test'
 import { systemClock } from '../../src/clock.ts'
 import type { UpstreamFault } from '../../src/upstream/client.ts'
@@ -24,6 +25,8 @@ export interface TestGateway {
   readonly port: number
   readonly reports: Report[]
   readonly tunnels: Tunnel[]
+  /** The gateway's ends of the client connections. */
+  readonly clients: Duplex[]
   /** The first report of this kind, now or when it comes. */
   reported<E extends Report['event']>(event: E): Promise<Extract<Report, { event: E }>>
 }
@@ -42,6 +45,7 @@ export async function startGateway(
 ): Promise<TestGateway> {
   const reports: Report[] = []
   const tunnels: Tunnel[] = []
+  const clients: Duplex[] = []
   let listeners: (() => void)[] = []
   const report = (entry: Report) => {
     reports.push(entry)
@@ -52,6 +56,7 @@ export async function startGateway(
   const server = createServer()
   server.on('upgrade', (request: IncomingMessage, client, head) => {
     const { upstream, ...rest } = overrides
+    clients.push(client)
     tunnels.push(
       openTunnel({
         request: { target: request.url as string, headers: endToEnd(request.rawHeaders) },
@@ -88,6 +93,7 @@ export async function startGateway(
     port,
     reports,
     tunnels,
+    clients,
     async reported(event) {
       for (;;) {
         const found = reports.find(entry => entry.event === event)
@@ -188,6 +194,22 @@ export function collect(socket: Socket) {
     length: (count: number) => when(() => bytes().length >= count),
     all: () => when(() => closed),
   }
+}
+
+/** A raw client and a raw upstream with an open tunnel between them. */
+export async function openRaw(t: TestContext, overrides: Overrides = {}) {
+  const arrived = Promise.withResolvers<{ socket: Socket; received: ReturnType<typeof collect> }>()
+  const origin = await startRawUpstream(t, async socket => {
+    await once(socket, 'data')
+    socket.write(validAnswer)
+    arrived.resolve({ socket, received: collect(socket) })
+  })
+  const gateway = await startGateway(t, origin, overrides)
+  const client = rawClient(t, gateway.port)
+  const head = await client.received.until('\r\n\r\n')
+  await gateway.reported('open')
+  const tunnel = gateway.tunnels[0] as Tunnel
+  return { client, upstream: await arrived.promise, gateway, tunnel, headLength: head.length }
 }
 
 /** A server-side frame. */

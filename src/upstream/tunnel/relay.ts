@@ -87,7 +87,6 @@ export function startRelay(options: RelayOptions): Relay {
   function sendClose(closeCode: number, reason: string): void {
     closeSent = true
     client.write(closeFrame(closeCode, reason))
-    upstream.resume() // what still comes is dropped, so it must not wait for the client
     if (up.closeCode !== null) endBoth()
   }
 
@@ -136,7 +135,10 @@ export function startRelay(options: RelayOptions): Relay {
       to.destroy()
     })
     from.on('close', () => {
-      if (!from.readableEnded) to.destroy()
+      if (!from.readableEnded) {
+        endedBy(side)
+        to.destroy()
+      }
       if (--open > 0) return
       cancelIdle()
       cancelEnding()
