@@ -54,7 +54,7 @@ export async function startUnleash(): Promise<UnleashServer> {
     })
     const text = await response.text()
     if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${text}`)
-    return response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text
+    return text === '' ? undefined : JSON.parse(text)
   }
 
   return {

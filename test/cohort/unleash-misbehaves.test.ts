@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import { describe, it, type TestContext } from 'node:test'
+import { createFlagBackup } from '../../src/cohort/flag-backup.ts'
+import type { Flag } from '../../src/cohort/flag-source.ts'
+import { flag, flagName, rollout } from './parts.ts'
+import { answering, emptyDir, listening, manualClock, open } from './unleash-parts.ts'
+
+const context = { userId: '42', sessionId: undefined, remoteAddress: '', properties: {} }
+const on = JSON.stringify({ version: 2, features: [flag([rollout(100)])] })
+const off = JSON.stringify({ version: 2, features: [flag([rollout(0)])] })
+
+/** A server that answers polls by the script of the moment; usage reports are accepted. */
+async function scripted(t: TestContext, script: RequestListener) {
+  const current = { script }
+  const url = await answering(t, (request, response) => {
+    if (request.url === '/api/client/features') current.script(request, response)
+    else response.writeHead(202).end()
+  })
+  const parts = { clock: manualClock(), told: listening() }
+  return { url, current, ...parts }
+}
+
+const send = (body: string, status = 200, headers = {}) =>
+  ((_request: IncomingMessage, response: ServerResponse) => {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body)
+  }) satisfies RequestListener
+
+const hang: RequestListener = () => {}
+
+async function onlyFile(dir: string): Promise<string> {
+  const [name, ...others] = await readdir(dir)
+  assert.deepEqual(others, [])
+  return join(dir, name as string)
+}
+
+describe('an Unleash that misbehaves', () => {
+  const faults: [name: string, script: RequestListener, message: RegExp][] = [
+    ['401', send('{}', 401), /status must be 200, received 401/],
+    ['403', send('{}', 403), /status must be 200, received 403/],
+    ['500', send('oops', 500), /status must be 200, received 500/],
+    ['a page instead of flags', send('<html></html>'), /JSON/],
+    ['JSON that is no flags', send('{"features":"none"}'), /features must be a list/],
+    ['a flag without strategies', send('{"features":[{"name":"a","enabled":true}]}'), /strategies/],
+    ['half an answer', cutOff, /terminated|aborted/],
+    ['a 304 nobody asked for', send('', 304), /received 304/],
+  ]
+  for (const [name, script, message] of faults) {
+    it(`${name}: the flags held stay, it is told once, and refreshing goes on`, async t => {
+      const { url, current, clock, told } = await scripted(t, send(on))
+      const flags = await open(t, { url, backupDir: await emptyDir(t) }, { clock, told })
+      current.script = script
+      const failed = told.next('refresh-failed')
+      clock.tick()
+      assert.match((await failed).error.message, message)
+      assert.match(flags.status().failure as string, message)
+      assert.ok(flags.isEnabled(flagName, context))
+
+      current.script = send(off)
+      const recovered = told.next('refresh-recovered')
+      const changed = told.next('changed')
+      await ticksUntil(clock.tick, recovered)
+      assert.deepEqual((await changed).flags, [flagName])
+      assert.equal(flags.isEnabled(flagName, context), false)
+      assert.equal(flags.status().failure, null)
+      assert.equal(told.types.filter(type => type === 'refresh-failed').length, 1)
+    })
+  }
+
+  it('an unchanged answer is asked for by its ETag, and tells nothing', async t => {
+    const seen: (string | undefined)[] = []
+    const { url, current, clock, told } = await scripted(t, send(on, 200, { etag: '"one"' }))
+    const flags = await open(t, { url, backupDir: await emptyDir(t) }, { clock, told })
+    const polled = new Promise<void>(resolve => {
+      current.script = (request, response) => {
+        seen.push(request.headers['if-none-match'])
+        response.writeHead(304).end(() => resolve())
+      }
+    })
+    clock.tick()
+    await polled
+    await flags.close()
+    assert.deepEqual(seen, ['"one"'])
+    assert.deepEqual(told.types, ['ready-from-server'])
+  })
+
+  it('a server that hangs at the start: the backup serves after timeoutMs', async t => {
+    const backupDir = await emptyDir(t)
+    const { url, current, clock, told } = await scripted(t, send(on))
+    await (await open(t, { url, backupDir }, { clock, told })).close()
+    current.script = hang
+    const ready = told.next('ready-from-backup')
+    const flags = await open(t, { url, backupDir, timeoutMs: 100 }, { clock, told })
+    const { error, savedAt } = await ready
+    assert.match(error.message, /timeout/)
+    assert.equal(savedAt, clock.now())
+    assert.ok(flags.isEnabled(flagName, context))
+    assert.deepEqual(
+      { ...flags.status(), failure: '' },
+      { kind: 'unleash', ready: true, from: 'backup', lastUpdated: savedAt, failure: '' },
+    )
+  })
+
+  it('close does not wait for a poll that hangs', async t => {
+    const { url, current, clock, told } = await scripted(t, send(on))
+    const flags = await open(t, { url, backupDir: await emptyDir(t) }, { clock, told })
+    const arrived = new Promise<IncomingMessage>(resolve => {
+      current.script = request => resolve(request)
+    })
+    clock.tick()
+    const gone = once((await arrived).socket, 'close')
+    await flags.close()
+    await gone
+    assert.ok(flags.isEnabled(flagName, context))
+  })
+})
+
+describe('the backup', () => {
+  const damages: [name: string, damage: (text: string) => string][] = [
+    ['cut short', text => text.slice(0, text.length / 2)],
+    ['empty', () => ''],
+    ['of zeros', text => '\0'.repeat(text.length)],
+    ['of another shape', () => '{"savedAt":1,"features":{}}'],
+    ['null', () => 'null'],
+    ['without a time', text => text.replace('savedAt', 'saved')],
+  ]
+  for (const [name, damage] of damages) {
+    it(`${name} is not used: it starts empty and says so`, async t => {
+      const backupDir = await emptyDir(t)
+      const { url, current, clock, told } = await scripted(t, send(on))
+      await (await open(t, { url, backupDir }, { clock, told })).close()
+      const file = await onlyFile(backupDir)
+      await writeFile(file, damage(await readFile(file, 'utf8')))
+
+      current.script = send('', 503)
+      const started = told.next('started-empty')
+      const flags = await open(t, { url, backupDir }, { clock, told })
+      const { backup, backupError } = await started
+      assert.equal(backup, 'unusable')
+      assert.match(backupError?.message ?? '', /^Cannot use the flag backup /)
+      assert.equal(flags.feature(flagName), undefined)
+      assert.equal(flags.isEnabled(flagName, context), false)
+      assert.deepEqual([flags.status().ready, flags.status().from], [false, 'nowhere'])
+    })
+  }
+
+  it('of another environment or server is not used, of a renewed token it is', async t => {
+    const backupDir = await emptyDir(t)
+    const { url, current, clock, told } = await scripted(t, send(on))
+    await (await open(t, { url, backupDir }, { clock, told })).close()
+    current.script = send('', 503)
+    const openWith = (changes: object) => open(t, { url, backupDir, ...changes }, { clock, told })
+    const from = async (changes: object) => (await openWith(changes)).status().from
+    assert.equal(await from({ token: '*:production.secret' }), 'nowhere')
+    assert.equal(await from({ url: `${url}/` }), 'nowhere')
+    assert.equal(await from({ token: '*:development.renewed' }), 'backup')
+  })
+
+  it('that cannot be written is told and changes nothing else', async t => {
+    const { url, clock, told } = await scripted(t, send(on))
+    const backupDir = join(await emptyDir(t), 'taken')
+    await writeFile(backupDir, 'a file where the directory should be')
+    const flags = await open(t, { url, backupDir }, { clock, told })
+    assert.deepEqual(told.types, ['backup-not-written', 'ready-from-server'])
+    assert.ok(flags.isEnabled(flagName, context))
+  })
+
+  it('is whole at every moment while two gateways write it', async t => {
+    const dir = join(await emptyDir(t), 'shared')
+    await mkdir(dir)
+    const identity = { dir, url: 'http://unleash', token: 'a:b.c', appName: 'switchback' }
+    const writers = ['one', 'two'].map(instanceId => createFlagBackup({ ...identity, instanceId }))
+    const large = Array.from({ length: 2000 }, (_, i) => ({ ...flag([rollout(1)]), name: `f${i}` }))
+    const set = { features: large as Flag[], segments: [] }
+    const reader = writers[0] as (typeof writers)[0]
+    await reader.write({ savedAt: 0, set })
+    let writing = true
+    const written = Promise.all(
+      writers.map(async writer => {
+        for (let savedAt = 1; savedAt <= 15; savedAt += 1) await writer.write({ savedAt, set })
+      }),
+    ).finally(() => {
+      writing = false
+    })
+    while (writing) assert.equal((await reader.read())?.set.features.length, large.length)
+    await written
+    assert.equal((await readdir(dir)).length, 1)
+  })
+})
+
+describe('flags of an unexpected form', () => {
+  it('segments of Unleash count, and an unknown segment fails its strategy', async t => {
+    const inSegment = (id: number) => ({ ...rollout(100), segments: [id] })
+    const features = [
+      { ...flag([inSegment(7)]), name: 'known' },
+      { ...flag([inSegment(8)]), name: 'unknown' },
+    ]
+    const constraints = [{ contextName: 'userId', operator: 'IN', values: ['42'] }]
+    const body = JSON.stringify({ features, segments: [{ id: 7, constraints }] })
+    const { url, clock, told } = await scripted(t, send(body))
+    const flags = await open(t, { url, backupDir: await emptyDir(t) }, { clock, told })
+    assert.equal(flags.isEnabled('known', context), true)
+    assert.equal(flags.isEnabled('known', { ...context, userId: '43' }), false)
+    assert.equal(flags.isEnabled('unknown', context), false)
+    assert.equal(flags.trace('known', context)[0]?.matched, true)
+    assert.equal(flags.trace('unknown', context)[0]?.constraintsMatch, false)
+  })
+
+  it('a constraint that breaks the evaluation gives V1 and is told once', async t => {
+    const constraints = [{ contextName: 'userId', operator: 'IN', values: [42] }]
+    const body = JSON.stringify({ features: [flag([{ ...rollout(100), constraints } as never])] })
+    const { url, clock, told } = await scripted(t, send(body))
+    const flags = await open(t, { url, backupDir: await emptyDir(t) }, { clock, told })
+    assert.equal(flags.isEnabled(flagName, context), false)
+    assert.equal(flags.isEnabled(flagName, context), false)
+    assert.deepEqual(told.types, ['ready-from-server', 'evaluation-failed'])
+  })
+})
+
+function cutOff(_request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(200, { 'content-length': 1000 })
+  response.write(on.slice(0, 50), () => response.destroy())
+}
+
+/** A tick while a poll is still under way is skipped, so tick again until the awaited thing happens. */
+async function ticksUntil(tick: () => void, awaited: Promise<unknown>): Promise<void> {
+  let done = false
+  awaited.then(() => {
+    done = true
+  })
+  while (!done) {
+    tick()
+    await new Promise(resolve => setImmediate(resolve))
+  }
+}

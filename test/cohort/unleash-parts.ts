@@ -1,0 +1,88 @@
+import { EventEmitter, once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import type { Clock } from '../../src/clock.ts'
+import type { FlagSource, FlagSourceEvent } from '../../src/cohort/flag-source.ts'
+import { openUnleashFlags, type UnleashFlagsDeps } from '../../src/cohort/unleash-flags.ts'
+
+/** An HTTP server for the ways in which an Unleash, or what stands before it, can misbehave. */
+export async function answering(t: TestContext, listener: RequestListener): Promise<string> {
+  const server = createServer(listener).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`
+}
+
+export async function emptyDir(t: TestContext): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'switchback-flags-'))
+  t.after(() => rm(dir, { recursive: true, force: true }))
+  return dir
+}
+
+/** A clock whose periods pass when the test says so. */
+export function manualClock(): Clock & { tick(): void } {
+  const ticks = new Set<() => void>()
+  return {
+    now: () => 1_700_000_000_000,
+    monotonic: () => 0,
+    every(_periodMs, tick) {
+      ticks.add(tick)
+      return () => ticks.delete(tick)
+    },
+    tick() {
+      for (const tick of ticks) tick()
+    },
+  }
+}
+
+export interface Told {
+  readonly onEvent: (event: FlagSourceEvent) => void
+  /** Types of all events so far. */
+  readonly types: string[]
+  /** The next event of this type from now on. */
+  next<Type extends FlagSourceEvent['type']>(
+    type: Type,
+  ): Promise<Extract<FlagSourceEvent, { type: Type }>>
+}
+
+export function listening(): Told {
+  const emitter = new EventEmitter()
+  const types: string[] = []
+  return {
+    types,
+    onEvent(event) {
+      types.push(event.type)
+      emitter.emit(event.type, event)
+    },
+    next: async type => (await once(emitter, type))[0],
+  }
+}
+
+export async function open(
+  t: TestContext,
+  config: { url: string; backupDir: string } & Partial<UnleashFlagsDeps['config']>,
+  { clock, told }: { clock: Clock; told: Told },
+): Promise<FlagSource> {
+  const flags = await openUnleashFlags({
+    config: {
+      token: '*:development.secret',
+      appName: 'switchback',
+      refreshIntervalMs: 1000,
+      timeoutMs: 5000,
+      ...config,
+    },
+    instanceId: 'test-1',
+    clock,
+    onEvent: told.onEvent,
+    readOnly: false,
+  })
+  t.after(() => flags.close())
+  return flags
+}
