@@ -149,6 +149,10 @@ export const key = 'dGhlIHNhbXBsZSBub25jZQ=='
 export const accept = 's3pPLMBiTxaQ9kYGzzhZRbK+xOo='
 export const validAnswer = `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`
 
+/** An answer's head. */
+export const answer = (status: string, ...lines: string[]) =>
+  `${[`HTTP/1.1 ${status}`, ...lines].join('\r\n')}\r\n\r\n`
+
 export const upgradeText = (extra = '') =>
   `GET /socket?a=1 HTTP/1.1\r\nHost: api.example.com\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n${extra}\r\n`
 
