@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { Readable } from 'node:stream'
-import { buildConnector, type Dispatcher, Pool } from 'undici'
+import { buildConnector, type Dispatcher, errors, Pool } from 'undici'
 import type { Clock } from '../clock.ts'
 import type {
   Exchange,
@@ -196,7 +196,8 @@ class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#finished) return
+    // After a resume undici tells a piece of no bytes.
+    if (this.#finished || chunk.length === 0) return
     this.#paused = !this.#sink.onData(chunk)
     if (this.#finished) return
     if (this.#paused) {
@@ -276,8 +277,11 @@ function faultOf(error: Error, sent: boolean, secure: boolean): UpstreamFault {
   const code = String((error as NodeJS.ErrnoException).code)
   if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'connect-timeout'
   if (!sent) return secure && !networkCode.test(code) ? 'tls-failed' : 'connect-failed'
-  // An answer that ends too early is broken off, not malformed.
-  if (code === 'HPE_INVALID_EOF_STATE') return 'reset'
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') return 'protocol'
+  if (error instanceof errors.HTTPParserError) {
+    // An answer that ends too early is broken off, not malformed.
+    return error.message.includes('EOF') ? 'reset' : 'protocol'
+  }
+  if (error instanceof errors.HeadersOverflowError) return 'protocol'
+  // For an answer that undici can read but did not expect: a 100, a 101.
   return error.message.startsWith('bad ') ? 'protocol' : 'reset'
 }

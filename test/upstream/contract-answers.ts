@@ -82,8 +82,8 @@ export function answersContract(character: Character): void {
       }
     })
 
-    test('B23: trailers are dropped, and cannot pass for framing or headers', async t => {
-      const trailers = 'content-length: 1\r\nauthorization: x\r\ntransfer-encoding: chunked\r\n'
+    test('B23: trailers are dropped, never merged with the headers', async t => {
+      const trailers = 'etag: x\r\nauthorization: x\r\nset-cookie: y\r\n'
       const { upstream, client } = await stage(t, character, {
         onPeer: answering(`${chunkedHead}2\r\nok\r\n0\r\n${trailers}\r\n`, ok),
       })
@@ -92,6 +92,16 @@ export function answersContract(character: Character): void {
       assert.deepEqual(first.events, ['head', 'data', 'end'])
       assert.equal((await record(client).finished).body, 'ok')
       assert.equal(upstream.peers.length, 1)
+    })
+
+    test('B23: framing among the trailers frames nothing', async t => {
+      const trailers = 'content-length: 9\r\ntransfer-encoding: chunked\r\n'
+      const { client } = await stage(t, character, {
+        onPeer: answering(`${chunkedHead}2\r\nok\r\n0\r\n${trailers}\r\n`, ok),
+      })
+      const first = await record(client).finished
+      assert.equal(first.body, 'ok')
+      assert.equal(first.fault, character.refusesFramingTrailers ? 'protocol' : null)
     })
 
     test('B26: __proto__ is a header like any other', async t => {

@@ -51,12 +51,7 @@ export function endingsContract(character: Character): void {
     }
 
     test('busy when all connections are in use, and only then', async t => {
-      const { upstream, client } = await stage(
-        t,
-        character,
-        { onPeer: answering('', ok) },
-        { maxConnections: 1 },
-      )
+      const { upstream, client } = await stage(t, character, { onPeer: answering('', ok) })
       const first = record(client)
       const peer = await upstream.peer(0)
       await peer.until(received => received.endsWith('\r\n\r\n'))

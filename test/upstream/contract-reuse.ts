@@ -18,12 +18,7 @@ export function reuseContract(character: Character): void {
     })
 
     test('a request sent from within onEnd can use the connection', async t => {
-      const { upstream, client } = await stage(
-        t,
-        character,
-        { onPeer: answering(ok, ok) },
-        { maxConnections: 1 },
-      )
+      const { upstream, client } = await stage(t, character, { onPeer: answering(ok, ok) })
       const second = await new Promise<string>(resolve => {
         record(
           client,
@@ -121,7 +116,7 @@ export function reuseContract(character: Character): void {
           const upstream = await startStalledUpstream()
           const client = character.create({
             origin: upstream.origin,
-            maxConnections: 4,
+            maxConnections: 1,
             keepAliveTimeoutMs: 60_000,
             maxHeaderBytes: 16_384,
             clock: systemClock,

@@ -17,6 +17,8 @@ export interface Character {
   readonly accepts: readonly string[]
   /** Malformed answers that are told as `reset`, by name. */
   readonly resets: readonly string[]
+  /** Whether a Content-Length among the trailers is a fault; otherwise it is dropped like any trailer. */
+  readonly refusesFramingTrailers: boolean
   /** Whether a 100 interim answer is passed on; otherwise it is a `protocol` fault. */
   readonly passes100: boolean
   /** Whether a RST ends a body without a length like a FIN does. */
@@ -46,7 +48,8 @@ export async function stage(
   const upstream = await startRawUpstream(upstreamOptions)
   const client = character.create({
     origin: upstream.origin,
-    maxConnections: 4,
+    // One, so that a request that could use the connection again has to.
+    maxConnections: 1,
     keepAliveTimeoutMs: 60_000,
     maxHeaderBytes: 16_384,
     clock: systemClock,

@@ -5,6 +5,7 @@ contract({
   create: createHttp1Client,
   accepts: [],
   resets: [],
+  refusesFramingTrailers: false,
   passes100: true,
   resetEndsUnframed: false,
   poisonedBy: [],
