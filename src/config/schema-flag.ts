@@ -1,5 +1,39 @@
 import { type Static, Type } from 'typebox'
 
+/** What the evaluation of unleash-client knows. */
+const operators = [
+  'IN',
+  'NOT_IN',
+  'STR_STARTS_WITH',
+  'STR_ENDS_WITH',
+  'STR_CONTAINS',
+  'NUM_EQ',
+  'NUM_GT',
+  'NUM_GTE',
+  'NUM_LT',
+  'NUM_LTE',
+  'DATE_AFTER',
+  'DATE_BEFORE',
+  'SEMVER_EQ',
+  'SEMVER_GT',
+  'SEMVER_GTE',
+  'SEMVER_LT',
+  'SEMVER_LTE',
+  'REGEX',
+  'IN_CIDR',
+]
+
+/** Without `gradualRolloutRandom`, which would move users at every request. */
+const strategies = [
+  'default',
+  'flexibleRollout',
+  'gradualRolloutUserId',
+  'gradualRolloutSessionId',
+  'userWithId',
+  'remoteAddress',
+  'applicationHostname',
+]
+
 /**
  * `flags/<name>.json`: who gets V2, as one Unleash feature object in the form that Unleash's client
  * API (`GET /api/client/features`) answers with. Used when no `unleash:` is configured. Unlike the
@@ -10,7 +44,10 @@ const Constraint = Type.Object({
     minLength: 1,
     description: 'Context field: userId, sessionId, remoteAddress or a property of the route.',
   }),
-  operator: Type.String({ minLength: 1, description: 'Unleash operator, such as IN or NOT_IN.' }),
+  operator: Type.Unsafe<string>({
+    enum: operators,
+    description: 'How the field is compared; Unleash takes an unknown operator for "no match".',
+  }),
   values: Type.Optional(Type.Array(Type.String())),
   value: Type.Optional(Type.String()),
   inverted: Type.Optional(Type.Boolean()),
@@ -18,12 +55,19 @@ const Constraint = Type.Object({
 })
 
 const Strategy = Type.Object({
-  name: Type.String({
-    minLength: 1,
-    description: 'Unleash strategy, such as default or flexibleRollout.',
+  name: Type.Unsafe<string>({
+    enum: strategies,
+    description: 'Built-in Unleash strategy; an unknown one would match nobody.',
   }),
   parameters: Type.Optional(Type.Record(Type.String(), Type.String())),
   constraints: Type.Optional(Type.Array(Constraint)),
+  segments: Type.Optional(
+    Type.Array(Type.Integer(), {
+      maxItems: 0,
+      title: 'empty, since the Unleash segments are not in the file; write them as constraints',
+      description: 'Ids of Unleash segments: only an Unleash server knows what they stand for.',
+    }),
+  ),
 })
 
 export const FlagSchema = Type.Object(

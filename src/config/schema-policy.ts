@@ -1,7 +1,11 @@
 import { type Static, Type } from 'typebox'
+import { wordOrObject } from './schema-shape.ts'
 
 /** `policies/<name>.yaml`: how far a request may go. Routes name a policy; several routes may share one. */
 const strict = { additionalProperties: false }
+
+/** A group that may be left out as a whole, since each of its fields has a default. */
+const optional = { ...strict, default: {} }
 
 const Jwt = Type.Object(
   {
@@ -11,20 +15,12 @@ const Jwt = Type.Object(
       minLength: 1,
       description: 'JSON Web Key Set (RFC 7517), relative to the configuration directory.',
     }),
-    algorithms: Type.Array(
-      Type.Union([
-        Type.Literal('RS256'),
-        Type.Literal('PS256'),
-        Type.Literal('ES256'),
-        Type.Literal('EdDSA'),
-      ]),
-      {
-        default: ['RS256'],
-        minItems: 1,
-        description:
-          'Signature algorithms that are accepted; what the token says is never believed.',
-      },
-    ),
+    algorithms: Type.Array(Type.Enum(['RS256', 'PS256', 'ES256', 'EdDSA']), {
+      default: ['RS256'],
+      minItems: 1,
+      uniqueItems: true,
+      description: 'Signature algorithms that are accepted; what the token says is never believed.',
+    }),
     clockToleranceSeconds: Type.Integer({
       default: 5,
       minimum: 0,
@@ -37,7 +33,8 @@ const Jwt = Type.Object(
 
 export const PolicySchema = Type.Object(
   {
-    auth: Type.Union([Type.Literal('public'), Jwt], {
+    auth: wordOrObject('public', Jwt, {
+      title: '"public" or an object with issuer, audience and jwksFile',
       description:
         '`public`, or the JWT that every request must carry as `Authorization: Bearer`. There is no default: a route is never open by accident.',
     }),
@@ -73,7 +70,24 @@ export const PolicySchema = Type.Object(
             'Milliseconds between two pieces of an upstream body, else the answer is broken off; 0 for long silent streams.',
         }),
       },
-      strict,
+      optional,
+    ),
+    websocket: Type.Object(
+      {
+        idleTimeoutMs: Type.Integer({
+          default: 0,
+          minimum: 0,
+          description:
+            'Milliseconds without a byte either way before a WebSocket is closed with 1001; 0 for never.',
+        }),
+        closeTimeoutMs: Type.Integer({
+          default: 3000,
+          minimum: 1,
+          description:
+            'Milliseconds that a WebSocket closed by the gateway has to answer with its own Close.',
+        }),
+      },
+      optional,
     ),
     retry: Type.Object(
       {
@@ -91,7 +105,7 @@ export const PolicySchema = Type.Object(
             'Most retries as a share of requests, so that retries cannot multiply an outage.',
         }),
       },
-      strict,
+      optional,
     ),
   },
   { ...strict, $id: 'policy.schema.json', title: 'policies/*.yaml' },

@@ -3,6 +3,9 @@ import { type Static, Type } from 'typebox'
 /** `switchback.yaml`: what belongs to the process and not to one route. Every field has a default. */
 const strict = { additionalProperties: false }
 
+/** A group that may be left out as a whole, since each of its fields has a default. */
+const optional = { ...strict, default: {} }
+
 const ListenTls = Type.Object(
   {
     certFile: Type.String({
@@ -29,12 +32,12 @@ const Listen = Type.Object(
     }),
     tls: Type.Optional(ListenTls),
   },
-  strict,
+  optional,
 )
 
 const Admin = Type.Object(
   {
-    host: Type.Union([Type.Literal('127.0.0.1'), Type.Literal('::1'), Type.Literal('localhost')], {
+    host: Type.Enum(['127.0.0.1', '::1', 'localhost'], {
       default: '127.0.0.1',
       description: 'Loopback address of the admin listener: /metrics, /health, /ready, /config.',
     }),
@@ -45,7 +48,7 @@ const Admin = Type.Object(
       description: 'TCP port of the admin listener; 0 takes any free one.',
     }),
   },
-  strict,
+  optional,
 )
 
 const Limits = Type.Object(
@@ -90,7 +93,7 @@ const Limits = Type.Object(
       description: 'Client connections at once; further ones are closed at accept.',
     }),
   },
-  strict,
+  optional,
 )
 
 const Drain = Type.Object(
@@ -101,13 +104,19 @@ const Drain = Type.Object(
       description:
         'Milliseconds between /ready turning 503 and the listener closing, so that a load balancer can look away first.',
     }),
+    lingerMs: Type.Integer({
+      default: 1000,
+      minimum: 0,
+      description:
+        'Milliseconds that idle client connections stay open once the listener is closed: a request on its way is still answered.',
+    }),
     graceMs: Type.Integer({
       default: 10000,
       minimum: 0,
       description: 'Milliseconds that requests in flight and WebSockets have to finish after that.',
     }),
   },
-  strict,
+  optional,
 )
 
 const Unleash = Type.Object(
@@ -119,6 +128,7 @@ const Unleash = Type.Object(
     token: Type.String({
       minLength: 1,
       description:
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: the form that operators write
         'Client (backend) API token; write it as ${UNLEASH_TOKEN} or ${file:/run/secrets/unleash}.',
     }),
     appName: Type.String({
@@ -147,21 +157,13 @@ const Unleash = Type.Object(
 
 const Log = Type.Object(
   {
-    level: Type.Union(
-      [
-        Type.Literal('trace'),
-        Type.Literal('debug'),
-        Type.Literal('info'),
-        Type.Literal('warn'),
-        Type.Literal('error'),
-        Type.Literal('fatal'),
-        Type.Literal('silent'),
-      ],
-      { default: 'info', description: 'Least severe level that is written.' },
-    ),
+    level: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+      default: 'info',
+      description: 'Least severe level that is written.',
+    }),
     access: Type.Boolean({ default: true, description: 'One line per client request.' }),
   },
-  strict,
+  optional,
 )
 
 export const ProcessSchema = Type.Object(
@@ -169,6 +171,7 @@ export const ProcessSchema = Type.Object(
     name: Type.String({
       default: 'switchback',
       pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$",
+      title: 'an HTTP token of at most 64 characters',
       description:
         'Pseudonym in the Via header (RFC 9110 section 7.6.3); a request that already carries it is a loop and answered 508. Give each gateway in a chain its own.',
     }),
@@ -182,7 +185,7 @@ export const ProcessSchema = Type.Object(
     }),
     upstream: Type.Object(
       {
-        client: Type.Union([Type.Literal('http1'), Type.Literal('undici')], {
+        client: Type.Enum(['http1', 'undici'], {
           default: 'http1',
           description: 'HTTP/1.1 client towards upstreams: our own lean one, or undici.',
         }),
@@ -203,7 +206,7 @@ export const ProcessSchema = Type.Object(
           description: 'Bytes of an upstream response head; more is answered 502.',
         }),
       },
-      strict,
+      optional,
     ),
     cookieSecret: Type.Optional(
       Type.String({

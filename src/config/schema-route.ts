@@ -3,26 +3,31 @@ import { type Static, Type } from 'typebox'
 /** `routes/<name>.yaml`: where a request goes. One file is one route; the file's name is the route's name. */
 const strict = { additionalProperties: false }
 
-const headerName = '^[A-Za-z0-9-]+$'
+const headerName = {
+  pattern: '^[A-Za-z0-9-]+$',
+  title: 'a header name of letters, digits and hyphens',
+}
 
 /** Where a fact about the caller is read from: a request header, or a claim of the verified token. */
-const Source = Type.Union([
+const Source = Type.Unsafe<{ header: string } | { claim: string }>(
   Type.Object(
     {
-      header: Type.String({ pattern: headerName, description: 'Request header that carries it.' }),
+      header: Type.Optional(
+        Type.String({
+          ...headerName,
+          description: 'Request header that carries it.',
+        }),
+      ),
+      claim: Type.Optional(
+        Type.String({
+          minLength: 1,
+          description: 'Claim of the verified JWT that carries it.',
+        }),
+      ),
     },
-    strict,
+    { ...strict, minProperties: 1, maxProperties: 1, title: 'exactly one of header and claim' },
   ),
-  Type.Object(
-    {
-      claim: Type.String({
-        minLength: 1,
-        description: 'Claim of the verified JWT that carries it.',
-      }),
-    },
-    strict,
-  ),
-])
+)
 
 const Upstream = Type.Object(
   {
@@ -32,10 +37,11 @@ const Upstream = Type.Object(
     urls: Type.Optional(
       Type.Array(Type.String({ format: 'uri' }), {
         minItems: 1,
+        uniqueItems: true,
         description: 'Several origins; the least busy one is taken.',
       }),
     ),
-    hostHeader: Type.Union([Type.Literal('preserve'), Type.Literal('upstream')], {
+    hostHeader: Type.Enum(['preserve', 'upstream'], {
       default: 'preserve',
       description: 'Host header sent: the one the client sent, or the origin of the backend.',
     }),
@@ -65,7 +71,7 @@ const Force = Type.Object(
   {
     header: Type.String({
       default: 'x-switchback-force',
-      pattern: headerName,
+      ...headerName,
       description: 'Request header whose value `v1` or `v2` forces the variant.',
     }),
     users: Type.Array(Type.String({ minLength: 1 }), {
@@ -88,11 +94,13 @@ export const RouteSchema = Type.Object(
         ),
         path: Type.String({
           pattern: '^/',
+          title: 'a path that begins with /',
           description: 'Canonical path prefix, matched on whole segments; the longest wins.',
         }),
         methods: Type.Optional(
-          Type.Array(Type.String({ pattern: '^[A-Z]+$' }), {
+          Type.Array(Type.String({ pattern: '^[A-Z]+$', title: 'a method in capitals' }), {
             minItems: 1,
+            uniqueItems: true,
             description: 'Methods; absent matches all.',
           }),
         ),
@@ -111,22 +119,21 @@ export const RouteSchema = Type.Object(
       minLength: 1,
       description: 'Name of a file in policies/, without `.yaml`.',
     }),
-    sticky: Type.Union([Type.Literal('flag'), Type.Literal('seen-v2')], {
+    sticky: Type.Enum(['flag', 'seen-v2'], {
       default: 'flag',
       description:
         '`flag`: the flag decides every request. `seen-v2`: who has once seen V2 keeps it.',
     }),
-    stickyKey: Type.Array(
-      Type.Union([Type.Literal('user'), Type.Literal('cookie'), Type.Literal('address')]),
-      {
-        default: ['user', 'cookie'],
-        minItems: 1,
-        description:
-          'What is hashed, first that is known: user id, cookie `sb_sid` (set by the gateway), client address.',
-      },
-    ),
+    stickyKey: Type.Array(Type.Enum(['user', 'cookie', 'address']), {
+      default: ['user', 'cookie'],
+      minItems: 1,
+      uniqueItems: true,
+      description:
+        'What is hashed, first that is known: user id, cookie `sb_sid` (set by the gateway), client address.',
+    }),
     user: Type.Optional(Source),
     properties: Type.Record(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_]*$' }), Source, {
+      ...strict,
       default: {},
       description: 'Properties for the constraints of the flag, such as segment or tenant.',
     }),

@@ -1,0 +1,30 @@
+import { isAddressRange } from './address-rules.ts'
+import { faultAt, isWritten } from './document.ts'
+import type { Fault } from './fault.ts'
+import type { Checked } from './validate.ts'
+
+/** The rules of `switchback.yaml` that a schema cannot say. */
+export function linkProcess({ document, draft }: Checked<'process'>): Fault[] {
+  const faults: Fault[] = []
+  draft.trustedProxies?.forEach((text, i) => {
+    if (text !== undefined && !isAddressRange(text)) {
+      faults.push(faultAt(document, ['trustedProxies', i], 'an IP address or a CIDR range'))
+    }
+  })
+
+  const port = draft.listen?.port
+  if (port !== undefined && port !== 0 && port === draft.admin?.port) {
+    const [clash, other] = isWritten(document, ['admin', 'port'])
+      ? (['admin', 'listen'] as const)
+      : (['listen', 'admin'] as const)
+    faults.push(faultAt(document, [clash, 'port'], `another port than ${other}.port`))
+  }
+
+  const url = draft.unleash?.url
+  if (url !== undefined && !/^https?:\/\/[^@?#]+$/.test(url)) {
+    faults.push(
+      faultAt(document, ['unleash', 'url'], 'an http or https address without user and query'),
+    )
+  }
+  return faults
+}

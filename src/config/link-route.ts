@@ -1,0 +1,80 @@
+import { isCanonicalPath, isHostPattern } from './address-rules.ts'
+import { faultAt, isWritten } from './document.ts'
+import type { Fault } from './fault.ts'
+import type { FieldPath } from './field-path.ts'
+import { linkUpstream } from './link-upstream.ts'
+import { nearest } from './near.ts'
+import type { Checked } from './validate.ts'
+
+/** What a route may refer to. */
+export interface Surroundings {
+  /** By file name; null for a file that could not be parsed. */
+  readonly policies: ReadonlyMap<string, Checked<'policy'> | null>
+  readonly flagNames: readonly string[]
+  readonly usesUnleash: boolean
+  readonly hasCookieSecret: boolean
+}
+
+/** The rules that a schema cannot say: between the fields of a route, and between it and other files. */
+export function linkRoute(route: Checked<'route'>, around: Surroundings): Fault[] {
+  const { document, draft } = route
+  const faults: Fault[] = []
+  const complain = (path: FieldPath, rule: string, hint?: string): void => {
+    faults.push(faultAt(document, path, rule, { hint }))
+  }
+
+  const { host, path } = draft.match ?? {}
+  if (host !== undefined && !isHostPattern(host)) {
+    complain(['match', 'host'], 'a lower-case host name without port, or *. and such a name')
+  }
+  if (path !== undefined && !isCanonicalPath(path)) {
+    complain(
+      ['match', 'path'],
+      'canonical: no //, dot segments, %, ; or backslash, and no slash at the end',
+    )
+  }
+
+  for (const variant of ['v1', 'v2'] as const) {
+    faults.push(...linkUpstream(document, variant, draft[variant]))
+  }
+
+  const { flag, policy } = draft
+  if (isWritten(document, ['v2']) && !isWritten(document, ['flag'])) {
+    complain(['flag'], 'present, to decide who gets V2')
+  } else if (isWritten(document, ['flag']) && !isWritten(document, ['v2'])) {
+    complain(['flag'], 'left out, or v2 be given')
+  } else if (flag !== undefined && !around.usesUnleash && !around.flagNames.includes(flag)) {
+    complain(
+      ['flag'],
+      'the name of a file in flags/, since there is no unleash:',
+      nearest(flag, around.flagNames),
+    )
+  }
+
+  if (policy !== undefined && !around.policies.has(policy)) {
+    const hint = nearest(policy, around.policies.keys())
+    complain(['policy'], 'the name of a file in policies/', hint)
+  }
+  if (policy !== undefined && around.policies.get(policy)?.draft.auth === 'public') {
+    for (const path of claimSources(draft)) {
+      complain(path, `read under a policy with a JWT (${policy} has auth: public)`)
+    }
+  }
+
+  if (isWritten(document, ['force']) && !isWritten(document, ['user'])) {
+    complain(['force'], 'left out, or user be given to know the testers by')
+  }
+  if (draft.sticky === 'seen-v2' && !around.hasCookieSecret) {
+    complain(['sticky'], '"flag" as long as switchback.yaml has no cookieSecret')
+  }
+  return faults
+}
+
+/** Fields of the route that read a claim. */
+function claimSources({ user, properties = {} }: Checked<'route'>['draft']): FieldPath[] {
+  const found: FieldPath[] = user !== undefined && 'claim' in user ? [['user', 'claim']] : []
+  for (const [name, source] of Object.entries(properties)) {
+    if (source !== undefined && 'claim' in source) found.push(['properties', name, 'claim'])
+  }
+  return found
+}

@@ -1,0 +1,60 @@
+import type { DocumentKind } from './document.ts'
+import { isWritten } from './document.ts'
+import type { Fault } from './fault.ts'
+import { linkFlag } from './link-flag.ts'
+import { linkOverlaps } from './link-overlaps.ts'
+import { linkProcess } from './link-process.ts'
+import { linkRoute } from './link-route.ts'
+import { readListedFiles } from './listed-files.ts'
+import type { Checked } from './validate.ts'
+
+type ByName<Kind extends DocumentKind> = ReadonlyMap<string, Checked<Kind> | null>
+
+/** All documents by name; null for one that could not be parsed, so that it still counts as there. */
+export interface Documents {
+  readonly process: Checked<'process'> | null
+  readonly routes: ByName<'route'>
+  readonly policies: ByName<'policy'>
+  readonly flags: ByName<'flag'>
+}
+
+export interface Linked {
+  readonly faults: readonly Fault[]
+  /** Contents of the files that documents name, as far as they belong to the version. */
+  readonly contents: readonly string[]
+}
+
+/** Applies every rule that looks across fields, documents or to other files. */
+export async function link(documents: Documents, dir: string): Promise<Linked> {
+  const { process, policies, flags } = documents
+  const routes = present(documents.routes)
+  const around = {
+    policies,
+    flagNames: [...flags.keys()],
+    // A broken switchback.yaml proves nothing about what is missing.
+    usesUnleash: process === null || isWritten(process.document, ['unleash']),
+    hasCookieSecret: process === null || isWritten(process.document, ['cookieSecret']),
+  }
+  const all = [
+    ...(process === null ? [] : [process]),
+    ...routes,
+    ...present(policies),
+    ...present(flags),
+  ]
+  const listed = await Promise.all(all.map(checked => readListedFiles(checked, dir)))
+
+  return {
+    faults: [
+      ...(process === null ? [] : linkProcess(process)),
+      ...routes.flatMap(route => linkRoute(route, around)),
+      ...linkOverlaps(routes),
+      ...present(flags).flatMap(linkFlag),
+      ...listed.flatMap(({ faults }) => faults),
+    ],
+    contents: listed.flatMap(({ contents }) => contents),
+  }
+}
+
+function present<Kind extends DocumentKind>(checked: ByName<Kind>): Checked<Kind>[] {
+  return [...checked.values()].filter(value => value !== null)
+}

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto'
+import { resolve } from 'node:path'
+import type { DocumentKind, SourceFile } from './document.ts'
+import type { Fault } from './fault.ts'
+import { onePerField } from './fault-order.ts'
+import { withAbsolutePaths } from './file-fields.ts'
+import { deepFreeze } from './freeze.ts'
+import { link } from './link.ts'
+import { openDocument } from './open-document.ts'
+import { processFile, readSources } from './read.ts'
+import type { FlagConfig } from './schema-flag.ts'
+import type { PolicyConfig } from './schema-policy.ts'
+import type { ProcessConfig } from './schema-process.ts'
+import type { RouteConfig } from './schema-route.ts'
+import type { LinkedRoute, Snapshot } from './snapshot.ts'
+import { type Checked, validate } from './validate.ts'
+
+export interface LoadOptions {
+  /** The configuration directory. */
+  readonly dir: string
+  /** Environment for `${NAME}`. */
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+export type Loaded =
+  | { readonly ok: true; readonly snapshot: Snapshot }
+  | { readonly ok: false; readonly faults: readonly Fault[] }
+
+/** Reads, validates and links a whole configuration: one frozen snapshot, or every fault at once. */
+export async function loadConfig(options: LoadOptions): Promise<Loaded> {
+  const dir = resolve(options.dir)
+  const { sources, faults: unreadable } = await readSources(dir)
+  const faults: Fault[] = [...unreadable]
+
+  async function check<Kind extends DocumentKind>(kind: Kind, files: readonly SourceFile[]) {
+    const checked = new Map<string, Checked<Kind> | null>()
+    for (const source of files) {
+      const opened = await openDocument(source, { dir, env: options.env })
+      const result = opened.document === null ? null : validate(kind, opened.document)
+      checked.set(source.name, result)
+      faults.push(...opened.faults, ...(result?.faults ?? []))
+    }
+    return checked
+  }
+  const ofKind = (kind: DocumentKind) => sources.filter(source => source.kind === kind)
+
+  const written = ofKind('process')
+  const processes = await check('process', written.length > 0 ? written : [allDefaults])
+  const routes = await check('route', ofKind('route'))
+  const policies = await check('policy', ofKind('policy'))
+  const flags = await check('flag', ofKind('flag'))
+  const linked = await link(
+    { process: processes.get('switchback') ?? null, routes, policies, flags },
+    dir,
+  )
+  faults.push(...linked.faults)
+  if (faults.length > 0) return { ok: false, faults: onePerField(faults) }
+
+  // Without a fault every draft is whole.
+  const configs = <Config>(
+    kind: DocumentKind,
+    checked: ReadonlyMap<string, Checked<DocumentKind> | null>,
+  ) =>
+    [...checked].map(([name, result]) => ({
+      name,
+      config: withAbsolutePaths(kind, result?.draft as Config, dir),
+    }))
+  const rules = new Map(
+    configs<PolicyConfig>('policy', policies).map(({ name, config }) => [name, config]),
+  )
+  const [process] = configs<ProcessConfig>('process', processes)
+  const snapshot: Snapshot = {
+    version: versionOf(sources, linked.contents),
+    dir,
+    process: process?.config as ProcessConfig,
+    routes: configs<RouteConfig>('route', routes).map(
+      ({ name, config }): LinkedRoute => ({
+        ...config,
+        name,
+        rules: rules.get(config.policy) as PolicyConfig,
+      }),
+    ),
+    flags: configs<FlagConfig>('flag', flags).map(({ config }) => config),
+  }
+  return { ok: true, snapshot: deepFreeze(snapshot) }
+}
+
+const allDefaults: SourceFile = { kind: 'process', file: processFile, name: 'switchback', text: '' }
+
+/** Taken over the files as written, in which secrets are references. */
+function versionOf(sources: readonly SourceFile[], listed: readonly string[]): string {
+  const parts = [
+    ...sources.map(({ file, text }) => [file, text]),
+    ...listed.map(text => ['', text]),
+  ]
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12)
+}

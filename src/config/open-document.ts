@@ -1,0 +1,47 @@
+import type { ConfigDocument, SourceFile } from './document.ts'
+import type { Fault } from './fault.ts'
+import { type FieldPath, fieldName, setAt, valueAt } from './field-path.ts'
+import { parseSource } from './parse.ts'
+import { resolveSecrets } from './secrets.ts'
+
+/** Secrets even where they are written out, against all advice. */
+const secretFields: readonly FieldPath[] = [['cookieSecret'], ['unleash', 'token']]
+
+export interface Opened {
+  /** Null when the file cannot be parsed. */
+  readonly document: ConfigDocument | null
+  readonly faults: readonly Fault[]
+}
+
+/** Parses one file and resolves its secrets. */
+export async function openDocument(
+  source: SourceFile,
+  { dir, env }: { dir: string; env: Readonly<Record<string, string | undefined>> },
+): Promise<Opened> {
+  const { kind, file, name } = source
+  const { value: parsed, faults, position } = parseSource(source)
+  if (faults.length > 0) return { document: null, faults }
+
+  // A process file of nothing but comments is one with every default.
+  const written = kind === 'process' ? (parsed ?? {}) : parsed
+  // Flags are Unleash's own format, in which `${` has no meaning.
+  const { value, shown, problems } =
+    kind === 'flag'
+      ? { value: written, shown: written, problems: [] }
+      : await resolveSecrets(written, { dir, env })
+  if (kind === 'process') {
+    for (const path of secretFields) {
+      if (typeof valueAt(shown, path) === 'string') setAt(shown, path, '***')
+    }
+  }
+  return {
+    document: { kind, file, name, value, shown, position },
+    faults: problems.map(({ path, rule, received }) => ({
+      file,
+      ...position(path, 'value'),
+      field: fieldName(path),
+      rule,
+      received,
+    })),
+  }
+}

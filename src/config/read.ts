@@ -1,0 +1,117 @@
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { DocumentKind, SourceFile } from './document.ts'
+import { received } from './document.ts'
+import type { Fault } from './fault.ts'
+
+/** Most bytes of one file; a larger one is no configuration. */
+export const maxFileBytes = 1024 * 1024
+
+export const processFile = 'switchback.yaml'
+
+/** The folders that operators edit, each with the only ending it takes. */
+export const folders = [
+  { name: 'routes', kind: 'route', ending: '.yaml' },
+  { name: 'policies', kind: 'policy', ending: '.yaml' },
+  { name: 'flags', kind: 'flag', ending: '.json' },
+] as const
+
+/** Names serve as metric labels and in commands. */
+const nameRule = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,99}$/
+
+export interface Sources {
+  readonly sources: readonly SourceFile[]
+  readonly faults: readonly Fault[]
+}
+
+/** Reads `switchback.yaml` and the three folders. A file that would be ignored by its name is a fault. */
+export async function readSources(dir: string): Promise<Sources> {
+  const sources: SourceFile[] = []
+  const faults: Fault[] = []
+
+  async function add(kind: DocumentKind, file: string, name: string): Promise<void> {
+    const text = await readText(join(dir, file))
+    if (text.ok) sources.push({ kind, file, name, text: text.text })
+    else faults.push(fileFault(file, text.rule, text.received))
+  }
+
+  const top = await list(dir)
+  if (!top.ok) return { sources, faults: [fileFault('.', 'a readable directory', top.received)] }
+  if (top.names.includes(processFile)) await add('process', processFile, 'switchback')
+  for (const name of top.names.filter(name => /^switchback\.(yml|json)$/.test(name))) {
+    faults.push(fileFault(name, `named ${processFile}`, received(name)))
+  }
+
+  for (const folder of folders) {
+    const listed = await list(join(dir, folder.name))
+    if (!listed.ok && listed.received !== 'ENOENT') {
+      faults.push(fileFault(folder.name, 'a readable directory', listed.received))
+    }
+    const names = listed.ok ? listed.names.filter(name => !isIgnored(name)) : []
+    for (const entry of names) {
+      const file = `${folder.name}/${entry}`
+      const name = entry.slice(0, -folder.ending.length)
+      if (!entry.endsWith(folder.ending)) {
+        faults.push(fileFault(file, `named *${folder.ending}`, received(entry)))
+      } else if (!nameRule.test(name)) {
+        faults.push(fileFault(file, 'named with letters, digits and . _ ~ - only', received(entry)))
+      } else {
+        await add(folder.kind, file, name)
+      }
+    }
+    if (folder.kind === 'route' && names.length === 0) {
+      // A wrong directory looks just like this; serving 404 to everybody must not follow from it.
+      faults.push(fileFault(folder.name, 'a folder with at least one route', 'nothing'))
+    }
+  }
+  return { sources, faults }
+}
+
+/** Dotfiles (also Kubernetes' `..data`), notes, and what editors leave behind. */
+function isIgnored(entry: string): boolean {
+  return entry.startsWith('.') || entry.startsWith('README') || /^#|~$/.test(entry)
+}
+
+function fileFault(file: string, rule: string, received: string): Fault {
+  return { file, line: 1, column: 1, field: '', rule, received }
+}
+
+type Listed = { ok: true; names: string[] } | { ok: false; received: string }
+
+async function list(dir: string): Promise<Listed> {
+  try {
+    return { ok: true, names: (await readdir(dir)).sort() }
+  } catch (error) {
+    return { ok: false, received: errorCode(error) }
+  }
+}
+
+export type TextFile =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly rule: string; readonly received: string }
+
+/** Reads one UTF-8 file of at most 1 MiB; says what is wrong with it otherwise. */
+export async function readText(path: string): Promise<TextFile> {
+  try {
+    const found = await stat(path)
+    if (!found.isFile()) return { ok: false, rule: 'a regular file', received: 'something else' }
+    if (found.size > maxFileBytes) {
+      return {
+        ok: false,
+        rule: `a file of at most ${maxFileBytes} bytes`,
+        received: `${found.size}`,
+      }
+    }
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path))
+    return { ok: true, text }
+  } catch (error) {
+    if (error instanceof TypeError)
+      return { ok: false, rule: 'UTF-8 text', received: 'other bytes' }
+    return { ok: false, rule: 'a readable file', received: errorCode(error) }
+  }
+}
+
+/** `ENOENT` and the like: what went wrong, without the path, which may hold a secret. */
+export function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'an unreadable one'
+}

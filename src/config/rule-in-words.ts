@@ -1,0 +1,58 @@
+/** The part of one JSON Schema validator error that its wording needs. */
+export interface SchemaError {
+  readonly keyword: string
+  /** Values the keyword was given, such as `limit`. */
+  readonly params: Readonly<Record<string, unknown>>
+  /** The schema that the keyword stands in. */
+  readonly parentSchema: Readonly<Record<string, unknown>>
+}
+
+const types: Readonly<Record<string, string>> = {
+  string: 'a string',
+  integer: 'an integer',
+  number: 'a number',
+  boolean: 'true or false',
+  object: 'an object',
+  array: 'a list',
+}
+
+/** The broken rule as the rest of "must be …". A schema's `title`, where it has one, words its own limits. */
+export function ruleInWords({ keyword, params, parentSchema }: SchemaError): string {
+  if (keyword === 'type') return types[String(parentSchema.type)] ?? String(parentSchema.type)
+  if (keyword === 'required') return 'present'
+  if (keyword === 'additionalProperties') {
+    return `one of the known fields (${Object.keys(knownFields(parentSchema)).join(', ')})`
+  }
+  if (keyword === 'minimum' || keyword === 'maximum') return range(parentSchema)
+  if (typeof parentSchema.title === 'string') return parentSchema.title
+  switch (keyword) {
+    case 'enum':
+      return `one of ${(params.allowedValues as unknown[]).map(v => JSON.stringify(v)).join(', ')}`
+    case 'minLength':
+      return params.limit === 1 ? 'not empty' : `at least ${params.limit} characters long`
+    case 'minItems':
+      return params.limit === 1 ? 'a list of at least one' : `a list of at least ${params.limit}`
+    case 'uniqueItems':
+      return 'a list without repetitions'
+    case 'pattern':
+      return `text that matches ${params.pattern}`
+    case 'format':
+      return 'an absolute URI'
+    default:
+      return `valid (${keyword} ${JSON.stringify(params)})`
+  }
+}
+
+/** The fields that an object schema declares. */
+export function knownFields(
+  schema: SchemaError['parentSchema'],
+): Readonly<Record<string, unknown>> {
+  return (schema.properties ?? {}) as Record<string, unknown>
+}
+
+function range({ type, minimum, maximum }: SchemaError['parentSchema']): string {
+  const kind = types[String(type)] ?? 'a number'
+  if (maximum === undefined) return `${kind} of at least ${minimum}`
+  if (minimum === undefined) return `${kind} of at most ${maximum}`
+  return `${kind} from ${minimum} to ${maximum}`
+}

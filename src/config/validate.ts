@@ -1,0 +1,107 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import { type ConfigDocument, type DocumentKind, faultAt } from './document.ts'
+import type { Draft } from './draft.ts'
+import type { Fault } from './fault.ts'
+import { type FieldPath, fieldName, pathOfPointer, setAt, valueAt } from './field-path.ts'
+import { nearest } from './near.ts'
+import { knownFields, ruleInWords } from './rule-in-words.ts'
+import { type FlagConfig, FlagSchema } from './schema-flag.ts'
+import { type PolicyConfig, PolicySchema } from './schema-policy.ts'
+import { type ProcessConfig, ProcessSchema } from './schema-process.ts'
+import { type RouteConfig, RouteSchema } from './schema-route.ts'
+
+interface Shapes {
+  process: ProcessConfig
+  route: RouteConfig
+  policy: PolicyConfig
+  flag: FlagConfig
+}
+
+/** A document against its schema. */
+export interface Checked<Kind extends DocumentKind> {
+  readonly document: ConfigDocument
+  /** The contents with defaults, without the parts that break the schema; whole when no faults. */
+  readonly draft: Draft<Shapes[Kind]>
+  readonly faults: readonly Fault[]
+}
+
+/** Mistakes told per file; a file with more is another kind of file, and each costs a walk through it. */
+const maxMistakes = 200
+
+const ajv = new Ajv({
+  allErrors: true,
+  useDefaults: true,
+  verbose: true,
+  strict: true,
+  formats: { uri: (text: string) => URL.canParse(text) },
+})
+
+const validators: { readonly [Kind in DocumentKind]: ValidateFunction } = {
+  process: ajv.compile(ProcessSchema),
+  route: ajv.compile(RouteSchema),
+  policy: ajv.compile(PolicySchema),
+  flag: ajv.compile(FlagSchema),
+}
+
+/** Holds a document against the schema of its kind. Types are never converted. */
+export function validate<Kind extends DocumentKind>(
+  kind: Kind,
+  document: ConfigDocument,
+): Checked<Kind> {
+  const validator = validators[kind]
+  const draft = structuredClone(document.value)
+  const errors = validator(draft) ? [] : (validator.errors ?? [])
+  const mistakes = errors
+    .slice(0, maxMistakes)
+    .filter(({ keyword }) => keyword !== 'if')
+    .map(error => mistakeOf(error, document))
+  const misspelled = new Set(
+    mistakes.map(({ path, hint, part }) => (part === 'key' && hint ? sibling(path, hint) : '')),
+  )
+
+  for (const { path, part } of mistakes) if (part === 'value') setAt(draft, path, undefined)
+  return {
+    document,
+    draft: (isObject(draft) ? draft : {}) as Draft<Shapes[Kind]>,
+    faults: mistakes
+      .filter(({ path, missing }) => !(missing && misspelled.has(fieldName(path))))
+      .map(({ path, rule, hint, part }) => faultAt(document, path, rule, { hint, part })),
+  }
+}
+
+interface Mistake {
+  readonly path: FieldPath
+  readonly rule: string
+  readonly hint?: string | undefined
+  readonly part: 'value' | 'key'
+  readonly missing?: boolean
+}
+
+function mistakeOf(error: ErrorObject, { shown }: ConfigDocument): Mistake {
+  const { keyword, params } = error
+  const parentSchema = isObject(error.parentSchema) ? error.parentSchema : {}
+  const path = pathOfPointer(error.instancePath, shown)
+  const rule = ruleInWords({ keyword, params, parentSchema })
+  if (keyword === 'required') {
+    return { path: [...path, params.missingProperty], rule, part: 'value', missing: true }
+  }
+  if (keyword === 'additionalProperties') {
+    const key: string = params.additionalProperty
+    const written = new Set(Object.keys((valueAt(shown, path) ?? {}) as object))
+    const free = Object.keys(knownFields(parentSchema)).filter(name => !written.has(name))
+    return { path: [...path, key], rule, part: 'key', hint: nearest(key, free) }
+  }
+  const value = valueAt(shown, path)
+  if (typeof value === 'string' && Array.isArray(parentSchema.enum)) {
+    return { path, rule, part: 'value', hint: nearest(value, parentSchema.enum.map(String)) }
+  }
+  return { path, rule, part: 'value' }
+}
+
+function sibling(path: FieldPath, name: string): string {
+  return fieldName([...path.slice(0, -1), name])
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
