@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type AdminView, createAdmin } from './admin/server.ts'
 import type { Clock } from './clock.ts'
-import type { FlagSourceEvent } from './cohort/flag-source.ts'
+import type { FlagSource, FlagSourceEvent } from './cohort/flag-source.ts'
 import type { Snapshot } from './config/snapshot.ts'
 import { createListener } from './ingress/listener.ts'
 import { refuse } from './ingress/refuse.ts'
@@ -147,6 +147,8 @@ export async function buildGateway(deps: GatewayDeps) {
   return {
     metrics,
     apply,
+    /** The flags in force; another source after a reload that changed them. */
+    flags: () => flags.source() as FlagSource,
     /** Opens both listeners; resolves with the ports in use. */
     async listen(): Promise<{ port: number; adminPort: number }> {
       const adminPort = await admin.listen()

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import type { FlagSource } from './cohort/flag-source.ts'
 import type { Fault } from './config/fault.ts'
 import { formatFault } from './config/format-fault.ts'
 import { createLiveConfig, type ReloadReport } from './config/live.ts'
@@ -17,6 +18,8 @@ export interface RunOptions {
   readonly instanceId: string
   /** Opens the log once its level is known. */
   readonly openLog: (level: string) => ReturnType<typeof createLog>
+  /** Changes every snapshot on its way from the files into force; what it throws refuses the snapshot. */
+  readonly adjust?: (snapshot: Snapshot) => Snapshot
 }
 
 export type Running =
@@ -28,6 +31,8 @@ export interface RunningGateway {
   readonly adminPort: number
   readonly scheme: 'http' | 'https'
   readonly version: () => string
+  /** The flags in force. */
+  readonly flags: () => FlagSource
   /** Most milliseconds that `close` takes. */
   readonly closeMs: number
   /** Loads the configuration anew, as on SIGHUP. */
@@ -44,14 +49,15 @@ interface Started {
 
 /** Loads a configuration, serves it and follows its files until closed. */
 export async function runGateway(options: RunOptions): Promise<Running> {
-  const { dir, env, clock } = options
+  const { dir, env, clock, adjust = asWritten } = options
   let started = null as Started | null
 
   const live = createLiveConfig({
     dir,
     env,
     clock,
-    async apply(snapshot) {
+    async apply(loaded) {
+      const snapshot = adjust(loaded)
       if (started === null) {
         const log = options.openLog(snapshot.process.log.level)
         const gateway = await buildGateway({
@@ -117,6 +123,7 @@ export async function runGateway(options: RunOptions): Promise<Running> {
       ...ports,
       scheme: snapshot.process.listen.tls === undefined ? 'http' : 'https',
       version: () => live.status.version as string,
+      flags: gateway.flags,
       closeMs: delayMs + lingerMs + graceMs + 2000,
       reload: () => live.reload('signal'),
       async close() {
@@ -126,4 +133,8 @@ export async function runGateway(options: RunOptions): Promise<Running> {
       },
     },
   }
+}
+
+function asWritten(snapshot: Snapshot): Snapshot {
+  return snapshot
 }

@@ -1,5 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { check } from './check.ts'
+import { durationMs } from './demo/duration.ts'
+import { demo } from './demo.ts'
 import { explainCommand } from './explain.ts'
 import { start } from './start.ts'
 
@@ -29,6 +31,27 @@ export function createProgram({ env, out, error }: ProgramDeps) {
     .option('-c, --config <dir>', 'configuration directory', '.')
     .action(async ({ config }) => {
       code = await start({ dir: config, env, out: error })
+    })
+
+  program
+    .command('demo')
+    .description(
+      'watch a split live: sample V1 and V2, the gateway before them, traffic through it',
+    )
+    .option(
+      '--for <time>',
+      'end after this long, such as 20s or 2m; without it Ctrl-C ends it',
+      time,
+    )
+    .option('--traffic <n>', 'requests per second, 0 for none', number(5000), 100)
+    .option('--port <n>', 'port of the gateway', number(65535), 8080)
+    .option('--admin-port <n>', 'port of the admin listener', number(65535), 9900)
+    .option('--v1-port <n>', 'port of the sample V1', number(65535), 5062)
+    .option('--v2-port <n>', 'port of the sample V2', number(65535), 5070)
+    .option('-c, --config <dir>', "configuration directory (default: the package's own example)")
+    .action(async ({ for: forMs, traffic, port, adminPort, v1Port, v2Port, config: dir }) => {
+      const ports = { gateway: port, admin: adminPort, v1: v1Port, v2: v2Port }
+      code = await demo({ forMs, traffic, ports, dir, env, out, error })
     })
 
   program
@@ -73,4 +96,18 @@ function pair(text: string, before: Record<string, string>): Record<string, stri
   const at = text.indexOf('=')
   if (at < 1) throw new InvalidArgumentError(`It must be name=value, received "${text}".`)
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) }
+}
+
+function time(text: string): number {
+  const milliseconds = durationMs(text)
+  if (milliseconds !== null) return milliseconds
+  throw new InvalidArgumentError(`It must be a time such as 20s or 2m, received "${text}".`)
+}
+
+/** A whole number from 0 to `most`. */
+function number(most: number): (text: string) => number {
+  return text => {
+    if (/^\d{1,9}$/.test(text) && Number(text) <= most) return Number(text)
+    throw new InvalidArgumentError(`It must be a whole number up to ${most}, received "${text}".`)
+  }
 }

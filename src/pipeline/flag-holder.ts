@@ -40,6 +40,7 @@ export function createFlagHolder({ clock, instanceId, onEvent }: FlagHolderDeps)
         },
       }
     },
+    source: (): FlagSource | null => held?.source ?? null,
     status: (): FlagSourceStatus | null => held?.source.status() ?? null,
     async close(): Promise<void> {
       await held?.source.close()

@@ -1,0 +1,6 @@
+/** A warning in the gateway's log as lines for a person: what happened, then each fault. */
+export function noticeLines(logLine: string): string[] {
+  const { msg, faults = [], error } = JSON.parse(logLine)
+  const why = typeof error === 'string' ? [error] : error?.message ? [error.message] : []
+  return [`  ! ${msg}`, ...[...faults, ...why].map(line => `    ${line}`)]
+}

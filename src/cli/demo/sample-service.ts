@@ -1,0 +1,97 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { examplePath } from './example.ts'
+import { match, type SampleVersion } from './offers.ts'
+
+/** Response header in which a sample service says which version it is. */
+export const versionHeader = 'x-match-version'
+
+export interface SampleServiceOptions {
+  readonly version: SampleVersion
+  /** TCP port on 127.0.0.1; 0 takes any free one. */
+  readonly port: number
+  /** Quickest answer in milliseconds. */
+  readonly latencyMs: number
+  /** Milliseconds that the slowest answer takes on top; most take little of it. */
+  readonly spreadMs: number
+  readonly random: () => number
+}
+
+export interface SampleService {
+  readonly port: number
+  close(): Promise<void>
+}
+
+/** Bytes of a request body; more is answered 413. */
+const maxBodyBytes = 65_536
+
+/** A job-matching service to stand behind the gateway: `GET` and `POST /api/match`. */
+export async function startSampleService(options: SampleServiceOptions): Promise<SampleService> {
+  const { version, latencyMs, spreadMs, random } = options
+
+  const server = createServer((request, response) => {
+    answer(request).then(
+      ({ status, body }) => {
+        const delay = latencyMs + spreadMs * random() ** 4
+        setTimeout(() => send(response, status, body), delay)
+      },
+      // The client left before its request was whole.
+      () => response.destroy(),
+    )
+  })
+
+  async function answer(request: IncomingMessage): Promise<{ status: number; body: object }> {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://sample')
+    if (pathname !== examplePath) return { status: 404, body: { error: 'not found' } }
+    if (request.method === 'POST') {
+      const text = await readBody(request)
+      if (text === null) return { status: 413, body: { error: 'the body is too large' } }
+      const wish = parseWish(text)
+      if (wish === null) return { status: 400, body: { error: 'send {"user": …, "skills": […]}' } }
+      return { status: 200, body: match(version, wish.user, wish.skills) }
+    }
+    const user = searchParams.get('user')
+    if (user === null) return { status: 400, body: { error: 'add ?user=…' } }
+    return { status: 200, body: match(version, user, []) }
+  }
+
+  function send(response: ServerResponse, status: number, body: object): void {
+    response.writeHead(status, { 'content-type': 'application/json', [versionHeader]: version })
+    response.end(`${JSON.stringify(body)}\n`)
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port, '127.0.0.1', resolve)
+  })
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise(resolve => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<string | null> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of request) {
+    bytes += chunk.length
+    if (bytes > maxBodyBytes) return null
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString()
+}
+
+function parseWish(text: string): { user: string; skills: string[] } | null {
+  try {
+    const { user, skills = [] } = JSON.parse(text)
+    return typeof user === 'string' && Array.isArray(skills)
+      ? { user, skills: skills.map(String) }
+      : null
+  } catch {
+    return null
+  }
+}
