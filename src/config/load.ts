@@ -7,7 +7,7 @@ import { withAbsolutePaths } from './file-fields.ts'
 import { deepFreeze } from './freeze.ts'
 import { link } from './link.ts'
 import { openDocument } from './open-document.ts'
-import { processFile, readSources } from './read.ts'
+import { readSources } from './read.ts'
 import type { FlagConfig } from './schema-flag.ts'
 import type { PolicyConfig } from './schema-policy.ts'
 import type { ProcessConfig } from './schema-process.ts'
@@ -29,26 +29,25 @@ export type Loaded =
 /** Reads, validates and links a whole configuration: one frozen snapshot, or every fault at once. */
 export async function loadConfig(options: LoadOptions): Promise<Loaded> {
   const dir = resolve(options.dir)
-  const { sources, faults: unreadable } = await readSources(dir)
-  const faults: Fault[] = [...unreadable]
+  const { sources, unreadable, ...found } = await readSources(dir)
+  const faults: Fault[] = [...found.faults]
 
-  async function check<Kind extends DocumentKind>(kind: Kind, files: readonly SourceFile[]) {
+  async function check<Kind extends DocumentKind>(kind: Kind) {
     const checked = new Map<string, Checked<Kind> | null>()
-    for (const source of files) {
+    for (const source of sources.filter(source => source.kind === kind)) {
       const opened = await openDocument(source, { dir, env: options.env })
       const result = opened.document === null ? null : validate(kind, opened.document)
       checked.set(source.name, result)
       faults.push(...opened.faults, ...(result?.faults ?? []))
     }
+    for (const { kind: its, name } of unreadable) if (its === kind) checked.set(name, null)
     return checked
   }
-  const ofKind = (kind: DocumentKind) => sources.filter(source => source.kind === kind)
 
-  const written = ofKind('process')
-  const processes = await check('process', written.length > 0 ? written : [allDefaults])
-  const routes = await check('route', ofKind('route'))
-  const policies = await check('policy', ofKind('policy'))
-  const flags = await check('flag', ofKind('flag'))
+  const processes = await check('process')
+  const routes = await check('route')
+  const policies = await check('policy')
+  const flags = await check('flag')
   const linked = await link(
     { process: processes.get('switchback') ?? null, routes, policies, flags },
     dir,
@@ -84,8 +83,6 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded> {
   }
   return { ok: true, snapshot: deepFreeze(snapshot) }
 }
-
-const allDefaults: SourceFile = { kind: 'process', file: processFile, name: 'switchback', text: '' }
 
 /** Taken over the files as written, in which secrets are references. */
 function versionOf(sources: readonly SourceFile[], listed: readonly string[]): string {

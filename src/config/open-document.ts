@@ -31,7 +31,7 @@ export async function openDocument(
       : await resolveSecrets(written, { dir, env })
   if (kind === 'process') {
     for (const path of secretFields) {
-      if (typeof valueAt(shown, path) === 'string') setAt(shown, path, '***')
+      if (valueAt(shown, path) !== undefined) setAt(shown, path, '***')
     }
   }
   return {

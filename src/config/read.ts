@@ -21,23 +21,31 @@ const nameRule = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,99}$/
 
 export interface Sources {
   readonly sources: readonly SourceFile[]
+  /** Files that are there but cannot be read, so that nobody is told that they are missing. */
+  readonly unreadable: readonly Pick<SourceFile, 'kind' | 'name'>[]
   readonly faults: readonly Fault[]
 }
 
 /** Reads `switchback.yaml` and the three folders. A file that would be ignored by its name is a fault. */
 export async function readSources(dir: string): Promise<Sources> {
   const sources: SourceFile[] = []
+  const unreadable: Pick<SourceFile, 'kind' | 'name'>[] = []
   const faults: Fault[] = []
 
   async function add(kind: DocumentKind, file: string, name: string): Promise<void> {
     const text = await readText(join(dir, file))
     if (text.ok) sources.push({ kind, file, name, text: text.text })
-    else faults.push(fileFault(file, text.rule, text.received))
+    else {
+      unreadable.push({ kind, name })
+      faults.push(fileFault(file, text.rule, text.received))
+    }
   }
 
   const top = await list(dir)
-  if (!top.ok) return { sources, faults: [fileFault('.', 'a readable directory', top.received)] }
+  if (!top.ok)
+    return { sources, unreadable, faults: [fileFault('.', 'a readable directory', top.received)] }
   if (top.names.includes(processFile)) await add('process', processFile, 'switchback')
+  else sources.push({ kind: 'process', file: processFile, name: 'switchback', text: '' })
   for (const name of top.names.filter(name => /^switchback\.(yml|json)$/.test(name))) {
     faults.push(fileFault(name, `named ${processFile}`, received(name)))
   }
@@ -64,7 +72,7 @@ export async function readSources(dir: string): Promise<Sources> {
       faults.push(fileFault(folder.name, 'a folder with at least one route', 'nothing'))
     }
   }
-  return { sources, faults }
+  return { sources, unreadable, faults }
 }
 
 /** Dotfiles (also Kubernetes' `..data`), notes, and what editors leave behind. */

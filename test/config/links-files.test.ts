@@ -159,7 +159,7 @@ const rules: readonly Rule[] = [
     faults: ['routes/match.yaml:7 sticky'],
     kept: {
       'routes/match.yaml': `${match}sticky: seen-v2\n`,
-      'switchback.yaml': `cookieSecret: ${'0123456789'.repeat(4)}\n`,
+      'switchback.yaml': `cookieSecret: ${'secret'.repeat(6)}\n`,
     },
   },
   {
