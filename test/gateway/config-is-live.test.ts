@@ -8,7 +8,7 @@ test('three mistakes in two files change nothing and are told one by one; mendin
   const after = await startUpstream(t, 'after')
   const gateway = await startGateway(t, oneRoute({ v1: before.url }))
   const get = createClient(t)
-  const load = startLoad(() => get(`${gateway.url}/`))
+  const load = startLoad(t, () => get(`${gateway.url}/`))
   await load.more(100)
 
   await gateway.edit({

@@ -59,10 +59,10 @@ export function createClient(t: TestContext, connections = 8) {
 }
 
 /**
- * Clients that ask one request after another until `stop` is called; `failures` gathers every error
+ * Clients that ask one request after another until `stop` is called or the test is over; `failures` gathers every error
  * and every status other than 200.
  */
-export function startLoad(get: () => Promise<Answer>, clients = 8) {
+export function startLoad(t: TestContext, get: () => Promise<Answer>, clients = 8) {
   let running = true
   let answered = 0
   const failures: string[] = []
@@ -80,6 +80,9 @@ export function startLoad(get: () => Promise<Answer>, clients = 8) {
       for (const waiter of waiting) if (answered + failures.length >= waiter.count) waiter.resolve()
     }
   }
+  t.after(() => {
+    running = false
+  })
   const all = Promise.all(Array.from({ length: clients }, client))
 
   return {
