@@ -24,6 +24,8 @@ export function canonicalPath(path: string): string | null {
   for (const segment of decoded.split('/')) {
     const [name] = segment.split(';', 1)
     if (name === '.' || name === '..') return null
+    // Parameters alone: an empty segment to a backend that cuts them off.
+    if (name === '' && segment !== '') return null
   }
   return decoded
 }

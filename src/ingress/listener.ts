@@ -85,7 +85,7 @@ export async function createListener(options: ListenerOptions) {
       socket.destroy()
       return
     }
-    const refusal = refusalOf(error)
+    const refusal = refusalOf(error, limits.maxUrlBytes)
     options.onRefused(refusal)
     // An answer may be on its way already; another one behind it would be taken for part of it.
     const answering = (socket as { _httpMessage?: ServerResponse })._httpMessage
@@ -120,10 +120,12 @@ function isWebSocket(raw: IncomingMessage): boolean {
   return raw.headers.upgrade?.toLowerCase() === 'websocket'
 }
 
-function refusalOf(error: BrokenFraming): Refusal {
+function refusalOf(error: BrokenFraming, maxUrlBytes: number): Refusal {
   switch (error.code) {
     case 'HPE_HEADER_OVERFLOW':
-      return isEndlessTarget(error.rawPacket) ? 'target-too-long' : 'headers-too-large'
+      return requestLineBytes(error.rawPacket) > maxUrlBytes
+        ? 'target-too-long'
+        : 'headers-too-large'
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
       return 'body-too-large'
     case 'ERR_HTTP_REQUEST_TIMEOUT':
@@ -133,9 +135,8 @@ function refusalOf(error: BrokenFraming): Refusal {
   }
 }
 
-/** A packet that starts with a request line and does not come to its end. */
-function isEndlessTarget(packet: Buffer | undefined): boolean {
-  if (packet === undefined) return false
-  const text = packet.toString('latin1')
-  return /^[A-Z]+ \//.test(text) && !text.includes('\n')
+/** Length of the request line at the start of a packet, whole or not; 0 when it starts elsewhere. */
+function requestLineBytes(packet: Buffer | undefined): number {
+  const line = packet?.toString('latin1').split('\n', 1)[0] ?? ''
+  return /^[A-Z]+ /.test(line) ? line.length : 0
 }
