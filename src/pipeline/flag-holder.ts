@@ -20,7 +20,7 @@ export function createFlagHolder({ clock, instanceId, onEvent }: FlagHolderDeps)
   async function open(snapshot: Snapshot): Promise<FlagSource> {
     const config = snapshot.process.unleash
     if (config === undefined) return createFileFlags({ flags: snapshot.flags, onEvent })
-    return openUnleashFlags({ config, instanceId, clock, onEvent })
+    return openUnleashFlags({ config, instanceId, clock, onEvent, readOnly: false })
   }
 
   return {

@@ -26,6 +26,7 @@ function routeWith(
       auth,
       maxBodyBytes: 0,
       timeouts: { connectMs: 1, headersMs: 1, bodyMs: 1 },
+      websocket: { idleTimeoutMs: 0, closeTimeoutMs: 1000 },
       retry: { attempts: 0, budgetPercent: 0 },
     },
   }
