@@ -1,27 +1,23 @@
 import assert from 'node:assert/strict'
+import { watch } from 'node:fs'
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { systemClock } from '../../src/clock.ts'
+import { type Clock, systemClock } from '../../src/clock.ts'
 import { watchConfig } from '../../src/config/watch.ts'
 import { configDir, put } from './config-dir.ts'
 
 /** A watch whose next report can be awaited. */
 function watching(t: TestContext, dir: string) {
   let next = Promise.withResolvers<void>()
-  let count = 0
   const watch = watchConfig({
     dir,
     clock: systemClock,
     quietMs: 20,
-    onChange: () => {
-      count++
-      next.resolve()
-    },
+    onChange: () => next.resolve(),
   })
   t.after(() => watch.close())
   return {
-    count: () => count,
     async after(change: () => Promise<unknown>): Promise<void> {
       next = Promise.withResolvers()
       await change()
@@ -82,15 +78,84 @@ test('the swap of a Kubernetes ConfigMap is noticed, in a folder and above it', 
   await watch.after(() => writeFile(join(dir, '..2026_02/flags/a.json'), '{}'))
 })
 
-test('a burst of changes is one report, and other files beside the folders are none', async t => {
-  const dir = await configDir(t)
-  const watch = watching(t, dir)
-  await watch.after(async () => {
-    for (let i = 0; i < 20; i++) await put(dir, 'routes/match.yaml', `${i}`)
+/** A clock whose timers end when the test says so. */
+function manualClock() {
+  let armed = 0
+  let tick: (() => void) | null = null
+  let arm = Promise.withResolvers<void>()
+  const clock: Clock = {
+    ...systemClock,
+    every(_periodMs, next) {
+      armed++
+      tick = next
+      arm.resolve()
+      return () => {
+        armed--
+        tick = null
+      }
+    },
+  }
+  return {
+    clock,
+    armed: () => armed,
+    nextArm() {
+      arm = Promise.withResolvers()
+      return arm.promise
+    },
+    fire: () => tick?.(),
+  }
+}
+
+/** Resolves when the system tells of `name` in `dir`, and every watch of it has heard. */
+function heard(t: TestContext, dir: string, name: string): Promise<void> {
+  return new Promise(resolve => {
+    const watcher = watch(dir, (_, changed) => {
+      if (changed === name) setImmediate(resolve)
+    })
+    t.after(() => watcher.close())
   })
-  const before = watch.count()
+}
+
+test('a burst of changes is one report, after the quiet that follows it', async t => {
+  const dir = await configDir(t)
+  const { clock, armed, nextArm, fire } = manualClock()
+  let reports = 0
+  const watch = watchConfig({ dir, clock, onChange: () => reports++ })
+  t.after(() => watch.close())
+  for (let i = 0; i < 5; i++) {
+    const arming = nextArm()
+    await put(dir, `routes/${i}.yaml`, 'a')
+    await arming
+    assert.equal(armed(), 1)
+  }
+  assert.equal(reports, 0)
+  fire()
+  assert.equal(reports, 1)
+  assert.equal(armed(), 0)
+})
+
+test('other files beside the folders are no change', async t => {
+  const dir = await configDir(t)
+  const { clock, armed } = manualClock()
+  const watch = watchConfig({ dir, clock, onChange: () => {} })
+  t.after(() => watch.close())
+  const noticed = heard(t, dir, 'access.log')
   await put(dir, 'access.log', 'x')
-  await watch.after(() => put(dir, 'routes/match.yaml', 'last'))
-  assert.equal(watch.count(), before + 1)
-  assert(before <= 20)
+  await noticed
+  assert.equal(armed(), 0)
+})
+
+test('a closed watch reports nothing more', async t => {
+  const dir = await configDir(t)
+  const { clock, armed, nextArm } = manualClock()
+  const watch = watchConfig({ dir, clock, onChange: () => {} })
+  const arming = nextArm()
+  await put(dir, 'routes/a.yaml', 'a')
+  await arming
+  watch.close()
+  assert.equal(armed(), 0)
+  const noticed = heard(t, join(dir, 'routes'), 'b.yaml')
+  await put(dir, 'routes/b.yaml', 'a')
+  await noticed
+  assert.equal(armed(), 0)
 })
