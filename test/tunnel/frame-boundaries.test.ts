@@ -55,7 +55,8 @@ test('the status of a Close frame is read through its mask, however it is cut', 
       (code, masked, places) => {
         const payload = Buffer.concat([Buffer.from([code >> 8, code & 255]), Buffer.from('bye')])
         const scanner = new FrameScanner()
-        const stream = Buffer.concat([frame(1, 'x'), (masked ? maskedFrame : frame)(8, payload)])
+        const make = masked ? maskedFrame : frame
+        const stream = Buffer.concat([make(1, 'x'), make(8, payload)])
         for (const chunk of cut(stream, places)) {
           assert.equal(scanner.closeCode, null)
           scanner.follow(chunk)

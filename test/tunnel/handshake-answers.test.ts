@@ -138,7 +138,7 @@ const invalid: [name: string, upstreamAnswer: string, offer?: string][] = [
   [
     'an extension that was not offered',
     answer(switching, ...good, 'sec-websocket-extensions: permessage-deflate'),
-    'Sec-WebSocket-Extensions: x-a; b="permessage-deflate, permessage-deflate"\r\n',
+    'Sec-WebSocket-Extensions: x-a; b="c, permessage-deflate, d"\r\n',
   ],
   ['HTTP/1.0', answer(switching, ...good).replace('HTTP/1.1', 'HTTP/1.0')],
   ['a folded header', answer(switching, ...good, 'x-a: 1', ' 2')],

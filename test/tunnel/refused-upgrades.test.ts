@@ -137,3 +137,23 @@ test('a large refusal waits for a client that does not read', async t => {
   assert.equal(end.fault, 'body-timeout')
   assert.equal(written, false)
 })
+
+for (const [name, ends, closeTimeoutMs] of [
+  ['is let go as soon as it has ended its side', true, 60_000],
+  ['is cut in the end if it never does', false, 30],
+] as const) {
+  test(`after a refusal the client ${name}`, { timeout: 10_000 }, async t => {
+    const origin = await startRawUpstream(t, async socket => {
+      await collect(socket).until('\r\n\r\n')
+      socket.write(answer('403 Forbidden', 'content-length: 0'))
+    })
+    const gateway = await startGateway(t, origin, { closeTimeoutMs })
+    const { socket, received } = rawClient(t, gateway.port, '', maskedFrame(1, 'early'))
+    socket.allowHalfOpen = true
+    await gateway.reported('refused')
+    const released = new Promise(resolve => gateway.clients[0]?.on('close', resolve))
+    await received.all()
+    if (ends) socket.end(maskedFrame(1, 'late'))
+    await released
+  })
+}

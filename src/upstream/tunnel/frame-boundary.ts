@@ -20,7 +20,8 @@ export class FrameScanner {
   #mask = 0
   /** Bytes of payload still to come. A double is exact to 2^53; no longer frame ever ends. */
   #payloadLeft = 0
-  #payloadSeen = 0
+  /** Bytes of the first Close frame's status read so far, and their value. */
+  #statusBytes = 0
   #status = 0
 
   /**
@@ -65,21 +66,19 @@ export class FrameScanner {
   }
 
   #readStatus(chunk: Buffer, at: number, taken: number): void {
-    for (let i = 0; i < taken && this.#payloadSeen < 2; i++) {
+    for (let i = 0; i < taken && this.#statusBytes < 2; i++) {
       this.#status = (this.#status << 8) | (chunk[at + i] as number)
-      this.#payloadSeen++
+      this.#statusBytes++
     }
   }
 
   #endFrame(): void {
     if (this.#opcode === CLOSE && this.closeCode === null) {
-      this.closeCode = this.#payloadSeen === 2 ? this.#status ^ this.#mask : 1005
+      this.closeCode = this.#statusBytes === 2 ? this.#status ^ this.#mask : 1005
     }
     this.atBoundary = true
     this.#headerSeen = 0
     this.#headerLength = 2
     this.#mask = 0
-    this.#payloadSeen = 0
-    this.#status = 0
   }
 }
