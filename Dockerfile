@@ -1,0 +1,45 @@
+# syntax=docker/dockerfile:1
+#
+# Runs the gateway on a configuration that is mounted, never built in:
+#
+#   docker build -t switchback .
+#   docker run -p 8080:8080 -v "$PWD/conf:/etc/switchback:ro" switchback
+#
+# conf/ holds switchback.yaml and the three folders that operators edit: routes/, policies/, flags/.
+# Mount the directory, or each folder by itself, but never a single file: an edit that replaces a
+# file by rename would not be seen. Without a mount the start is refused, since there is no route.
+# Another command takes the place of `start`: docker run … switchback check /etc/switchback
+#
+# The admin listener is on the container's own loopback. The health check below runs inside and
+# reaches it; a scraper of /metrics has to share the network namespace, as a sidecar does.
+
+FROM node:26-slim AS build
+WORKDIR /app
+# What a test or a benchmark needs is not installed, so the image waits for no database binaries.
+COPY package.json package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY . .
+RUN npm run build && npm prune --omit=dev --no-audit --no-fund
+
+FROM node:26-slim
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+COPY --from=build /app/schemas ./schemas
+# With `unleash:` the last good flags are kept here (backupDir, relative to the configuration by
+# default); point backupDir at a volume where they should survive the container.
+RUN mkdir -p /etc/switchback && chown node:node /etc/switchback
+USER node
+EXPOSE 8080
+
+# Change the port here where switchback.yaml sets another admin.port.
+HEALTHCHECK --interval=5s --timeout=2s --start-period=10s --retries=3 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:9900/health').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+
+# Node is PID 1 and needs no init before it: it handles SIGTERM itself (as PID 1 only a signal with a
+# handler arrives) and starts no child processes that would have to be reaped. The drain takes up to
+# drain.delayMs + lingerMs + graceMs, 11 s by default: allow for it with --stop-timeout.
+ENTRYPOINT ["node", "/app/dist/main.js"]
+CMD ["start", "-c", "/etc/switchback"]
