@@ -130,7 +130,6 @@ function traceStrategy(
 
 /** What Unleash hashes for a stickiness; undefined where it draws at random or has no value. */
 function hashedKey(stickiness: string, context: FlagContext): string | undefined {
-  if (stickiness === 'random') return undefined
   if (stickiness === 'default') return context.userId || context.sessionId
   if (stickiness === 'userId') return context.userId ?? context.properties.userId
   if (stickiness === 'sessionId') return context.sessionId ?? context.properties.sessionId

@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
+import { createFileFlags } from '../../src/cohort/file-flags.ts'
 import { createFlagBackup } from '../../src/cohort/flag-backup.ts'
 import type { Flag } from '../../src/cohort/flag-source.ts'
 import { flag, flagName, rollout } from './parts.ts'
@@ -52,9 +53,17 @@ describe('an Unleash that misbehaves', () => {
     it(`${name}: the flags held stay, it is told once, and refreshing goes on`, async t => {
       const { url, current, clock, told } = await scripted(t, send(on))
       const flags = await open(t, { url, backupDir: await emptyDir(t) }, { clock, told })
-      current.script = script
+      let polls = 0
+      const failedTwice = new Promise<void>(resolve => {
+        current.script = (request, response) => {
+          polls += 1
+          // The third poll begins after the second has failed.
+          if (polls === 3) resolve()
+          script(request, response)
+        }
+      })
       const failed = told.next('refresh-failed')
-      clock.tick()
+      await ticksUntil(clock.tick, failedTwice)
       assert.match((await failed).error.message, message)
       assert.match(flags.status().failure as string, message)
       assert.ok(flags.isEnabled(flagName, context))
@@ -63,6 +72,7 @@ describe('an Unleash that misbehaves', () => {
       const recovered = told.next('refresh-recovered')
       const changed = told.next('changed')
       await ticksUntil(clock.tick, recovered)
+      assert.ok((await recovered).failures >= 2)
       assert.deepEqual((await changed).flags, [flagName])
       assert.equal(flags.isEnabled(flagName, context), false)
       assert.equal(flags.status().failure, null)
@@ -104,9 +114,10 @@ describe('an Unleash that misbehaves', () => {
     )
   })
 
-  it('close does not wait for a poll that hangs', async t => {
+  it('close ends a poll that hangs', { timeout: 10_000 }, async t => {
     const { url, current, clock, told } = await scripted(t, send(on))
-    const flags = await open(t, { url, backupDir: await emptyDir(t) }, { clock, told })
+    const config = { url, backupDir: await emptyDir(t), timeoutMs: 600_000 }
+    const flags = await open(t, config, { clock, told })
     const arrived = new Promise<IncomingMessage>(resolve => {
       current.script = request => resolve(request)
     })
@@ -207,6 +218,15 @@ describe('flags of an unexpected form', () => {
     assert.equal(flags.isEnabled('unknown', context), false)
     assert.equal(flags.trace('known', context)[0]?.matched, true)
     assert.equal(flags.trace('unknown', context)[0]?.constraintsMatch, false)
+  })
+
+  it('parameters and values may be left out', () => {
+    const told = listening()
+    const constraints = [{ contextName: 'userId', operator: 'NOT_IN' }]
+    const everyone = [{ name: 'flexibleRollout' }, { name: 'default', constraints }]
+    const flags = createFileFlags({ flags: [flag(everyone)], onEvent: told.onEvent })
+    assert.equal(flags.isEnabled(flagName, context), true)
+    assert.deepEqual(told.types, [])
   })
 
   it('a constraint that breaks the evaluation gives V1 and is told once', async t => {
