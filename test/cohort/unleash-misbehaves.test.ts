@@ -1,42 +1,12 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { join } from 'node:path'
-import { describe, it, type TestContext } from 'node:test'
+import { describe, it } from 'node:test'
 import { createFileFlags } from '../../src/cohort/file-flags.ts'
-import { createFlagBackup } from '../../src/cohort/flag-backup.ts'
-import type { Flag } from '../../src/cohort/flag-source.ts'
 import { flag, flagName, rollout } from './parts.ts'
-import { answering, emptyDir, listening, manualClock, open } from './unleash-parts.ts'
-
-const context = { userId: '42', sessionId: undefined, remoteAddress: '', properties: {} }
-const on = JSON.stringify({ version: 2, features: [flag([rollout(100)])] })
-const off = JSON.stringify({ version: 2, features: [flag([rollout(0)])] })
-
-/** A server that answers polls by the script of the moment; usage reports are accepted. */
-async function scripted(t: TestContext, script: RequestListener) {
-  const current = { script }
-  const url = await answering(t, (request, response) => {
-    if (request.url === '/api/client/features') current.script(request, response)
-    else response.writeHead(202).end()
-  })
-  const parts = { clock: manualClock(), told: listening() }
-  return { url, current, ...parts }
-}
-
-const send = (body: string, status = 200, headers = {}) =>
-  ((_request: IncomingMessage, response: ServerResponse) => {
-    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body)
-  }) satisfies RequestListener
+import { context, emptyDir, listening, off, on, open, scripted, send } from './unleash-parts.ts'
 
 const hang: RequestListener = () => {}
-
-async function onlyFile(dir: string): Promise<string> {
-  const [name, ...others] = await readdir(dir)
-  assert.deepEqual(others, [])
-  return join(dir, name as string)
-}
 
 describe('an Unleash that misbehaves', () => {
   const faults: [name: string, script: RequestListener, message: RegExp][] = [
@@ -126,79 +96,6 @@ describe('an Unleash that misbehaves', () => {
     await flags.close()
     await gone
     assert.ok(flags.isEnabled(flagName, context))
-  })
-})
-
-describe('the backup', () => {
-  const damages: [name: string, damage: (text: string) => string][] = [
-    ['cut short', text => text.slice(0, text.length / 2)],
-    ['empty', () => ''],
-    ['of zeros', text => '\0'.repeat(text.length)],
-    ['of another shape', () => '{"savedAt":1,"features":{}}'],
-    ['null', () => 'null'],
-    ['without a time', text => text.replace('savedAt', 'saved')],
-  ]
-  for (const [name, damage] of damages) {
-    it(`${name} is not used: it starts empty and says so`, async t => {
-      const backupDir = await emptyDir(t)
-      const { url, current, clock, told } = await scripted(t, send(on))
-      await (await open(t, { url, backupDir }, { clock, told })).close()
-      const file = await onlyFile(backupDir)
-      await writeFile(file, damage(await readFile(file, 'utf8')))
-
-      current.script = send('', 503)
-      const started = told.next('started-empty')
-      const flags = await open(t, { url, backupDir }, { clock, told })
-      const { backup, backupError } = await started
-      assert.equal(backup, 'unusable')
-      assert.match(backupError?.message ?? '', /^Cannot use the flag backup /)
-      assert.equal(flags.feature(flagName), undefined)
-      assert.equal(flags.isEnabled(flagName, context), false)
-      assert.deepEqual([flags.status().ready, flags.status().from], [false, 'nowhere'])
-    })
-  }
-
-  it('of another environment or server is not used, of a renewed token it is', async t => {
-    const backupDir = await emptyDir(t)
-    const { url, current, clock, told } = await scripted(t, send(on))
-    await (await open(t, { url, backupDir }, { clock, told })).close()
-    current.script = send('', 503)
-    const openWith = (changes: object) => open(t, { url, backupDir, ...changes }, { clock, told })
-    const from = async (changes: object) => (await openWith(changes)).status().from
-    assert.equal(await from({ token: '*:production.secret' }), 'nowhere')
-    assert.equal(await from({ url: `${url}/` }), 'nowhere')
-    assert.equal(await from({ token: '*:development.renewed' }), 'backup')
-  })
-
-  it('that cannot be written is told and changes nothing else', async t => {
-    const { url, clock, told } = await scripted(t, send(on))
-    const backupDir = join(await emptyDir(t), 'taken')
-    await writeFile(backupDir, 'a file where the directory should be')
-    const flags = await open(t, { url, backupDir }, { clock, told })
-    assert.deepEqual(told.types, ['backup-not-written', 'ready-from-server'])
-    assert.ok(flags.isEnabled(flagName, context))
-  })
-
-  it('is whole at every moment while two gateways write it', async t => {
-    const dir = join(await emptyDir(t), 'shared')
-    await mkdir(dir)
-    const identity = { dir, url: 'http://unleash', token: 'a:b.c', appName: 'switchback' }
-    const writers = ['one', 'two'].map(instanceId => createFlagBackup({ ...identity, instanceId }))
-    const large = Array.from({ length: 2000 }, (_, i) => ({ ...flag([rollout(1)]), name: `f${i}` }))
-    const set = { features: large as Flag[], segments: [] }
-    const reader = writers[0] as (typeof writers)[0]
-    await reader.write({ savedAt: 0, set })
-    let writing = true
-    const written = Promise.all(
-      writers.map(async writer => {
-        for (let savedAt = 1; savedAt <= 15; savedAt += 1) await writer.write({ savedAt, set })
-      }),
-    ).finally(() => {
-      writing = false
-    })
-    while (writing) assert.equal((await reader.read())?.set.features.length, large.length)
-    await written
-    assert.equal((await readdir(dir)).length, 1)
   })
 })
 

@@ -1,6 +1,11 @@
 import { EventEmitter, once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer, type RequestListener } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +13,7 @@ import type { TestContext } from 'node:test'
 import type { Clock } from '../../src/clock.ts'
 import type { FlagSource, FlagSourceEvent } from '../../src/cohort/flag-source.ts'
 import { openUnleashFlags, type UnleashFlagsDeps } from '../../src/cohort/unleash-flags.ts'
+import { flag, rollout } from './parts.ts'
 
 /** An HTTP server for the ways in which an Unleash, or what stands before it, can misbehave. */
 export async function answering(t: TestContext, listener: RequestListener): Promise<string> {
@@ -86,3 +92,24 @@ export async function open(
   t.after(() => flags.close())
   return flags
 }
+
+export const context = { userId: '42', sessionId: undefined, remoteAddress: '', properties: {} }
+/** Answers of Unleash in which the flag gives V2 to everyone, and to nobody. */
+export const on = JSON.stringify({ version: 2, features: [flag([rollout(100)])] })
+export const off = JSON.stringify({ version: 2, features: [flag([rollout(0)])] })
+
+/** A server that answers polls by the script of the moment; usage reports are accepted. */
+export async function scripted(t: TestContext, script: RequestListener) {
+  const current = { script }
+  const url = await answering(t, (request, response) => {
+    if (request.url === '/api/client/features') current.script(request, response)
+    else response.writeHead(202).end()
+  })
+  const parts = { clock: manualClock(), told: listening() }
+  return { url, current, ...parts }
+}
+
+export const send = (body: string, status = 200, headers = {}) =>
+  ((_request: IncomingMessage, response: ServerResponse) => {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body)
+  }) satisfies RequestListener
