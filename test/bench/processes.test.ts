@@ -43,12 +43,15 @@ test('a port that is taken is refused, so that no other process is measured', as
   await once(taken, 'listening')
   const { port } = taken.address() as { port: number }
   const processes = createProcesses()
-  await assert.rejects(
-    processes.start({ name: 'gateway', argv: ['true'], core: null, port }),
-    new RegExp(`Cannot start gateway: port ${port} must be free`),
-  )
-  await processes.close()
-  taken.close()
+  try {
+    await assert.rejects(
+      processes.start({ name: 'gateway', argv: ['true'], core: null, port }),
+      new RegExp(`Cannot start gateway: port ${port} must be free`),
+    )
+  } finally {
+    await processes.close()
+    taken.close()
+  }
 })
 
 test('close ends what was started', async () => {
