@@ -82,6 +82,9 @@ export function createAdmission(rules: AdmissionRules) {
     }
     const bodyLength = sorted.transferEncoding !== null ? -1 : Number(sorted.contentLength ?? 0)
     if (!Number.isSafeInteger(bodyLength)) return refuse('bad-request')
+    if (sorted.expect !== null && sorted.expect.toLowerCase() !== '100-continue') {
+      return refuse('expectation-failed')
+    }
     if (upgrade && !isHandshake(raw, bodyLength)) return refuse('bad-upgrade')
 
     const scheme = schemeOf(peer, sorted.forwardedProto)
@@ -98,7 +101,8 @@ export function createAdmission(rules: AdmissionRules) {
       address: chain === null ? peer.address : clientAddress(peer.address, chain, peers),
       upgrade,
       bodyLength,
-      expectsContinue: sorted.expect !== null,
+      // An older client knows no interim answer, RFC 9110 section 10.1.1.
+      expectsContinue: sorted.expect !== null && raw.httpVersionMinor === 1,
       headers: sorted.headers,
       added: [
         'x-forwarded-for',

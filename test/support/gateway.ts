@@ -117,3 +117,13 @@ export function flagFile(name: string, percent: number): string {
     ],
   })
 }
+
+/** `switchback.yaml` with one of the two HTTP clients towards upstreams. */
+export function processWith(client: UpstreamClient, more = ''): string {
+  return `${testProcess}upstream: { client: ${client} }\n${more}`
+}
+
+export type UpstreamClient = (typeof upstreamClients)[number]
+
+/** What `upstream.client` may be; rules about upstreams hold for each. */
+export const upstreamClients = ['http1', 'undici'] as const
