@@ -89,9 +89,12 @@ export function endingsContract(character: Character): void {
         recorded.exchange.end()
         assert.equal(client.inFlight, 0)
         assert.equal(recorded.events.filter(event => event === 'fault').length, 1)
+        // Were the abandoned request still queued, it would be sent before this one.
+        if (phase === 'queued') assert.equal((await record(client).finished).body, 'ok')
         await client.close()
         for (const peer of upstream.peers) await peer.closed
-        if (phase === 'queued') assert.equal(upstream.peers[0]?.received.match(/GET/g)?.length, 1)
+        const received = upstream.peers.map(peer => peer.received).join('')
+        if (phase === 'queued') assert.equal(received.match(/GET/g)?.length, 2)
       })
     }
 

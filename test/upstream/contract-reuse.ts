@@ -109,6 +109,16 @@ export function reuseContract(character: Character): void {
         send()
         setImmediate(stall)
       },
+      'in the poll phase after the request': (stall, send) => {
+        // A message wakes the loop in its poll phase, with the list of readable sockets made already.
+        const { port1, port2 } = new MessageChannel()
+        port2.onmessage = () => {
+          stall()
+          port2.close()
+        }
+        send()
+        setImmediate(() => port1.postMessage(0))
+      },
     }
     for (const [when, run] of Object.entries(stalls)) {
       for (const [what, text] of Object.entries({ 'an answer': poison, 'a FIN': '' })) {

@@ -95,14 +95,18 @@ export function tlsContract(character: Character): void {
         { tls },
       )
       let received = 0
+      let paused = false
       const answer = await record(
         client,
         {},
         {
+          // What comes during a pause is taken, which ends the pause: reading has to go on.
           onData(chunk, { exchange }) {
             received += chunk.length
-            setImmediate(() => exchange.resume())
-            return false
+            const goOn = paused
+            paused = !paused
+            if (paused) setImmediate(() => exchange.resume())
+            return goOn
           },
         },
       ).finished

@@ -23,7 +23,7 @@ export interface Character {
   readonly passes100: boolean
   /** Whether a RST ends a body without a length like a FIN does. */
   readonly resetEndsUnframed: boolean
-  /** Stalls during which unsolicited bytes are not noticed in time, by name. */
+  /** Stalls after which the request is found on the old connection, by name. */
   readonly poisonedBy: readonly string[]
   /** Whether idle time is measured by the given clock. */
   readonly ownsIdleTime: boolean

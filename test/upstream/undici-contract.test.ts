@@ -16,7 +16,11 @@ contract({
   refusesFramingTrailers: true,
   passes100: false,
   resetEndsUnframed: true,
-  poisonedBy: [],
+  poisonedBy: [
+    // Written in the check phase before that stall already.
+    'an answer in the poll phase after the request',
+    'a FIN in the poll phase after the request',
+  ],
   ownsIdleTime: false,
   keepsAfterHead: false,
   keepsAfterGetWithBody: false,

@@ -118,8 +118,11 @@ export class Connection {
     }
     if (whole) this.#complete(exchange)
     // An idle connection goes on reading, so that bytes nobody asked for and a FIN are seen.
-    this.#reading = this.exchange?.paused !== true
-    return this.#reading
+    const wanted = this.exchange?.paused !== true
+    // TLS may hand out what it had decrypted after a pause; if that ends the pause, reading starts again.
+    if (wanted) this.resumeReading()
+    this.#reading = wanted
+    return wanted
   }
 
   #complete(exchange: Http1Exchange): void {
@@ -128,7 +131,6 @@ export class Connection {
     this.exchange = null
     this.#parser.stop()
     if (clean) {
-      this.resumeReading()
       this.#owner.released(this)
     } else {
       this.destroy()

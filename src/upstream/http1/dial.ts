@@ -1,4 +1,10 @@
-import { connect as connectPlain, isIP, type OnReadOpts, type Socket, type TcpNetConnectOpts } from 'node:net'
+import {
+  connect as connectPlain,
+  isIP,
+  type OnReadOpts,
+  type Socket,
+  type TcpNetConnectOpts,
+} from 'node:net'
 import { type ConnectionOptions, connect as connectSecurely } from 'node:tls'
 
 export interface DialTarget {
