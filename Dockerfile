@@ -15,7 +15,7 @@
 
 FROM node:26-slim AS build
 WORKDIR /app
-# What a test or a benchmark needs is not installed, so the image waits for no database binaries.
+# The compiler is a development dependency: everything is installed here and pruned after the build.
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY . .

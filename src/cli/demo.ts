@@ -63,7 +63,7 @@ export async function demo(options: DemoOptions): Promise<number> {
     perSecond,
     callers: createCallers(users),
     clock: systemClock,
-    random: createRandom(20_250_101),
+    random: createRandom(362_436_069),
     onAnswered: tally.add,
   })
   let time = 0
