@@ -1,11 +1,9 @@
 import { readFile } from 'node:fs/promises'
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type AdminView, createAdmin } from './admin/server.ts'
 import type { Clock } from './clock.ts'
 import type { FlagSource, FlagSourceEvent } from './cohort/flag-source.ts'
 import type { Snapshot } from './config/snapshot.ts'
 import { createListener } from './ingress/listener.ts'
-import { refuse } from './ingress/refuse.ts'
 import { createFlagHolder } from './pipeline/flag-holder.ts'
 import { createIds } from './pipeline/ids.ts'
 import { createInFlight } from './pipeline/in-flight.ts'
@@ -17,7 +15,7 @@ import type { Logger } from './telemetry/log.ts'
 import { createMetrics } from './telemetry/metrics.ts'
 import { createHttp1Client } from './upstream/http1/client.ts'
 import { createOrigins, type OriginOptions } from './upstream/origins.ts'
-import { createRequestBodies } from './upstream/request-body.ts'
+import { createStalls } from './upstream/stalls.ts'
 import { createTunnels } from './upstream/tunnel/tunnels.ts'
 import { createUndiciClient } from './upstream/undici.ts'
 
@@ -49,7 +47,7 @@ export async function buildGateway(deps: GatewayDeps) {
   const inFlight = createInFlight()
   const flags = createFlagHolder({ clock, instanceId: deps.instanceId, onEvent: tellFlags })
   const origins = createOrigins(createOrigin)
-  const bodies = createRequestBodies({ clock, timeoutMs: first.process.limits.bodyTimeoutMs })
+  const stalls = createStalls(clock)
   const tunnels = createTunnels({
     clock,
     random: () => deps.randomBytes(4).readUInt32LE() / 2 ** 32,
@@ -103,20 +101,12 @@ export async function buildGateway(deps: GatewayDeps) {
     clock,
     metrics,
     accessLog,
+    newId: ids.request,
     draining: () => state === 'draining',
+    onError: (error: unknown) => log.error({ err: error }, 'a request failed inside the gateway'),
   }
-  const serveHttp = createServeHttp({ ...shared, bodies, inFlight })
+  const serveHttp = createServeHttp({ ...shared, ...first.process.limits, stalls, inFlight })
   const serveWebSocket = createServeWebSocket({ ...shared, tunnels })
-
-  function onRequest(raw: IncomingMessage, response: ServerResponse): void {
-    try {
-      serveHttp(raw, response)
-    } catch (error) {
-      log.error({ error }, 'a request failed inside the gateway')
-      if (response.headersSent) response.destroy()
-      else refuse(response, 'internal-error', ids.request())
-    }
-  }
 
   const { tls } = first.process.listen
   const listener = await createListener({
@@ -126,7 +116,7 @@ export async function buildGateway(deps: GatewayDeps) {
       key: await readFile(tls.keyFile, 'utf8'),
     },
     newId: ids.request,
-    onRequest,
+    onRequest: serveHttp,
     onUpgrade: serveWebSocket,
     onRefused: reason => metrics.refusals.inc({ route: '', reason }),
   })
@@ -178,7 +168,7 @@ export async function buildGateway(deps: GatewayDeps) {
       listener.closeAllConnections()
       await closed
       await Promise.all([origins.close(), flags.close(), admin.close()])
-      bodies.close()
+      stalls.close()
     },
   }
 }

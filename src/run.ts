@@ -83,7 +83,10 @@ export async function runGateway(options: RunOptions): Promise<Running> {
     metrics.reloads.inc({ result: report.result })
     metrics.configRefused.set(report.result === 'refused' ? 1 : 0)
     if (report.result !== 'refused') {
-      log?.info({ why: report.why, result: report.result, version: report.version }, 'config')
+      log?.[report.result === 'applied' ? 'info' : 'debug'](
+        { why: report.why, result: report.result, version: report.version },
+        'config',
+      )
       return
     }
     const faults = report.faults.map(formatFault)
@@ -115,6 +118,8 @@ export async function runGateway(options: RunOptions): Promise<Running> {
     return { ok: false, faults: [], error: error as Error }
   }
   const watch = watchConfig({ dir, clock, onChange: () => void live.reload('file-change') })
+  // An edit between the first load and the watch would otherwise wait for the next one.
+  await live.reload('file-change')
   const { delayMs, lingerMs, graceMs } = snapshot.process.drain
 
   return {

@@ -82,6 +82,12 @@ const Limits = Type.Object(
       description:
         'Milliseconds a client may pause between two pieces of a request body, else 408.',
     }),
+    sendTimeoutMs: Type.Integer({
+      default: 60000,
+      minimum: 100,
+      description:
+        'Milliseconds a client may take nothing of an answer that is waiting for it; then it is cut off.',
+    }),
     keepAliveTimeoutMs: Type.Integer({
       default: 65000,
       minimum: 0,

@@ -4,11 +4,11 @@ import type { Refusal } from '../errors.ts'
 import type { Identified } from '../identity/identify.ts'
 import { refuse } from '../ingress/refuse.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
-import type { createAccessLog } from '../telemetry/access-log.ts'
+import type { AccessLog } from '../telemetry/access-log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { type Forward, forward } from '../upstream/forward.ts'
 import type { Outcome } from '../upstream/outcome.ts'
-import type { RequestBodies } from '../upstream/request-body.ts'
+import type { Stalls } from '../upstream/stalls.ts'
 import type { InFlight } from './in-flight.ts'
 import { answerHeaders, type LiveRoute } from './live-route.ts'
 import { matchRoute } from './match-route.ts'
@@ -17,12 +17,17 @@ import type { Serving } from './serving.ts'
 export interface ServeHttpDeps {
   readonly serving: () => Serving
   readonly clock: Clock
-  readonly bodies: RequestBodies
+  readonly stalls: Stalls
+  readonly bodyTimeoutMs: number
+  readonly sendTimeoutMs: number
   readonly metrics: Metrics
   /** Null with the access log off. */
-  readonly accessLog: ReturnType<typeof createAccessLog> | null
+  readonly accessLog: AccessLog | null
   readonly draining: () => boolean
+  readonly newId: () => string
   readonly inFlight: InFlight
+  /** Hears of a mistake of our own; the process goes on. */
+  readonly onError: (error: unknown) => void
 }
 
 /** A forward that remembers its route, for what is told at its end. */
@@ -35,7 +40,9 @@ export function createServeHttp(deps: ServeHttpDeps) {
   const { clock, metrics, accessLog, inFlight } = deps
   const forwardDeps = {
     clock,
-    bodies: deps.bodies,
+    stalls: deps.stalls,
+    bodyTimeoutMs: deps.bodyTimeoutMs,
+    sendTimeoutMs: deps.sendTimeoutMs,
     refuse,
     onOutcome: (plan: Forward, outcome: Outcome, refusal: Refusal | null) =>
       conclude(plan as Routed, outcome, refusal),
@@ -50,7 +57,7 @@ export function createServeHttp(deps: ServeHttpDeps) {
     if (refusal !== null) route.metrics.refused(refusal)
     if (accessLog !== null) {
       const status = outcome.clientAborted ? 0 : plan.response.statusCode
-      accessLog({ request, route: route.config.name, assignment, outcome, refusal, status })
+      accessLog.served({ request, route: route.config.name, assignment, outcome, refusal, status })
     }
     inFlight.end()
   }
@@ -68,7 +75,7 @@ export function createServeHttp(deps: ServeHttpDeps) {
     refuse(response, refusal, request.id, headers)
     const status = response.statusCode
     const name = route?.config.name ?? null
-    accessLog?.({ request, route: name, assignment: null, outcome: null, refusal, status })
+    accessLog?.served({ request, route: name, assignment: null, outcome: null, refusal, status })
     inFlight.end()
   }
 
@@ -99,17 +106,24 @@ export function createServeHttp(deps: ServeHttpDeps) {
     forward(plan, forwardDeps)
   }
 
-  return function serveHttp(raw: IncomingMessage, response: ServerResponse): void {
+  function fail(response: ServerResponse, id: string, error: unknown): void {
+    deps.onError(error)
+    inFlight.end()
+    if (response.headersSent) response.destroy()
+    else refuse(response, 'internal-error', id)
+  }
+
+  function serve(raw: IncomingMessage, response: ServerResponse): void {
     const startedAt = clock.monotonic()
     const serving = deps.serving()
-    inFlight.begin()
-    if (deps.draining()) response.shouldKeepAlive = false
     const admission = serving.admit(raw, false)
     if (!admission.ok) {
-      metrics.refusals.inc({ route: '', reason: admission.refusal })
+      const { refusal, id } = admission
+      metrics.refusals.inc({ route: '', reason: refusal })
+      accessLog?.refused(raw.socket.remoteAddress, refusal, id)
       // Its framing is not trusted any more, so nothing else is read from this connection.
       response.shouldKeepAlive = false
-      refuse(response, admission.refusal, admission.id)
+      refuse(response, refusal, id)
       inFlight.end()
       return
     }
@@ -124,9 +138,21 @@ export function createServeHttp(deps: ServeHttpDeps) {
     const { route } = matched
     const identified = route.identify(request)
     if (identified instanceof Promise) {
-      identified.then(later => proceed(request, response, route, later, startedAt))
+      identified
+        .then(later => proceed(request, response, route, later, startedAt))
+        .catch(error => fail(response, request.id, error))
     } else {
       proceed(request, response, route, identified, startedAt)
+    }
+  }
+
+  return function serveHttp(raw: IncomingMessage, response: ServerResponse): void {
+    inFlight.begin()
+    if (deps.draining()) response.shouldKeepAlive = false
+    try {
+      serve(raw, response)
+    } catch (error) {
+      fail(response, deps.newId(), error)
     }
   }
 }

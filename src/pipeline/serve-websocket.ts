@@ -6,7 +6,7 @@ import { type Refusal, refusals } from '../errors.ts'
 import type { Identified } from '../identity/identify.ts'
 import { refuseOnSocket } from '../ingress/refuse.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
-import type { createAccessLog } from '../telemetry/access-log.ts'
+import type { AccessLog } from '../telemetry/access-log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { UpstreamFault } from '../upstream/client.ts'
 import { refusalFor } from '../upstream/faults.ts'
@@ -23,8 +23,10 @@ export interface ServeWebSocketDeps {
   readonly tunnels: Tunnels
   readonly metrics: Metrics
   /** Null with the access log off. */
-  readonly accessLog: ReturnType<typeof createAccessLog> | null
+  readonly accessLog: AccessLog | null
   readonly draining: () => boolean
+  /** Hears of a mistake of our own; the process goes on. */
+  readonly onError: (error: unknown) => void
 }
 
 /** What the access log says of a handshake that is over. */
@@ -43,7 +45,7 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
 
   function tell({ request, route, assignment, status, refusal }: Handshake): void {
     const name = route?.config.name ?? null
-    accessLog?.({ request, route: name, assignment, outcome: null, refusal, status })
+    accessLog?.served({ request, route: name, assignment, outcome: null, refusal, status })
   }
 
   function turnAway(
@@ -115,14 +117,21 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
     tunnels.add(variant, tunnel)
   }
 
-  return function serveWebSocket(raw: IncomingMessage, socket: Duplex, early: Buffer): void {
+  function fail(socket: Duplex, error: unknown): void {
+    deps.onError(error)
+    socket.destroy()
+  }
+
+  function serve(raw: IncomingMessage, socket: Duplex, early: Buffer): void {
     const serving = deps.serving()
     // Until a tunnel listens to it, an error of the socket is only the client going away.
     socket.on('error', () => socket.destroy())
     const admission = serving.admit(raw, true)
     if (!admission.ok) {
-      metrics.refusals.inc({ route: '', reason: admission.refusal })
-      refuseOnSocket(socket, admission.refusal, admission.id)
+      const { refusal, id } = admission
+      metrics.refusals.inc({ route: '', reason: refusal })
+      accessLog?.refused(raw.socket.remoteAddress, refusal, id)
+      refuseOnSocket(socket, refusal, id)
       return
     }
     const { request } = admission
@@ -142,9 +151,19 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
     }
     const identified = route.identify(request)
     if (identified instanceof Promise) {
-      identified.then(later => proceed(request, socket, early, route, later))
+      identified
+        .then(later => proceed(request, socket, early, route, later))
+        .catch(error => fail(socket, error))
     } else {
       proceed(request, socket, early, route, identified)
+    }
+  }
+
+  return function serveWebSocket(raw: IncomingMessage, socket: Duplex, early: Buffer): void {
+    try {
+      serve(raw, socket, early)
+    } catch (error) {
+      fail(socket, error)
     }
   }
 }

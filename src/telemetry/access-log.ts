@@ -1,5 +1,5 @@
 import type { Assignment } from '../cohort/assignment.ts'
-import type { Refusal } from '../errors.ts'
+import { type Refusal, refusals } from '../errors.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
 import type { Outcome } from '../upstream/outcome.ts'
 import type { Logger } from './log.ts'
@@ -21,32 +21,40 @@ export interface AccessRecord {
  * secrets and personal data travel.
  */
 export function createAccessLog(log: Logger) {
-  return (record: AccessRecord): void => {
-    const { request, assignment, outcome } = record
-    log.info(
-      {
-        requestId: request.id,
-        method: request.method,
-        host: request.host,
-        path: request.path,
-        client: request.address,
-        route: record.route,
-        variant: assignment?.variant,
-        reason: assignment?.reason,
-        status: record.status,
-        refusal: record.refusal ?? undefined,
-        origin: outcome?.origin,
-        upstreamStatus: outcome?.status,
-        fault: outcome?.fault ?? undefined,
-        clientAborted: outcome?.clientAborted || undefined,
-        attempts: outcome?.attempts,
-        headMs: outcome === null ? undefined : round(outcome.headMs),
-        totalMs: outcome === null ? undefined : round(outcome.totalMs),
-      },
-      'request',
-    )
+  return {
+    /** A request that was refused before it had a path that could be trusted. */
+    refused(client: string | undefined, refusal: Refusal, requestId: string): void {
+      log.info({ requestId, client, refusal, status: refusals[refusal].status }, 'refused')
+    },
+    served(record: AccessRecord): void {
+      const { request, assignment, outcome } = record
+      log.info(
+        {
+          requestId: request.id,
+          method: request.method,
+          host: request.host,
+          path: request.path,
+          client: request.address,
+          route: record.route,
+          variant: assignment?.variant,
+          reason: assignment?.reason,
+          status: record.status,
+          refusal: record.refusal ?? undefined,
+          origin: outcome?.origin,
+          upstreamStatus: outcome?.status,
+          fault: outcome?.fault ?? undefined,
+          clientAborted: outcome?.clientAborted || undefined,
+          attempts: outcome?.attempts,
+          headMs: outcome === null ? undefined : round(outcome.headMs),
+          totalMs: outcome === null ? undefined : round(outcome.totalMs),
+        },
+        'request',
+      )
+    },
   }
 }
+
+export type AccessLog = ReturnType<typeof createAccessLog>
 
 function round(milliseconds: number): number {
   return Math.round(milliseconds * 100) / 100

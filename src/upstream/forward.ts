@@ -8,9 +8,10 @@ import type { Exchange, OriginClient, ResponseSink, UpstreamFault } from './clie
 import { mayRetry, refusalFor } from './faults.ts'
 import { leastBusy, type OriginSet } from './origins.ts'
 import type { Outcome } from './outcome.ts'
-import type { RequestBodies, RequestBody } from './request-body.ts'
+import { pumpRequestBody, type RequestBody } from './request-body.ts'
 import { clientHeaders } from './response-headers.ts'
 import type { RetryBudget } from './retry-budget.ts'
+import type { Stalls, Wait } from './stalls.ts'
 
 /** Everything that one forwarded request needs, decided before it starts. */
 export interface Forward {
@@ -28,7 +29,10 @@ export interface Forward {
 
 export interface ForwardDeps {
   readonly clock: Clock
-  readonly bodies: RequestBodies
+  readonly stalls: Stalls
+  /** Longest pause of a client that sends a body, and of one that takes an answer. */
+  readonly bodyTimeoutMs: number
+  readonly sendTimeoutMs: number
   readonly refuse: (response: ServerResponse, refusal: Refusal, id: string) => void
   /** Called once for every forward, at its end. */
   readonly onOutcome: (forward: Forward, outcome: Outcome, refusal: Refusal | null) => void
@@ -55,6 +59,8 @@ class Forwarding implements ResponseSink {
   /** Body bytes the upstream declared, or -1. */
   private declared = -1
   private held: Buffer | null = null
+  /** The client, while it has more to take than its socket holds. */
+  private reader: Wait | null = null
   private finished = false
 
   constructor(plan: Forward, deps: ForwardDeps) {
@@ -77,10 +83,12 @@ class Forwarding implements ResponseSink {
     response.on('close', () => this.clientGone())
     this.attempt()
     if (request.bodyLength === 0 || this.finished) return
-    this.body = this.deps.bodies.pump({
+    this.body = pumpRequestBody({
       raw: request.raw,
       exchange: this.exchange as Exchange,
       maxBytes: policy.maxBodyBytes,
+      timeoutMs: this.deps.bodyTimeoutMs,
+      stalls: this.deps.stalls,
       onRefused: refusal => this.refuse(refusal, null),
     })
     if (request.expectsContinue && !response.headersSent) response.writeContinue()
@@ -134,7 +142,14 @@ class Forwarding implements ResponseSink {
     }
     const { response } = this.plan
     if (response.write(chunk)) return true
-    response.once('drain', () => this.exchange?.resume())
+    const { stalls, sendTimeoutMs } = this.deps
+    const reader: Wait = { limitMs: sendTimeoutMs, onStalled: () => response.destroy() }
+    this.reader = reader
+    stalls.start(reader)
+    response.once('drain', () => {
+      stalls.stop(reader)
+      this.exchange?.resume()
+    })
     return false
   }
 
@@ -200,6 +215,7 @@ class Forwarding implements ResponseSink {
     if (this.finished) return
     this.finished = true
     this.body?.stop()
+    if (this.reader !== null) this.deps.stalls.stop(this.reader)
     const outcome: Outcome = {
       variant: this.plan.assignment.variant,
       origin: this.client.origin,

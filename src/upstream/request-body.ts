@@ -1,13 +1,16 @@
 import type { IncomingMessage } from 'node:http'
-import type { Clock } from '../clock.ts'
 import type { Refusal } from '../errors.ts'
 import type { Exchange } from './client.ts'
+import type { Stalls, Wait } from './stalls.ts'
 
 export interface RequestBodyOptions {
   readonly raw: IncomingMessage
   readonly exchange: Exchange
   /** 0 is unlimited. */
   readonly maxBytes: number
+  /** Longest pause of the client between two pieces while we are willing to read. */
+  readonly timeoutMs: number
+  readonly stalls: Stalls
   readonly onRefused: (refusal: Extract<Refusal, 'body-too-large' | 'request-timeout'>) => void
 }
 
@@ -19,68 +22,46 @@ export interface RequestBody {
   stop(): void
 }
 
-/** Milliseconds between two looks at the clients that are sending. */
-const sweepMs = 500
+/** Pumps a request body with backpressure, counts it, and gives up on a client that stops sending. */
+export function pumpRequestBody(options: RequestBodyOptions): RequestBody {
+  const { raw, exchange, maxBytes, stalls, onRefused } = options
+  let received = 0
+  const client: Wait = {
+    limitMs: options.timeoutMs,
+    onStalled: () => onRefused('request-timeout'),
+  }
 
-/**
- * Pumps request bodies with backpressure, counts them, and gives up on clients that pause for
- * longer than `timeoutMs` while we are willing to read. One timer serves all bodies.
- */
-export function createRequestBodies(deps: { clock: Clock; timeoutMs: number }) {
-  const { clock, timeoutMs } = deps
-  const waiting = new Map<RequestBodyOptions, number>()
-
-  const stopSweep = clock.every(sweepMs, () => {
-    const oldest = clock.monotonic() - timeoutMs
-    for (const [options, since] of waiting) {
-      if (since >= oldest) continue
-      waiting.delete(options)
-      options.onRefused('request-timeout')
+  const onData = (chunk: Buffer) => {
+    received += chunk.length
+    if (maxBytes > 0 && received > maxBytes) {
+      stop()
+      onRefused('body-too-large')
+    } else if (exchange.write(chunk)) {
+      stalls.start(client)
+    } else {
+      // The upstream is the slow one now; the client's time stands still.
+      stalls.stop(client)
+      raw.pause()
     }
-  })
+  }
+  const onEnd = () => {
+    stop()
+    exchange.end()
+  }
+  const stop = () => {
+    raw.off('data', onData)
+    raw.off('end', onEnd)
+    stalls.stop(client)
+  }
 
+  stalls.start(client)
+  raw.on('data', onData)
+  raw.on('end', onEnd)
   return {
-    pump(options: RequestBodyOptions): RequestBody {
-      const { raw, exchange, maxBytes, onRefused } = options
-      let received = 0
-      const wait = () => waiting.set(options, clock.monotonic())
-
-      const onData = (chunk: Buffer) => {
-        received += chunk.length
-        if (maxBytes > 0 && received > maxBytes) {
-          stop()
-          onRefused('body-too-large')
-        } else if (exchange.write(chunk)) {
-          wait()
-        } else {
-          // The upstream is the slow one now; the client's time stands still.
-          waiting.delete(options)
-          raw.pause()
-        }
-      }
-      const onEnd = () => {
-        stop()
-        exchange.end()
-      }
-      const stop = () => {
-        raw.off('data', onData)
-        raw.off('end', onEnd)
-        waiting.delete(options)
-      }
-
-      wait()
-      raw.on('data', onData)
-      raw.on('end', onEnd)
-      return {
-        resume() {
-          wait()
-          raw.resume()
-        },
-        stop,
-      }
+    resume() {
+      stalls.start(client)
+      raw.resume()
     },
-    close: stopSweep,
+    stop,
   }
 }
-
-export type RequestBodies = ReturnType<typeof createRequestBodies>
