@@ -1,17 +1,9 @@
 import { isIP } from 'node:net'
-import { Readable } from 'node:stream'
-import { buildConnector, type Dispatcher, errors, Pool } from 'undici'
-import type { Clock } from '../clock.ts'
-import type {
-  Exchange,
-  OriginClient,
-  ResponseSink,
-  UpstreamFault,
-  UpstreamRequest,
-} from './client.ts'
+import { buildConnector, errors, Pool } from 'undici'
+import type { OriginClient, UpstreamFault, UpstreamRequest } from './client.ts'
 import type { OriginClientOptions } from './http1/client.ts'
-import { Deadline } from './http1/deadline.ts'
 import { writeRequestHead } from './http1/request-head.ts'
+import { UndiciExchange } from './undici-exchange.ts'
 
 const sweepPeriodMs = 250
 
@@ -44,6 +36,11 @@ export function createUndiciClient(options: OriginClientOptions): OriginClient {
       connect({ ...target, servername: isIP(serverName) === 0 ? serverName : '' }, done),
   })
   const exchanges = new Set<UndiciExchange>()
+  const owner = {
+    clock,
+    faultOf: (error: Error, sent: boolean) => faultOf(error, sent, secure),
+    finished: (exchange: UndiciExchange) => void exchanges.delete(exchange),
+  }
   let closing: Promise<void> | null = null
 
   const stopSweep = clock.every(sweepPeriodMs, () => {
@@ -59,7 +56,7 @@ export function createUndiciClient(options: OriginClientOptions): OriginClient {
     send(request, sink) {
       // Throws what undici would report later, or accept.
       writeRequestHead(request)
-      const exchange = new UndiciExchange(request, sink, secure, clock, exchanges)
+      const exchange = new UndiciExchange(request, sink, owner)
       const full = exchanges.size >= maxConnections
       exchanges.add(exchange)
       if (closing !== null || full) {
@@ -84,175 +81,6 @@ export function createUndiciClient(options: OriginClientOptions): OriginClient {
   }
 }
 
-class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
-  answered = false
-  sent = false
-  readonly body: Readable | null
-  readonly #request: UpstreamRequest
-  readonly #sink: ResponseSink
-  readonly #secure: boolean
-  readonly #clock: Clock
-  readonly #exchanges: Set<UndiciExchange>
-  readonly #deadline = new Deadline()
-  #controller: Dispatcher.DispatchController | null = null
-  #bodyLeft: number
-  #bodyDone: boolean
-  #blocked = false
-  #paused = false
-  #headSeen = false
-  #finished = false
-
-  constructor(
-    request: UpstreamRequest,
-    sink: ResponseSink,
-    secure: boolean,
-    clock: Clock,
-    exchanges: Set<UndiciExchange>,
-  ) {
-    this.#request = request
-    this.#sink = sink
-    this.#secure = secure
-    this.#clock = clock
-    this.#exchanges = exchanges
-    this.#bodyLeft = request.bodyLength
-    this.#bodyDone = request.bodyLength === 0
-    this.body = this.#bodyDone ? null : new Readable({ read: () => this.#drained() })
-    this.body?.on('error', () => {})
-    this.#wait('connect-timeout', request.connectTimeoutMs)
-  }
-
-  write(chunk: Buffer): boolean {
-    if (this.#finished || chunk.length === 0) return !this.#blocked
-    const known = this.#bodyLeft >= 0
-    if (this.#bodyDone || (known && chunk.length > this.#bodyLeft)) {
-      this.#breakOff('aborted', new Error('Cannot send a request body: it is longer than declared'))
-      return true
-    }
-    if (known) this.#bodyLeft -= chunk.length
-    this.#blocked = this.body?.push(chunk) === false
-    this.#awaitUpstream()
-    return !this.#blocked
-  }
-
-  end(): void {
-    if (this.#finished || this.#bodyDone) return
-    if (this.#bodyLeft > 0) {
-      this.#breakOff(
-        'aborted',
-        new Error('Cannot send a request body: it is shorter than declared'),
-      )
-      return
-    }
-    this.#bodyDone = true
-    this.body?.push(null)
-    this.#awaitUpstream()
-  }
-
-  resume(): void {
-    if (!this.#paused || this.#finished) return
-    this.#paused = false
-    this.#wait('body-timeout', this.#request.bodyTimeoutMs)
-    this.#controller?.resume()
-  }
-
-  abort(): void {
-    this.#breakOff('aborted')
-  }
-
-  expire(now: number): void {
-    const fault = this.#deadline.overdue(now)
-    if (fault !== null) this.#breakOff(fault)
-  }
-
-  fail(fault: UpstreamFault, cause?: Error): void {
-    if (!this.#finish()) return
-    this.#sink.onFault(fault, cause)
-  }
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller
-    if (this.#finished) {
-      controller.abort(new Error('aborted'))
-      return
-    }
-    this.sent = true
-    this.#awaitUpstream()
-  }
-
-  onResponseStarted(): void {
-    this.answered = true
-  }
-
-  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
-    if (this.#finished) return
-    const headers = sinkHeaders(controller.rawHeaders as Buffer[])
-    if (status < 200) {
-      this.#sink.onInformation(status, headers)
-      return
-    }
-    this.#headSeen = true
-    this.#wait('body-timeout', this.#request.bodyTimeoutMs)
-    this.#sink.onHead(status, headers)
-  }
-
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    // After a resume undici tells a piece of no bytes.
-    if (this.#finished || chunk.length === 0) return
-    this.#paused = !this.#sink.onData(chunk)
-    if (this.#finished) return
-    if (this.#paused) {
-      this.#deadline.off()
-      controller.pause()
-    } else {
-      this.#wait('body-timeout', this.#request.bodyTimeoutMs)
-    }
-  }
-
-  onResponseEnd(): void {
-    if (!this.#finish()) return
-    this.#sink.onEnd()
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.fail(faultOf(error, this.sent, this.#secure), error)
-  }
-
-  #breakOff(fault: UpstreamFault, cause?: Error): void {
-    if (this.#finished) return
-    this.fail(fault, cause)
-    this.#controller?.abort(new Error(fault))
-  }
-
-  #finish(): boolean {
-    if (this.#finished) return false
-    this.#finished = true
-    this.#blocked = false
-    this.#exchanges.delete(this)
-    this.body?.destroy()
-    return true
-  }
-
-  #drained(): void {
-    if (!this.#blocked || this.#finished) return
-    this.#blocked = false
-    this.#awaitUpstream()
-    this.#sink.onDrain()
-  }
-
-  #awaitUpstream(): void {
-    if (!this.sent || this.#headSeen) return
-    if (this.#bodyDone || this.#blocked) {
-      this.#wait('headers-timeout', this.#request.headersTimeoutMs)
-    } else {
-      this.#deadline.off()
-    }
-  }
-
-  #wait(fault: UpstreamFault, limitMs: number): void {
-    this.#deadline.set(fault, limitMs, this.#clock.monotonic())
-  }
-}
-
 function undiciHeaders({ headers, bodyLength }: UpstreamRequest): string[] {
   const flat: string[] = []
   for (let i = 0; i < headers.length; i += 2) {
@@ -261,13 +89,6 @@ function undiciHeaders({ headers, bodyLength }: UpstreamRequest): string[] {
   }
   if (bodyLength > 0) flat.push('content-length', String(bodyLength))
   return flat
-}
-
-function sinkHeaders(raw: readonly Buffer[]): string[] {
-  return raw.map((field, index) => {
-    const text = field.toString('latin1')
-    return index % 2 === 0 ? text.toLowerCase() : text
-  })
 }
 
 const networkCode =
