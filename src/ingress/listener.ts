@@ -46,7 +46,10 @@ export async function createListener(options: ListenerOptions) {
     serverFactory: handler =>
       options.tls === undefined
         ? createServer(http, handler)
-        : (createTlsServer({ ...http, ...options.tls }, handler) as Server),
+        : (createTlsServer(
+            { ...http, ...options.tls, handshakeTimeout: limits.headersTimeoutMs },
+            handler,
+          ) as Server),
     return503OnClosing: false,
     routerOptions: { querystringParser: () => ({}) },
     clientErrorHandler: (error, socket) =>
@@ -81,7 +84,8 @@ export async function createListener(options: ListenerOptions) {
   })
 
   function refuseBrokenFraming(error: BrokenFraming, socket: Socket): void {
-    if (error.code === 'ECONNRESET' || !socket.writable) {
+    // Anything that is not the parser's is trouble of the connection: resets, TLS that never came about.
+    if (!/^(HPE_|ERR_HTTP_)/.test(error.code ?? '') || !socket.writable) {
       socket.destroy()
       return
     }

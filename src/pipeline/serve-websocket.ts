@@ -109,6 +109,12 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
       },
       onRefusalEnd() {},
       onFault(fault: UpstreamFault) {
+        if (fault === 'aborted' && (socket.destroyed || socket.readableEnded)) {
+          route.metrics.aborted(variant)
+          tell({ request, route, assignment, status: 0, refusal: null })
+          socket.destroy()
+          return
+        }
         route.metrics.failed(variant, fault)
         const refusal = fault === 'aborted' ? 'draining' : refusalFor[fault]
         turnAway(request, socket, refusal, route, assignment)

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '../clock.ts'
 import type { Assignment } from '../cohort/assignment.ts'
 import type { PolicyConfig } from '../config/schema-policy.ts'
@@ -59,6 +59,8 @@ class Forwarding implements ResponseSink {
   /** Body bytes the upstream declared, or -1. */
   private declared = -1
   private held: Buffer | null = null
+  /** The head went along with a first piece of the body. */
+  private bodyBegun = false
   /** The client, while it has more to take than its socket holds. */
   private reader: Wait | null = null
   private finished = false
@@ -130,9 +132,7 @@ class Forwarding implements ResponseSink {
 
   /** Sends a head whose body did not come along with it. */
   flushHead(): void {
-    if (!this.finished && this.held === null && !this.plan.response.headersSent) {
-      this.plan.response.flushHeaders()
-    }
+    if (!this.finished && this.held === null && !this.bodyBegun) this.plan.response.flushHeaders()
   }
 
   onData(chunk: Buffer): boolean {
@@ -140,6 +140,7 @@ class Forwarding implements ResponseSink {
       this.held = chunk
       return true
     }
+    this.bodyBegun = true
     const { response } = this.plan
     if (response.write(chunk)) return true
     const { stalls, sendTimeoutMs } = this.deps
@@ -171,7 +172,7 @@ class Forwarding implements ResponseSink {
     const { request, response, policy, retries, origins } = this.plan
     if (this.status !== 0) {
       // Too late for an answer of our own: the client must see that this one is broken.
-      response.destroy()
+      breakOff(request.raw, response)
       this.finish(fault, null)
       return
     }
@@ -191,7 +192,7 @@ class Forwarding implements ResponseSink {
   private refuse(refusal: Refusal, fault: UpstreamFault | null): void {
     if (this.finished) return
     const { request, response } = this.plan
-    if (response.headersSent) response.destroy()
+    if (response.headersSent) breakOff(request.raw, response)
     else {
       // What is left of the request body is not read to its end just to keep the connection.
       if (request.bodyLength !== 0 && !request.raw.complete) response.shouldKeepAlive = false
@@ -237,6 +238,15 @@ class Forwarding implements ResponseSink {
 /** `host:port` of an origin. */
 function authorityOf(origin: string): string {
   return origin.slice(origin.indexOf('//') + 2)
+}
+
+/**
+ * Ends an answer so that it cannot be taken for a whole one. HTTP/1.0 has no chunks: the body goes on
+ * to the end of the connection, so only a reset tells.
+ */
+function breakOff(raw: IncomingMessage, response: ServerResponse): void {
+  if (raw.httpVersionMinor === 0 && !('encrypted' in raw.socket)) raw.socket.resetAndDestroy()
+  else response.destroy()
 }
 
 function flushHead(forwarding: Forwarding): void {

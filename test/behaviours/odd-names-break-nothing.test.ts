@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
 import { connect as connectPlain } from 'node:net'
 import { test } from 'node:test'
 import { connect } from 'node:tls'
@@ -17,7 +16,7 @@ import { keptRequest, lines, plainRequest, upgradeRequest } from '../support/req
 
 const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', '__defineGetter__']
 const odd = names.map(name => `${name}: 1`)
-const all = new RegExp(names.map(name => `(?=[^]*\r\n${name}: 1\r\n)`).join(''), 'i')
+const all = new RegExp(names.map(name => `(?=[\\s\\S]*\r\n${name}: 1\r\n)`).join(''), 'i')
 
 for (const client of upstreamClients) {
   test(`B26 (${client}): headers with the names of object properties are headers`, async t => {
@@ -84,7 +83,7 @@ test('B26: an odd SNI, or no TLS at all, breaks nothing', async t => {
     const socket = connectPlain(gateway.port, '127.0.0.1')
     socket.on('error', () => {})
     socket.end(Buffer.from(garbage, 'latin1')).resume()
-    await once(socket, 'close')
+    await new Promise(resolve => socket.on('close', resolve))
   }
   const caller = converse(connect({ port: gateway.port, host: '127.0.0.1', ca: cert }))
   caller.send(plainRequest('/'))
