@@ -9,8 +9,8 @@ import type { GatewayRequest } from '../ingress/request.ts'
 import type { AccessLog } from '../telemetry/access-log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { UpstreamFault } from '../upstream/client.ts'
-import { refusalFor } from '../upstream/faults.ts'
-import { leastBusy } from '../upstream/origins.ts'
+import { isUnreached, refusalFor } from '../upstream/faults.ts'
+import { leastBusy, reached, rest } from '../upstream/least-busy.ts'
 import { openTunnel } from '../upstream/tunnel/open-tunnel.ts'
 import type { Tunnels } from '../upstream/tunnel/tunnels.ts'
 import { answerHeaders, type LiveRoute } from './live-route.ts'
@@ -77,7 +77,7 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
     route.metrics.assigned(variant, assignment.reason)
     const origins = route.origins[variant]
     const { timeouts, websocket } = route.config.rules
-    const client = leastBusy(origins, turn++)
+    const client = leastBusy(origins, turn++, clock.monotonic())
     const host = origins.hostHeader === 'preserve' ? request.authority : new URL(client.origin).host
     const tunnel = openTunnel({
       request: {
@@ -98,6 +98,7 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
       closeTimeoutMs: websocket.closeTimeoutMs,
       idleTimeoutMs: websocket.idleTimeoutMs,
       onOpen() {
+        reached(client)
         route.metrics.tunnelOpened(variant)
         tell({ request, route, assignment, status: 101, refusal: null })
       },
@@ -115,6 +116,7 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
           socket.destroy()
           return
         }
+        if (isUnreached(fault)) rest(client, clock.monotonic())
         route.metrics.failed(variant, fault)
         const refusal = fault === 'aborted' ? 'draining' : refusalFor[fault]
         turnAway(request, socket, refusal, route, assignment)

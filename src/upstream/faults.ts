@@ -28,3 +28,15 @@ export function mayRetry(
 ): boolean {
   return !answered && bodyLength === 0 && idempotent.has(method) && retryable.has(fault)
 }
+
+/** Faults of origins to which no connection came about. */
+const unreached = new Set<UpstreamFault>(['connect-failed', 'connect-timeout', 'tls-failed'])
+
+export function isUnreached(fault: UpstreamFault): boolean {
+  return unreached.has(fault)
+}
+
+/** A request of which no byte was sent was never made: another origin may have it, whatever it is. */
+export function mayMove(fault: UpstreamFault, sent: boolean): boolean {
+  return !sent && isUnreached(fault)
+}

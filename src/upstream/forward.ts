@@ -1,12 +1,14 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { Clock } from '../clock.ts'
 import type { Assignment } from '../cohort/assignment.ts'
 import type { PolicyConfig } from '../config/schema-policy.ts'
 import type { Refusal } from '../errors.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
+import { breakOff } from './break-off.ts'
 import type { Exchange, OriginClient, ResponseSink, UpstreamFault } from './client.ts'
-import { mayRetry, refusalFor } from './faults.ts'
-import { leastBusy, type OriginSet } from './origins.ts'
+import { isUnreached, mayMove, mayRetry, refusalFor } from './faults.ts'
+import { leastBusy, reached, rest } from './least-busy.ts'
+import type { OriginSet } from './origins.ts'
 import type { Outcome } from './outcome.ts'
 import { pumpRequestBody, type RequestBody } from './request-body.ts'
 import { clientHeaders } from './response-headers.ts'
@@ -68,7 +70,7 @@ class Forwarding implements ResponseSink {
   constructor(plan: Forward, deps: ForwardDeps) {
     this.plan = plan
     this.deps = deps
-    this.client = leastBusy(plan.origins, turn++)
+    this.client = leastBusy(plan.origins, turn++, plan.startedAt)
   }
 
   start(): void {
@@ -122,6 +124,7 @@ class Forwarding implements ResponseSink {
   onHead(status: number, headers: string[]): void {
     this.status = status
     this.headMs = this.elapsed()
+    reached(this.client)
     const { response, responseHeaders } = this.plan
     const at = headers.indexOf('content-length')
     this.declared = at === -1 ? -1 : Number(headers[at + 1])
@@ -169,21 +172,24 @@ class Forwarding implements ResponseSink {
 
   onFault(fault: UpstreamFault): void {
     if (this.finished) return
-    const { request, response, policy, retries, origins } = this.plan
+    const { request, response, policy, origins, retries } = this.plan
     if (this.status !== 0) {
       // Too late for an answer of our own: the client must see that this one is broken.
       breakOff(request.raw, response)
       this.finish(fault, null)
       return
     }
-    const answered = this.exchange?.answered ?? false
+    if (isUnreached(fault)) rest(this.client, this.deps.clock.monotonic())
+    const { sent = false, answered = false } = this.exchange ?? {}
+    const others = origins.clients.length > 1
     if (
       this.attempts <= policy.retry.attempts &&
-      mayRetry(request.method, request.bodyLength, fault, answered) &&
-      retries.withdraw()
+      ((others && mayMove(fault, sent)) ||
+        (mayRetry(request.method, request.bodyLength, fault, answered) && retries.withdraw()))
     ) {
-      this.client = leastBusy(origins, turn++, this.client)
+      this.client = leastBusy(origins, turn++, this.deps.clock.monotonic(), this.client)
       this.attempt()
+      this.body?.moveTo(this.exchange as Exchange)
       return
     }
     this.refuse(fault === 'aborted' ? 'draining' : refusalFor[fault], fault)
@@ -238,15 +244,6 @@ class Forwarding implements ResponseSink {
 /** `host:port` of an origin. */
 function authorityOf(origin: string): string {
   return origin.slice(origin.indexOf('//') + 2)
-}
-
-/**
- * Ends an answer so that it cannot be taken for a whole one. HTTP/1.0 has no chunks: the body goes on
- * to the end of the connection, so only a reset tells.
- */
-function breakOff(raw: IncomingMessage, response: ServerResponse): void {
-  if (raw.httpVersionMinor === 0 && !('encrypted' in raw.socket)) raw.socket.resetAndDestroy()
-  else response.destroy()
 }
 
 function flushHead(forwarding: Forwarding): void {

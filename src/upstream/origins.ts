@@ -87,19 +87,3 @@ async function readTls({ tls = {} }: UpstreamConfig): Promise<OriginTls> {
     ...(tls.serverName === undefined ? {} : { serverName: tls.serverName }),
   }
 }
-
-/**
- * The least busy client of a set; among equals the next in turn, so that an idle set is shared
- * evenly. `turn` is any growing number. A retry passes the client to avoid.
- */
-export function leastBusy(set: OriginSet, turn: number, avoid?: OriginClient): OriginClient {
-  const { clients } = set
-  const count = clients.length
-  let best = clients[turn % count] as OriginClient
-  for (let step = 1; step < count; step++) {
-    const candidate = clients[(turn + step) % count] as OriginClient
-    if (best === avoid || (candidate !== avoid && candidate.inFlight < best.inFlight))
-      best = candidate
-  }
-  return best
-}

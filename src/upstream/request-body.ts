@@ -18,14 +18,20 @@ export interface RequestBodyOptions {
 export interface RequestBody {
   /** The upstream can take more. */
   resume(): void
+  /** Goes on with another exchange, from the start; only while the one before has sent nothing. */
+  moveTo(exchange: Exchange): void
   /** Forgets the body; what is still to come is nobody's. */
   stop(): void
 }
 
 /** Pumps a request body with backpressure, counts it, and gives up on a client that stops sending. */
 export function pumpRequestBody(options: RequestBodyOptions): RequestBody {
-  const { raw, exchange, maxBytes, stalls, onRefused } = options
+  const { raw, maxBytes, stalls, onRefused } = options
+  let { exchange } = options
   let received = 0
+  let ended = false
+  /** Taken from the client while no byte has gone upstream; backpressure keeps it short. */
+  let unsent: Buffer[] = []
   const client: Wait = {
     limitMs: options.timeoutMs,
     onStalled: () => onRefused('request-timeout'),
@@ -36,7 +42,11 @@ export function pumpRequestBody(options: RequestBodyOptions): RequestBody {
     if (maxBytes > 0 && received > maxBytes) {
       stop()
       onRefused('body-too-large')
-    } else if (exchange.write(chunk)) {
+      return
+    }
+    if (!exchange.sent) unsent.push(chunk)
+    else if (unsent.length > 0) unsent = []
+    if (exchange.write(chunk)) {
       stalls.start(client)
     } else {
       // The upstream is the slow one now; the client's time stands still.
@@ -45,6 +55,7 @@ export function pumpRequestBody(options: RequestBodyOptions): RequestBody {
     }
   }
   const onEnd = () => {
+    ended = true
     stop()
     exchange.end()
   }
@@ -54,13 +65,22 @@ export function pumpRequestBody(options: RequestBodyOptions): RequestBody {
     stalls.stop(client)
   }
 
+  const resume = () => {
+    stalls.start(client)
+    raw.resume()
+  }
+
   stalls.start(client)
   raw.on('data', onData)
   raw.on('end', onEnd)
   return {
-    resume() {
-      stalls.start(client)
-      raw.resume()
+    resume,
+    moveTo(next) {
+      exchange = next
+      let room = true
+      for (const chunk of unsent) room = exchange.write(chunk)
+      if (ended) exchange.end()
+      else if (room) resume()
     },
     stop,
   }
