@@ -181,10 +181,9 @@ class Forwarding implements ResponseSink {
     }
     if (isUnreached(fault)) rest(this.client, this.deps.clock.monotonic())
     const { sent = false, answered = false } = this.exchange ?? {}
-    const others = origins.clients.length > 1
     if (
       this.attempts <= policy.retry.attempts &&
-      ((others && mayMove(fault, sent)) ||
+      ((origins.clients.length > 1 && mayMove(fault, sent)) ||
         (mayRetry(request.method, request.bodyLength, fault, answered) && retries.withdraw()))
     ) {
       this.client = leastBusy(origins, turn++, this.deps.clock.monotonic(), this.client)

@@ -4,7 +4,13 @@ import { type AddressInfo, createServer } from 'node:net'
 import { test } from 'node:test'
 import { openRaw, startScriptedUpstream } from '../support/conversation.ts'
 import { oneRoute, processWith, startGateway, upstreamClients } from '../support/gateway.ts'
-import { okAnswer, type RawUpstream, sendRaw, startRawUpstream } from '../support/raw.ts'
+import {
+  okAnswer,
+  parseAnswer,
+  type RawUpstream,
+  sendRaw,
+  startRawUpstream,
+} from '../support/raw.ts'
 import { assertRefused, headsIn, keptRequest, plainRequest } from '../support/requests.ts'
 
 const withBody = (method: string) => `${plainRequest('/', 'content-length: 5\r\n', method)}hello`
@@ -120,6 +126,33 @@ for (const client of upstreamClients) {
       assert.equal((await sendRaw(gateway.port, plainRequest('/'))).status, 200)
     }
     assert.equal(arrivals(upstream), 8)
+  })
+
+  test(`B24 (${client}): a POST that found no connection arrives whole at the other origin, once`, async t => {
+    const upstream = await startScriptedUpstream(t)
+    const dead = await deadOrigin()
+    const gateway = await startGateway(t, {
+      ...files(upstream.url),
+      'routes/main.yaml': `match: { path: / }\nv1: { urls: ["${dead}", "${upstream.url}"] }\npolicy: open\n`,
+    })
+    const body = `${'z'.repeat(299_999)}!`
+    const chunked = `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`
+    // Origins take turns: one of any two requests goes to the dead one first.
+    for (const [headers, bytes] of [
+      ['content-length: 300000\r\n', body],
+      ['content-length: 300000\r\n', body],
+      ['transfer-encoding: chunked\r\n', chunked],
+    ] as const) {
+      const caller = openRaw(t, gateway.port, plainRequest('/', headers, 'POST') + bytes)
+      const served = await upstream.accept()
+      await served.until('!')
+      assert.equal(served.received().match(/z/g)?.length, 299_999)
+      served.send(okAnswer.replace('\r\n\r\n', '\r\nconnection: close\r\n\r\n'))
+      assert.equal(parseAnswer(await caller.ended()).status, 200)
+    }
+    const connectFaults = 'switchback_upstream_retries_total{route="main",variant="v1"}'
+    assert.equal(await gateway.metric(connectFaults), 1)
+    assert.equal(upstream.connections(), 3)
   })
 
   test(`B24 (${client}): a POST after the upstream closed its idle connection arrives once`, async t => {
