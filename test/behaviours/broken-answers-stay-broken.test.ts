@@ -9,7 +9,7 @@ import {
   type UpstreamClient,
   upstreamClients,
 } from '../support/gateway.ts'
-import { keptRequest } from '../support/requests.ts'
+import { keptRequest, upgradeAnswer, upgradeRequest } from '../support/requests.ts'
 
 const long = 'x'.repeat(200_000)
 const sized = 'HTTP/1.1 200 OK\r\ncontent-length: 300000\r\n\r\n'
@@ -124,3 +124,27 @@ for (const client of upstreamClients) {
     else assert.match(received, /5\r\nhello\r\n0\r\n\r\n$/)
   })
 }
+
+test('B37: a refused handshake whose answer breaks off is broken for the client too', async t => {
+  const { upstream, gateway } = await startFor(t, 'http1')
+  for (const text of [`${sized}hello`, chunked + chunk('hello')]) {
+    const caller = openRaw(t, gateway.port, upgradeRequest('/'))
+    const served = await upstream.accept()
+    await serve(served, caller, text.replace('200 OK', '403 Forbidden'))
+    served.socket.end()
+    const received = await caller.ended()
+    assert.match(received, /^HTTP\/1\.1 403 Forbidden\r\n/)
+    assertBroken(received)
+  }
+})
+
+test('B37: a WebSocket whose upstream dies ends for the client', async t => {
+  const { upstream, gateway } = await startFor(t, 'http1')
+  for (const death of ['end', 'resetAndDestroy'] as const) {
+    const caller = openRaw(t, gateway.port, upgradeRequest('/'))
+    const served = await upstream.accept()
+    await serve(served, caller, `${upgradeAnswer}hello`)
+    served.socket[death]()
+    assert.match(await caller.ended(), /\r\n\r\nhello$/)
+  }
+})

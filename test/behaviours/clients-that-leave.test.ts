@@ -8,7 +8,7 @@ import {
   type TestGateway,
   upstreamClients,
 } from '../support/gateway.ts'
-import { keptRequest, upgradeRequest } from '../support/requests.ts'
+import { keptRequest, upgradeAnswer, upgradeRequest } from '../support/requests.ts'
 
 const chunkedAnswer = 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n'
 const post = keptRequest('/', 'content-length: 10\r\n', 'POST')
@@ -73,3 +73,27 @@ for (const client of upstreamClients) {
     }
   }
 }
+
+test('B36: a client that leaves its WebSocket ends the one behind it, and V2 is not blamed', async t => {
+  const upstream = await startScriptedUpstream(t)
+  const gateway = await startGateway(
+    t,
+    oneRoute({ v1: 'http://127.0.0.1:9', v2: upstream.url, percent: 100 }),
+  )
+  const open = 'switchback_websockets_open{route="main",variant="v2"}'
+  for (const how of ['destroy', 'resetAndDestroy'] as const) {
+    const caller = openRaw(t, gateway.port, upgradeRequest('/'))
+    const served = await upstream.accept()
+    await served.until('\r\n\r\n')
+    served.send(upgradeAnswer)
+    await caller.until('101')
+    assert.equal(await gateway.metric(open), 1)
+    caller.socket[how]()
+    await served.ended()
+    served.socket.end()
+    await new Promise(resolve => served.socket.once('close', resolve))
+  }
+  const text = await (await fetch(`${gateway.adminUrl}/metrics`)).text()
+  assert.doesNotMatch(text, /^switchback_upstream_faults_total\{/m)
+  assert.match(text, /^switchback_websockets_open\{route="main",variant="v2"\} 0$/m)
+})

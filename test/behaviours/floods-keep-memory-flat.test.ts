@@ -47,23 +47,24 @@ for (const [what, [start, piece]] of Object.entries(heads)) {
   })
 }
 
-test('B28: a thousand requests over the limits leave no memory behind', async t => {
+test('B28: hundreds of requests over the limits leave no memory behind', async t => {
   const upstream = await startRawUpstream(t)
   const gateway = await startGateway(t, oneRoute({ v1: upstream.url }))
   let name = 0
   const round = async (count: number) => {
     for (let i = 0; i < count; i += bothWays.length) {
       for (const [, request] of bothWays) {
-        // A header name of its own each: names are remembered, within a bound.
-        const header = `x-${name++}-${'n'.repeat(1000)}: ${'x'.repeat(20_480)}\r\n`
-        await sendRaw(gateway.port, request('/', header))
-        await sendRaw(gateway.port, request('/', `x-${name++}: 1\r\n`.repeat(200)))
+        await sendRaw(gateway.port, request('/', `x-long: ${'x'.repeat(20_480)}\r\n`))
+        // Names that nobody sent before: names are remembered, within a bound.
+        const names = Array.from({ length: 120 }, () => `x-${name++}-${'n'.repeat(80)}: 1\r\n`)
+        await sendRaw(gateway.port, request('/', names.join('')))
       }
     }
   }
-  await round(100)
+  // Enough to fill what may be filled.
+  await round(40)
   const before = heldBytes()
-  await round(500)
+  await round(300)
   const grown = heldBytes() - before
   assert.ok(grown < 4 * 1024 * 1024, `grown by ${grown} bytes`)
 })

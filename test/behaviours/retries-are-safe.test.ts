@@ -11,7 +11,13 @@ import {
   sendRaw,
   startRawUpstream,
 } from '../support/raw.ts'
-import { assertRefused, headsIn, keptRequest, plainRequest } from '../support/requests.ts'
+import {
+  assertRefused,
+  headsIn,
+  keptRequest,
+  plainRequest,
+  upgradeRequest,
+} from '../support/requests.ts'
 
 const withBody = (method: string) => `${plainRequest('/', 'content-length: 5\r\n', method)}hello`
 
@@ -173,3 +179,10 @@ for (const client of upstreamClients) {
     assert.equal(idle.received(), before)
   })
 }
+
+test('B24: a handshake that was read and reset arrives once and is answered 502', async t => {
+  const upstream = await startRawUpstream(t, resetting(Number.POSITIVE_INFINITY))
+  const gateway = await startGateway(t, oneRoute({ v1: upstream.url }))
+  await assertRefused(gateway.port, upgradeRequest('/'), 502, 'upstream-reset')
+  assert.equal(arrivals(upstream), 1)
+})
