@@ -42,29 +42,19 @@ export async function createListener(options: ListenerOptions) {
     noDelay: true,
     shouldUpgradeCallback: isWebSocket,
   }
+  // Fastify owns the server's life. Its router and reply would cost a tenth of the whole request and
+  // decide nothing here, so requests do not pass through them (docs/adr/0001-the-http-path.md).
   const app = Fastify<Server>({
-    serverFactory: handler =>
+    serverFactory: () =>
       options.tls === undefined
-        ? createServer(http, handler)
+        ? createServer(http, options.onRequest)
         : (createTlsServer(
             { ...http, ...options.tls, handshakeTimeout: limits.headersTimeoutMs },
-            handler,
+            options.onRequest,
           ) as Server),
-    return503OnClosing: false,
-    routerOptions: { querystringParser: () => ({}) },
     clientErrorHandler: (error, socket) =>
       refuseBrokenFraming(error as unknown as BrokenFraming, socket),
-    frameworkErrors: (_error, request, reply) => {
-      reply.hijack()
-      options.onRequest(request.raw as IncomingMessage, reply.raw)
-    },
   })
-  // Before parsing, validation or serialisation: the request is streamed, never read, by the gateway.
-  app.addHook('onRequest', (request, reply) => {
-    reply.hijack()
-    options.onRequest(request.raw as IncomingMessage, reply.raw)
-  })
-  app.all('*', () => undefined)
   await app.ready()
 
   const { server } = app
@@ -72,7 +62,7 @@ export async function createListener(options: ListenerOptions) {
   // Node cuts header lines past its own count without a word; admission counts them instead.
   server.maxHeadersCount = 0
   server.on('upgrade', options.onUpgrade)
-  server.on('checkContinue', app.routing)
+  server.on('checkContinue', options.onRequest)
   server.on('checkExpectation', (_raw, response: ServerResponse) => {
     options.onRefused('expectation-failed')
     response.shouldKeepAlive = false
