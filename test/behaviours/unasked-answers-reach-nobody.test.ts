@@ -12,31 +12,59 @@ function stall(milliseconds: number): void {
   while (performance.now() < until);
 }
 
-/** What the upstream does on the connection that has just answered, and what happens before the next request. */
-const mischiefs: Record<string, (served: Conversation, first: Conversation) => Promise<void>> = {
-  'in one piece with the first': async served => {
+interface Scene {
+  /** The connection on which the upstream is to answer the first request. */
+  readonly served: Conversation
+  readonly first: Conversation
+  /** Sends the second request, at once and to the kernel. */
+  readonly ask: () => void
+}
+
+/** How the unasked answer comes, between the first answer and the second request or in one moment with it. */
+const mischiefs: Record<string, (scene: Scene) => Promise<void>> = {
+  'in one piece with the first': async ({ served, ask }) => {
     served.send(answer('mine!') + answer('poison'))
+    ask()
   },
-  'behind the first, seen before the next request': async (served, first) => {
+  'before the next request': async ({ served, first, ask }) => {
     served.send(answer('mine!'))
     await first.until('mine!')
     served.send(answer('poison'))
     await served.ended()
+    ask()
   },
-  'in the moment of the next request': async (served, first) => {
+  'just before the next request': async ({ served, first, ask }) => {
     served.send(answer('mine!'))
     await first.until('mine!')
     served.send(answer('poison'))
+    ask()
   },
-  'in a stall of the event loop': async (served, first) => {
+  // What became readable first is read first: only a look at the idle connection itself can help here.
+  'just before the next request is read': async ({ served, first, ask }) => {
+    served.send(answer('mine!'))
+    await first.until('mine!')
+    ask()
+    served.send(answer('poison'))
+  },
+  'before the next request, in a stall of the event loop': async ({ served, first, ask }) => {
     served.send(answer('mine!'))
     await first.until('mine!')
     served.send(answer('poison'))
     stall(200)
+    ask()
   },
-  'in pieces, in a stall': async (served, first) => {
+  'behind the next request, in a stall of the event loop': async ({ served, first, ask }) => {
     served.send(answer('mine!'))
     await first.until('mine!')
+    ask()
+    stall(100)
+    served.send(answer('poison'))
+    stall(100)
+  },
+  'in pieces, in a stall of the event loop': async ({ served, first, ask }) => {
+    served.send(answer('mine!'))
+    await first.until('mine!')
+    ask()
     served.send('HTTP/1.1 200')
     stall(200)
     served.send(' OK\r\ncontent-length: 6\r\n\r\npoison')
@@ -59,10 +87,9 @@ for (const client of upstreamClients) {
         first.send(keptRequest('/first'))
         const served = await upstream.accept()
         await served.until('\r\n\r\n')
-        await mischief(served, first)
-        second.send(
-          keptRequest('/second', method === 'POST' ? 'content-length: 0\r\n' : '', method),
-        )
+        const headers = method === 'POST' ? 'content-length: 0\r\n' : ''
+        const ask = () => second.send(keptRequest('/second', headers, method))
+        await mischief({ served, first, ask })
         const fresh = await upstream.accept()
         assert.match(await fresh.until('\r\n\r\n'), new RegExp(`^${method} /second `))
         fresh.send(answer('yours'))
