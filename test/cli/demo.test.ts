@@ -10,6 +10,8 @@ import { writeFiles } from '../support/gateway.ts'
 import { runCommand, startCommand } from './command.ts'
 
 const freePorts = '--port 0 --admin-port 0 --v1-port 0 --v2-port 0'.split(' ')
+/** Far beyond what a test takes: what it waits for and does not come ends with the demo. */
+const bounded = ['--for', '20s', ...freePorts]
 const liveLine =
   /^ +(\d+)s +(\d+) +([\d.]+ %|–) +(?:\d+ ms|–) +([\d.]+ %|–) +(?:\d+ ms|–) +(\d+) +(\d+) %(.*)$/gm
 const flagFile = 'flags/v2_migration.json'
@@ -63,7 +65,7 @@ test('the demo shows the split of the example flag and sums it up', async t => {
 
 test('an edit of the flag moves the split, and the live line says so', async t => {
   const dir = await exampleCopy(t)
-  const command = startCommand(t, 'demo', '-c', dir, '--traffic', '300', ...freePorts)
+  const command = startCommand(t, 'demo', '-c', dir, '--traffic', '300', ...bounded)
   await command.seen(/^ +1s /m)
   const text = await readFile(join(dir, flagFile), 'utf8')
   await writeFiles(dir, { [flagFile]: text.replace('"rollout": "10"', '"rollout": "100"') })
@@ -88,7 +90,7 @@ test('an edit of the flag moves the split, and the live line says so', async t =
 
 test('a broken edit is told with its line, and the split stays', async t => {
   const dir = await exampleCopy(t)
-  const command = startCommand(t, 'demo', '-c', dir, ...freePorts)
+  const command = startCommand(t, 'demo', '-c', dir, ...bounded)
   await command.seen(/^ +1s /m)
   const text = await readFile(join(dir, flagFile), 'utf8')
   await writeFiles(dir, { [flagFile]: text.replace('"enabled": true', '"enabled": "yes"') })
@@ -108,7 +110,7 @@ for (const { option, place } of [
     t.after(() => taken.close())
     await new Promise(resolve => taken.once('listening', resolve))
     const { port } = taken.address() as AddressInfo
-    const argv = freePorts.with(freePorts.indexOf(option) + 1, String(port))
+    const argv = bounded.with(bounded.indexOf(option) + 1, String(port))
     const { code, out, error } = await runCommand(t, 'demo', ...argv)
     assert.equal(code, 1)
     assert.equal(out, '')
@@ -125,7 +127,7 @@ test('a configuration without the example route is refused', async t => {
     'routes/other.yaml': await readFile(join(dir, 'routes/match.yaml'), 'utf8'),
   })
   await rm(join(dir, 'routes/match.yaml'))
-  const { code, error } = await runCommand(t, 'demo', '-c', dir, ...freePorts)
+  const { code, error } = await runCommand(t, 'demo', '-c', dir, ...bounded)
   assert.equal(code, 1)
   assert.match(error, /routes\/match\.yaml must have a v2 and the flag v2_migration/)
 })
