@@ -6,12 +6,26 @@ export interface Ids {
   session(): string
 }
 
+const sessionBytes = 16
+/** Sessions' worth of chance fetched at once: one call costs as much as twenty ids. */
+const poolBytes = sessionBytes * 256
+
 export function createIds(randomBytes: (size: number) => Buffer): Ids {
-  // A counter behind a random prefix: fresh randomness for each request would cost as much as routing it.
+  // A counter behind a random prefix: fresh chance for each request would cost as much as routing it.
   const prefix = randomBytes(12).toString('hex')
   let count = 0
+  let pool = randomBytes(poolBytes)
+  let used = 0
+
   return {
     request: () => prefix + (count++).toString(16).padStart(8, '0'),
-    session: () => randomBytes(16).toString('base64url'),
+    session() {
+      if (used === poolBytes) {
+        pool = randomBytes(poolBytes)
+        used = 0
+      }
+      used += sessionBytes
+      return pool.toString('base64url', used - sessionBytes, used)
+    },
   }
 }

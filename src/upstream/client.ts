@@ -41,6 +41,11 @@ export interface ResponseSink {
    * from within). What the last read from the socket held, up to 64 KiB, and `onEnd` may still come meanwhile.
    */
   onData(chunk: Buffer): boolean
+  /**
+   * What has arrived is delivered and more is due: what the sink holds back should leave now. Comes only behind
+   * the head; an answer that arrives whole has none.
+   */
+  onLull(): void
   /** The answer is whole. Trailers are read and dropped. */
   onEnd(): void
   onFault(fault: UpstreamFault, cause?: Error): void

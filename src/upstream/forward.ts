@@ -129,12 +129,10 @@ class Forwarding implements ResponseSink {
     const at = headers.indexOf('content-length')
     this.declared = at === -1 ? -1 : Number(headers[at + 1])
     response.writeHead(status, clientHeaders(headers, responseHeaders))
-    // Whatever comes in this turn of the loop leaves in one write; a head alone does not wait longer.
-    process.nextTick(flushHead, this)
   }
 
   /** Sends a head whose body did not come along with it. */
-  flushHead(): void {
+  onLull(): void {
     if (!this.finished && this.held === null && !this.bodyBegun) this.plan.response.flushHeaders()
   }
 
@@ -243,8 +241,4 @@ class Forwarding implements ResponseSink {
 /** `host:port` of an origin. */
 function authorityOf(origin: string): string {
   return origin.slice(origin.indexOf('//') + 2)
-}
-
-function flushHead(forwarding: Forwarding): void {
-  forwarding.flushHead()
 }

@@ -119,6 +119,10 @@ export class UndiciExchange implements Exchange {
     this.#headSeen = true
     this.#wait('body-timeout', this.#request.bodyTimeoutMs)
     this.#sink.onHead(status, headers)
+    // undici does not say that it has delivered all; what comes in the same turn of the loop comes before this.
+    process.nextTick(() => {
+      if (!this.#finished) this.#sink.onLull()
+    })
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {

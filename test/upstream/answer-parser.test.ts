@@ -199,6 +199,28 @@ for (const [text, reusable] of reuse) {
   })
 }
 
+test('knows each name by itself, whatever stood in its place in the answer before', () => {
+  const parser = new AnswerParser(1024)
+  const next = (fields: string): string[] => {
+    let heard: string[] = []
+    parser.begin('GET', {
+      onInformation() {},
+      onHead: (_status, headers) => {
+        heard = headers
+      },
+      onData: () => true,
+    })
+    const text = Buffer.from(answer(`content-length: 0\r\n${fields}`))
+    parser.feed(text, text.length)
+    return heard.slice(2)
+  }
+  assert.deepEqual(next('X-Abc: 1\r\nX-Def: 2\r\n'), ['x-abc', '1', 'x-def', '2'])
+  assert.deepEqual(next('X-Abc: 3\r\n'), ['x-abc', '3'])
+  assert.deepEqual(next('X-Abd: 4\r\nX-DEF: 5\r\n'), ['x-abd', '4', 'x-def', '5'])
+  assert.deepEqual(next('X-Abde: 6\r\nX-D: 7\r\n'), ['x-abde', '6', 'x-d', '7'])
+  assert.throws(() => next('X-Abde : 8\r\n'), ProtocolError)
+})
+
 test('takes the idle time that the upstream names, less a second', () => {
   const head = 'content-length: 0\r\nkeep-alive: max=9, timeout=5\r\n'
   assert.equal(read(answer(head)).idleLimitMs, 4000)

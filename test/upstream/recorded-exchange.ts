@@ -75,6 +75,7 @@ export function record(
         head.resolve()
         hooks.onHead?.(recorded)
       },
+      onLull() {},
       onData(chunk) {
         hear('data')
         if (hooks.onData !== undefined) return hooks.onData(chunk, recorded)

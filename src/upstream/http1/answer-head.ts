@@ -1,4 +1,4 @@
-import { readFields } from './fields.ts'
+import { type FieldNames, readFields } from './fields.ts'
 import { ProtocolError } from './protocol-error.ts'
 
 const statusLine = /^HTTP\/1\.[01] [1-5]\d\d(?: [\t\x20-\x7e\x80-\xff]*)?$/
@@ -29,13 +29,18 @@ export interface AnswerHead {
  * RFC 9112 section 6.3, but where the RFC lets a recipient repair (equal Content-Length values, Content-Length
  * beside chunked) the answer is refused: two readers could disagree on where it ends.
  */
-export function readAnswerHead(text: string, end: number, method: string): AnswerHead {
+export function readAnswerHead(
+  text: string,
+  end: number,
+  method: string,
+  names?: FieldNames,
+): AnswerHead {
   let lineEnd = text.indexOf('\r\n')
   if (lineEnd === -1 || lineEnd > end) lineEnd = end
   if (!statusLine.test(text.slice(0, lineEnd))) throw new ProtocolError('status-line')
   const status = Number(text.slice(9, 12))
   const modern = text.charCodeAt(7) === 49
-  const headers = readFields(text, lineEnd + 2, end)
+  const headers = readFields(text, lineEnd + 2, end, names)
 
   let length = ''
   let coding = ''
@@ -76,6 +81,8 @@ export function readAnswerHead(text: string, end: number, method: string): Answe
 }
 
 function staysOpen(connection: string, modern: boolean): boolean {
+  // Nearly every answer says just this, or nothing.
+  if (connection === ',keep-alive') return true
   const options = connection.split(',').map(option => option.trim())
   if (options.includes('close')) return false
   return modern || options.includes('keep-alive')

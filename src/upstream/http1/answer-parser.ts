@@ -1,6 +1,7 @@
 import type { ResponseSink } from '../client.ts'
 import { chunked, readAnswerHead, untilClose } from './answer-head.ts'
 import { ChunkedDecoder } from './chunked-decoder.ts'
+import { noNames } from './fields.ts'
 import { ProtocolError } from './protocol-error.ts'
 
 /** A head is usually this small; a larger one is read in several such steps. */
@@ -24,6 +25,7 @@ export class AnswerParser {
   /** Of the answer read last; see AnswerHead. */
   idleLimitMs = Number.POSITIVE_INFINITY
   readonly #maxHeaderBytes: number
+  readonly #names = noNames()
   #phase: Phase = 'off'
   #method = ''
   #events!: AnswerEvents
@@ -91,7 +93,7 @@ export class AnswerParser {
   }
 
   #onHead(text: string, end: number): void {
-    const head = readAnswerHead(text, end, this.#method)
+    const head = readAnswerHead(text, end, this.#method, this.#names)
     if (head.status < 200) {
       // No request of ours asks for an upgrade; WebSockets have a path of their own.
       if (head.status === 101) throw new ProtocolError('unasked-upgrade')

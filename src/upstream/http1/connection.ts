@@ -117,6 +117,7 @@ export class Connection {
       return false
     }
     if (whole) this.#complete(exchange)
+    else exchange.lull()
     // An idle connection goes on reading, so that bytes nobody asked for and a FIN are seen.
     const wanted = this.exchange?.paused !== true
     // TLS may hand out what it had decrypted after a pause; if that ends the pause, reading starts again.

@@ -137,6 +137,10 @@ export class Http1Exchange implements Exchange, AnswerEvents {
     return !this.paused
   }
 
+  lull(): void {
+    if (this.#headSeen && !this.#finished) this.#sink.onLull()
+  }
+
   complete(): void {
     if (!this.#finish()) return
     this.#sink.onEnd()

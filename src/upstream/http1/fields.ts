@@ -5,29 +5,43 @@ const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 /** Anything that RFC 9110 section 5.5 does not allow in a field value; also what latin1 cannot carry. */
 const notFieldValue = /[^\t\x20-\x7e\x80-\xff]/
 
-const maxKnownNames = 1024
 const tab = 9
 const space = 32
 
 /**
- * Names met before, checked and in lower case, so that a usual name costs one look-up. Bounded, because
- * an upstream could make up a new name in each answer.
+ * Names of the fields met last on one connection, in order. An upstream sends nearly the same fields in each
+ * answer, so a name is mostly compared where it stands, not cut out, checked and lower-cased again.
  */
-const knownNames = new Map<string, string>()
+export interface FieldNames {
+  readonly raw: string[]
+  readonly lower: string[]
+}
+
+export const noNames = (): FieldNames => ({ raw: [], lower: [] })
 
 export const isToken = (text: string): boolean => token.test(text)
 
 export const isFieldValue = (text: string): boolean => !notFieldValue.test(text)
 
-function lowerCaseName(raw: string): string {
-  const known = knownNames.get(raw)
-  if (known !== undefined) return known
+/** The name from `start` to `colon`, in lower case, as the field number `at` of the head. */
+function fieldName(
+  text: string,
+  start: number,
+  colon: number,
+  at: number,
+  names: FieldNames,
+): string {
+  const expected = names.raw[at]
+  if (expected?.length === colon - start && text.startsWith(expected, start)) {
+    return names.lower[at] as string
+  }
+  const raw = text.slice(start, colon)
   if (!isToken(raw)) throw new ProtocolError('field-name')
-  const name = raw.toLowerCase()
-  // A slice would keep the whole head it was cut from alive in the map.
-  if (knownNames.size < maxKnownNames)
-    knownNames.set(Buffer.from(raw, 'latin1').toString('latin1'), name)
-  return name
+  const lower = raw.toLowerCase()
+  // A slice would keep the whole head it was cut from alive.
+  names.raw[at] = Buffer.from(raw, 'latin1').toString('latin1')
+  names.lower[at] = lower
+  return lower
 }
 
 /**
@@ -35,7 +49,12 @@ function lowerCaseName(raw: string): string {
  * lower-case names and trimmed values. Throws ProtocolError: a space before the colon, a folded line, a
  * bare CR or LF and a control character are refused, never repaired (RFC 9112 section 5).
  */
-export function readFields(text: string, start: number, end: number): string[] {
+export function readFields(
+  text: string,
+  start: number,
+  end: number,
+  names: FieldNames = noNames(),
+): string[] {
   const fields: string[] = []
   let line = start
   while (line < end) {
@@ -49,7 +68,7 @@ export function readFields(text: string, start: number, end: number): string[] {
     while (to > from && isBlank(text.charCodeAt(to - 1))) to--
     const value = text.slice(from, to)
     if (!isFieldValue(value)) throw new ProtocolError('field-value')
-    fields.push(lowerCaseName(text.slice(line, colon)), value)
+    fields.push(fieldName(text, line, colon, fields.length / 2, names), value)
     line = lineEnd + 2
   }
   return fields
