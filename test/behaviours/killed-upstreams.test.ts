@@ -78,5 +78,8 @@ for (const client of upstreamClients) {
       late.map(({ answer }) => answer?.text),
       [],
     )
+    // The dead origin is tried once in a while, not by every request.
+    const retries = 'switchback_upstream_retries_total{route="main",variant="v1"}'
+    assert.ok((await gateway.metric(retries)) < 100)
   })
 }

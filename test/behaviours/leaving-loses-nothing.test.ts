@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { startCallers } from '../support/callers.ts'
 import { startChild } from '../support/child.ts'
@@ -101,6 +101,32 @@ for (const client of upstreamClients) {
     })
   }
 }
+
+test('B39: a request in flight is waited for also when idle connections are not', async t => {
+  const upstream = await startUpstream(t)
+  const gateway = await startGatewayProcess(t, {
+    ...oneRoute({ v1: upstream.url }),
+    'switchback.yaml': processFile('http1').replace('lingerMs: 300', 'lingerMs: 0'),
+  })
+  const slow = openRaw(t, gateway.port, keptRequest('/slow'))
+  const other = openRaw(t, gateway.port)
+  while (upstream.held.length === 0) await other.ask(keptRequest('/'))
+  gateway.child.process.kill('SIGTERM')
+  const refused = () =>
+    new Promise<boolean>(resolve => {
+      const socket = connect(gateway.port, '127.0.0.1')
+      socket.on('error', () => resolve(true))
+      socket.on('connect', () => {
+        socket.destroy()
+        resolve(false)
+      })
+    })
+  // Until the listener is closed, and some turns of the gateway's loop beyond.
+  for (let times = 0; times < 20; ) if (await refused()) times++
+  upstream.held[0]?.()
+  assert.equal(parseAnswer(await slow.until('done')).status, 200)
+  assert.deepEqual(await gateway.child.exited, [0, null])
+})
 
 test('B39: what does not end within the drain limit is cut, and the exit code is still 0', async t => {
   const upstream = await startUpstream(t)
