@@ -104,10 +104,10 @@ test('B29: a slow body that keeps coming is not cut, and a slow upstream is not 
   const upstream = await startScriptedUpstream(t)
   const gateway = await startGateway(t, {
     ...oneRoute({ v1: upstream.url }),
-    'switchback.yaml': testProcess + limits,
+    'switchback.yaml': `${testProcess}limits: { bodyTimeoutMs: 1000 }\n`,
   })
-  const body = 'x'.repeat(30)
-  const caller = openRaw(t, gateway.port, keptRequest('/', 'content-length: 30\r\n', 'POST'))
+  const body = 'x'.repeat(40)
+  const caller = openRaw(t, gateway.port, keptRequest('/', 'content-length: 40\r\n', 'POST'))
   drip(t, caller, body)
   const served = await upstream.accept()
   await served.until(body)
