@@ -4,16 +4,15 @@ import type { Assignment } from '../cohort/assignment.ts'
 import type { PolicyConfig } from '../config/schema-policy.ts'
 import type { Refusal } from '../errors.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
-import { breakOff } from './break-off.ts'
 import type { Exchange, OriginClient, ResponseSink, UpstreamFault } from './client.ts'
+import { ClientAnswer } from './client-answer.ts'
 import { isUnreached, mayMove, mayRetry, refusalFor } from './faults.ts'
 import { leastBusy, reached, rest } from './least-busy.ts'
 import type { OriginSet } from './origins.ts'
 import type { Outcome } from './outcome.ts'
 import { pumpRequestBody, type RequestBody } from './request-body.ts'
-import { clientHeaders } from './response-headers.ts'
 import type { RetryBudget } from './retry-budget.ts'
-import type { Stalls, Wait } from './stalls.ts'
+import type { Stalls } from './stalls.ts'
 
 /** Everything that one forwarded request needs, decided before it starts. */
 export interface Forward {
@@ -52,24 +51,19 @@ export function forward(plan: Forward, deps: ForwardDeps): void {
 class Forwarding implements ResponseSink {
   private readonly plan: Forward
   private readonly deps: ForwardDeps
+  private readonly answer: ClientAnswer
   private client: OriginClient
   private exchange: Exchange | null = null
   private body: RequestBody | null = null
   private attempts = 0
   private status = 0
   private headMs = -1
-  /** Body bytes the upstream declared, or -1. */
-  private declared = -1
-  private held: Buffer | null = null
-  /** The head went along with a first piece of the body. */
-  private bodyBegun = false
-  /** The client, while it has more to take than its socket holds. */
-  private reader: Wait | null = null
   private finished = false
 
   constructor(plan: Forward, deps: ForwardDeps) {
     this.plan = plan
     this.deps = deps
+    this.answer = new ClientAnswer(plan.response, deps.stalls, deps.sendTimeoutMs)
     this.client = leastBusy(plan.origins, turn++, plan.startedAt)
   }
 
@@ -125,42 +119,19 @@ class Forwarding implements ResponseSink {
     this.status = status
     this.headMs = this.elapsed()
     reached(this.client)
-    const { response, responseHeaders } = this.plan
-    const at = headers.indexOf('content-length')
-    this.declared = at === -1 ? -1 : Number(headers[at + 1])
-    response.writeHead(status, clientHeaders(headers, responseHeaders))
+    this.answer.head(status, headers, this.plan.responseHeaders)
   }
 
-  /** Sends a head whose body did not come along with it. */
   onLull(): void {
-    if (!this.finished && this.held === null && !this.bodyBegun) this.plan.response.flushHeaders()
+    if (!this.finished) this.answer.lull()
   }
 
   onData(chunk: Buffer): boolean {
-    if (chunk.length === this.declared) {
-      this.held = chunk
-      return true
-    }
-    this.bodyBegun = true
-    const { response } = this.plan
-    if (response.write(chunk)) return true
-    const { stalls, sendTimeoutMs } = this.deps
-    const reader: Wait = { limitMs: sendTimeoutMs, onStalled: () => response.destroy() }
-    this.reader = reader
-    stalls.start(reader)
-    response.once('drain', () => {
-      stalls.stop(reader)
-      this.exchange?.resume()
-    })
-    return false
+    return this.answer.data(chunk, () => this.exchange?.resume())
   }
 
   onEnd(): void {
-    const { response } = this.plan
-    if (this.held === null) response.end()
-    // As a latin1 string the body is joined with the head into one write, byte for byte the same.
-    else if (this.held.length < 16384) response.end(this.held.toString('latin1'), 'latin1')
-    else response.end(this.held)
+    this.answer.end()
     this.finish(null, null)
   }
 
@@ -170,10 +141,9 @@ class Forwarding implements ResponseSink {
 
   onFault(fault: UpstreamFault): void {
     if (this.finished) return
-    const { request, response, policy, origins, retries } = this.plan
-    if (this.status !== 0) {
-      // Too late for an answer of our own: the client must see that this one is broken.
-      breakOff(request.raw, response)
+    const { request, policy, origins, retries } = this.plan
+    if (this.answer.begun) {
+      this.answer.breakOff()
       this.finish(fault, null)
       return
     }
@@ -195,7 +165,7 @@ class Forwarding implements ResponseSink {
   private refuse(refusal: Refusal, fault: UpstreamFault | null): void {
     if (this.finished) return
     const { request, response } = this.plan
-    if (response.headersSent) breakOff(request.raw, response)
+    if (this.answer.begun) this.answer.breakOff()
     else {
       // What is left of the request body is not read to its end just to keep the connection.
       if (request.bodyLength !== 0 && !request.raw.complete) response.shouldKeepAlive = false
@@ -219,7 +189,7 @@ class Forwarding implements ResponseSink {
     if (this.finished) return
     this.finished = true
     this.body?.stop()
-    if (this.reader !== null) this.deps.stalls.stop(this.reader)
+    this.answer.stop()
     const outcome: Outcome = {
       variant: this.plan.assignment.variant,
       origin: this.client.origin,
