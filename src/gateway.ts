@@ -5,8 +5,8 @@ import type { FlagSource, FlagSourceEvent } from './cohort/flag-source.ts'
 import type { Snapshot } from './config/snapshot.ts'
 import { createListener } from './ingress/listener.ts'
 import { createFlagHolder } from './pipeline/flag-holder.ts'
+import { createGenerations } from './pipeline/generations.ts'
 import { createIds } from './pipeline/ids.ts'
-import { createInFlight } from './pipeline/in-flight.ts'
 import { createServeHttp } from './pipeline/serve-http.ts'
 import { createServeWebSocket } from './pipeline/serve-websocket.ts'
 import { createServing, type Serving } from './pipeline/serving.ts'
@@ -44,17 +44,16 @@ export async function buildGateway(deps: GatewayDeps) {
 
   const metrics = createMetrics()
   const accessLog = first.process.log.access ? createAccessLog(log) : null
-  const inFlight = createInFlight()
   const flags = createFlagHolder({ clock, instanceId: deps.instanceId, onEvent: tellFlags })
   const origins = createOrigins(createOrigin)
   const stalls = createStalls(clock)
+  const generations = createGenerations()
   const tunnels = createTunnels({
     clock,
     random: () => deps.randomBytes(4).readUInt32LE() / 2 ** 32,
   })
 
-  let serving: Serving
-  let state: 'starting' | 'ready' | 'draining' = 'starting'
+  let state: 'starting' | 'ready' | 'leaving' | 'draining' = 'starting'
   await apply(first)
 
   function createOrigin(options: OriginOptions) {
@@ -77,8 +76,9 @@ export async function buildGateway(deps: GatewayDeps) {
   async function apply(snapshot: Snapshot): Promise<void> {
     const nextFlags = await flags.prepare(snapshot)
     const nextOrigins = origins.prepare(snapshot.process.upstream)
+    let next: Serving
     try {
-      serving = await createServing(snapshot, {
+      next = await createServing(snapshot, {
         flags: nextFlags.source,
         origins: nextOrigins,
         clock,
@@ -90,14 +90,15 @@ export async function buildGateway(deps: GatewayDeps) {
       nextFlags.discard()
       throw error
     }
-    nextOrigins.commit()
+    const unused = generations.swap(next)
+    nextOrigins.commit(unused)
     nextFlags.commit()
     metrics.configInfo.reset()
     metrics.configInfo.set({ version: snapshot.version }, 1)
   }
 
   const shared = {
-    serving: () => serving,
+    serving: generations.current,
     clock,
     metrics,
     accessLog,
@@ -105,7 +106,7 @@ export async function buildGateway(deps: GatewayDeps) {
     draining: () => state === 'draining',
     onError: (error: unknown) => log.error({ err: error }, 'a request failed inside the gateway'),
   }
-  const serveHttp = createServeHttp({ ...shared, ...first.process.limits, stalls, inFlight })
+  const serveHttp = createServeHttp({ ...shared, ...first.process.limits, stalls })
   const serveWebSocket = createServeWebSocket({ ...shared, tunnels })
 
   const { tls } = first.process.listen
@@ -129,7 +130,7 @@ export async function buildGateway(deps: GatewayDeps) {
         contentType: metrics.registry.contentType,
         body: await metrics.registry.metrics(),
       }),
-      config: () => ({ version: serving.snapshot.version, ...deps.configStatus?.() }),
+      config: () => ({ version: generations.current().snapshot.version, ...deps.configStatus?.() }),
       flags: () => flags.status(),
     }
   }
@@ -151,10 +152,11 @@ export async function buildGateway(deps: GatewayDeps) {
      * finishes, WebSockets are closed with 1001; after `drain.graceMs` whatever is left is cut.
      */
     async close(): Promise<void> {
-      if (state === 'draining') return
-      state = 'draining'
+      if (state === 'leaving' || state === 'draining') return
+      state = 'leaving'
       const { delayMs, lingerMs, graceMs } = first.process.drain
       await pause(clock, delayMs)
+      state = 'draining'
       listener.stopAccepting()
       const closing = tunnels.closeAll(1001, 'going away', {
         jitterMs: 0,
@@ -162,7 +164,7 @@ export async function buildGateway(deps: GatewayDeps) {
       })
       // Idle connections stay a moment: a request may be on its way, and is answered with a close.
       await pause(clock, lingerMs)
-      await Promise.race([inFlight.idle(), pause(clock, graceMs)])
+      await Promise.race([generations.idle(), pause(clock, graceMs)])
       await closing
       const closed = listener.close()
       listener.closeAllConnections()

@@ -9,7 +9,6 @@ import type { Metrics } from '../telemetry/metrics.ts'
 import { type Forward, forward } from '../upstream/forward.ts'
 import type { Outcome } from '../upstream/outcome.ts'
 import type { Stalls } from '../upstream/stalls.ts'
-import type { InFlight } from './in-flight.ts'
 import { answerHeaders, type LiveRoute } from './live-route.ts'
 import { matchRoute } from './match-route.ts'
 import type { Serving } from './serving.ts'
@@ -25,7 +24,6 @@ export interface ServeHttpDeps {
   readonly accessLog: AccessLog | null
   readonly draining: () => boolean
   readonly newId: () => string
-  readonly inFlight: InFlight
   /** Hears of a mistake of our own; the process goes on. */
   readonly onError: (error: unknown) => void
 }
@@ -33,11 +31,12 @@ export interface ServeHttpDeps {
 /** A forward that remembers its route, for what is told at its end. */
 interface Routed extends Forward {
   readonly route: LiveRoute
+  readonly serving: Serving
 }
 
 /** The line of rooms for one HTTP request: admit, route, identify, assign, forward. */
 export function createServeHttp(deps: ServeHttpDeps) {
-  const { clock, metrics, accessLog, inFlight } = deps
+  const { clock, metrics, accessLog } = deps
   const forwardDeps = {
     clock,
     stalls: deps.stalls,
@@ -49,7 +48,7 @@ export function createServeHttp(deps: ServeHttpDeps) {
   }
 
   function conclude(plan: Routed, outcome: Outcome, refusal: Refusal | null): void {
-    const { route, assignment, request } = plan
+    const { route, assignment, request, serving } = plan
     if (outcome.clientAborted) route.metrics.aborted(outcome.variant)
     else route.metrics.answered(outcome.variant, outcome.status, outcome.totalMs / 1000)
     if (outcome.fault !== null) route.metrics.failed(outcome.variant, outcome.fault)
@@ -59,10 +58,11 @@ export function createServeHttp(deps: ServeHttpDeps) {
       const status = outcome.clientAborted ? 0 : plan.response.statusCode
       accessLog.served({ request, route: route.config.name, assignment, outcome, refusal, status })
     }
-    inFlight.end()
+    serving.inFlight.end()
   }
 
   function turnAway(
+    serving: Serving,
     request: GatewayRequest,
     response: ServerResponse,
     refusal: Refusal,
@@ -76,10 +76,11 @@ export function createServeHttp(deps: ServeHttpDeps) {
     const status = response.statusCode
     const name = route?.config.name ?? null
     accessLog?.served({ request, route: name, assignment: null, outcome: null, refusal, status })
-    inFlight.end()
+    serving.inFlight.end()
   }
 
   function proceed(
+    serving: Serving,
     request: GatewayRequest,
     response: ServerResponse,
     route: LiveRoute,
@@ -87,12 +88,13 @@ export function createServeHttp(deps: ServeHttpDeps) {
     startedAt: number,
   ): void {
     if (!identified.ok) {
-      turnAway(request, response, identified.refusal, route, challenge(identified.refusal))
+      turnAway(serving, request, response, identified.refusal, route, challenge(identified.refusal))
       return
     }
     const assignment = route.assign(request, identified.caller)
     route.metrics.assigned(assignment.variant, assignment.reason)
     const plan: Routed = {
+      serving,
       route,
       request,
       response,
@@ -106,16 +108,15 @@ export function createServeHttp(deps: ServeHttpDeps) {
     forward(plan, forwardDeps)
   }
 
-  function fail(response: ServerResponse, id: string, error: unknown): void {
+  function fail(serving: Serving, response: ServerResponse, id: string, error: unknown): void {
     deps.onError(error)
-    inFlight.end()
+    serving.inFlight.end()
     if (response.headersSent) response.destroy()
     else refuse(response, 'internal-error', id)
   }
 
-  function serve(raw: IncomingMessage, response: ServerResponse): void {
+  function serve(serving: Serving, raw: IncomingMessage, response: ServerResponse): void {
     const startedAt = clock.monotonic()
-    const serving = deps.serving()
     const admission = serving.admit(raw, false)
     if (!admission.ok) {
       const { refusal, id } = admission
@@ -124,7 +125,7 @@ export function createServeHttp(deps: ServeHttpDeps) {
       // Its framing is not trusted any more, so nothing else is read from this connection.
       response.shouldKeepAlive = false
       refuse(response, refusal, id)
-      inFlight.end()
+      serving.inFlight.end()
       return
     }
     const { request } = admission
@@ -132,27 +133,28 @@ export function createServeHttp(deps: ServeHttpDeps) {
     if (!matched.ok) {
       const allow =
         matched.allow.length === 0 ? [] : ['allow', [...new Set(matched.allow)].join(', ')]
-      turnAway(request, response, matched.refusal, null, allow)
+      turnAway(serving, request, response, matched.refusal, null, allow)
       return
     }
     const { route } = matched
     const identified = route.identify(request)
     if (identified instanceof Promise) {
       identified
-        .then(later => proceed(request, response, route, later, startedAt))
-        .catch(error => fail(response, request.id, error))
+        .then(later => proceed(serving, request, response, route, later, startedAt))
+        .catch(error => fail(serving, response, request.id, error))
     } else {
-      proceed(request, response, route, identified, startedAt)
+      proceed(serving, request, response, route, identified, startedAt)
     }
   }
 
   return function serveHttp(raw: IncomingMessage, response: ServerResponse): void {
-    inFlight.begin()
+    const serving = deps.serving()
+    serving.inFlight.begin()
     if (deps.draining()) response.shouldKeepAlive = false
     try {
-      serve(raw, response)
+      serve(serving, raw, response)
     } catch (error) {
-      fail(response, deps.newId(), error)
+      fail(serving, response, deps.newId(), error)
     }
   }
 }

@@ -62,6 +62,7 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
   }
 
   function proceed(
+    serving: Serving,
     request: GatewayRequest,
     socket: Duplex,
     early: Buffer,
@@ -91,7 +92,7 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
         tls: origins.tls,
         connectTimeoutMs: timeouts.connectMs,
         headersTimeoutMs: timeouts.headersMs,
-        maxHeaderBytes: deps.serving().snapshot.process.upstream.maxHeaderBytes,
+        maxHeaderBytes: serving.snapshot.process.upstream.maxHeaderBytes,
       },
       responseHeaders: answerHeaders(request, route, assignment),
       clock,
@@ -160,10 +161,10 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
     const identified = route.identify(request)
     if (identified instanceof Promise) {
       identified
-        .then(later => proceed(request, socket, early, route, later))
+        .then(later => proceed(serving, request, socket, early, route, later))
         .catch(error => fail(socket, error))
     } else {
-      proceed(request, socket, early, route, identified)
+      proceed(serving, request, socket, early, route, identified)
     }
   }
 

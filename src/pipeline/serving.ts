@@ -6,6 +6,7 @@ import { createRoutingTable, type RoutingTable } from '../routing/table.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { createOrigins } from '../upstream/origins.ts'
 import type { Ids } from './ids.ts'
+import { createInFlight, type InFlight } from './in-flight.ts'
 import { createLiveRoute, type LiveRoute } from './live-route.ts'
 
 /** One snapshot made live: what a request holds on to from its first decision to its last byte. */
@@ -13,6 +14,8 @@ export interface Serving {
   readonly snapshot: Snapshot
   readonly admit: ReturnType<typeof createAdmission>
   readonly table: RoutingTable<LiveRoute>
+  /** The requests that started with this snapshot. */
+  readonly inFlight: InFlight
 }
 
 export interface ServingDeps {
@@ -42,6 +45,7 @@ export async function createServing(snapshot: Snapshot, deps: ServingDeps): Prom
       namedHeaders: namedHeaders(snapshot),
       newId: deps.ids.request,
     }),
+    inFlight: createInFlight(),
     table: createRoutingTable(routes.map(route => ({ match: route.config.match, route }))),
   }
 }

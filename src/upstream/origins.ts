@@ -36,8 +36,8 @@ export function createOrigins(create: (options: OriginOptions) => OriginClient) 
   let clients = new Map<string, OriginClient>()
   const closing = new Set<Promise<void>>()
 
-  function retire(client: OriginClient): void {
-    const closed = client.close().finally(() => closing.delete(closed))
+  function retire(client: OriginClient, unused = Promise.resolve()): void {
+    const closed = unused.then(() => client.close()).finally(() => closing.delete(closed))
     closing.add(closed)
   }
 
@@ -62,10 +62,14 @@ export function createOrigins(create: (options: OriginOptions) => OriginClient) 
           )
           return { hostHeader, tls, clients }
         },
-        commit(): void {
-          const before = clients
+        /**
+         * Puts them into force. What is left over is closed once `unused` resolves: a request keeps
+         * the configuration it started with, also where it has yet to choose an origin.
+         */
+        commit(unused: Promise<void>): void {
+          const leaving = [...clients].filter(([key]) => !next.has(key))
           clients = next
-          for (const [key, client] of before) if (!next.has(key)) retire(client)
+          for (const [, client] of leaving) retire(client, unused)
         },
         /** Closes what was opened for a configuration that is not going to be served. */
         discard(): void {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { oneRoute, startGateway } from '../support/gateway.ts'
 import { createClient, startLoad, startUpstream } from '../support/http.ts'
+import { okAnswer, startRawUpstream } from '../support/raw.ts'
 
 test('three mistakes in two files change nothing and are told one by one; mending them swaps without a lost request', async t => {
   const before = await startUpstream(t, 'before')
@@ -77,4 +78,29 @@ test('a request keeps the configuration that it started with', async t => {
   assert.equal((await get(`${gateway.url}/`)).body, 'next')
   release()
   assert.equal((await early).body, 'slow')
+})
+
+test('a request may still try again at an origin that a reload has taken away meanwhile', async t => {
+  const asked = Promise.withResolvers<() => void>()
+  let connections = 0
+  const leaving = await startRawUpstream(t, socket => {
+    connections++
+    const first = connections === 1
+    socket.once('data', () => {
+      if (first) asked.resolve(() => socket.destroy())
+      else socket.write(okAnswer)
+    })
+  })
+  const next = await startUpstream(t, 'next')
+  const gateway = await startGateway(t, oneRoute({ v1: leaving.url }))
+  const get = createClient(t)
+  const early = get(`${gateway.url}/`)
+  const fail = await asked.promise
+  await gateway.edit({
+    'routes/main.yaml': `match: { path: / }\nv1: { url: "${next.url}" }\npolicy: open\n`,
+  })
+  assert.equal((await gateway.reload()).result, 'applied')
+  fail()
+  assert.deepEqual([(await early).status, (await early).body], [200, 'ok'])
+  assert.equal(connections, 2)
 })
