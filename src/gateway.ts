@@ -53,6 +53,7 @@ export async function buildGateway(deps: GatewayDeps) {
     random: () => deps.randomBytes(4).readUInt32LE() / 2 ** 32,
   })
 
+  let leaving: Promise<void> | null = null
   let state: 'starting' | 'ready' | 'leaving' | 'draining' = 'starting'
   await apply(first)
 
@@ -135,6 +136,29 @@ export async function buildGateway(deps: GatewayDeps) {
     }
   }
 
+  /**
+   * Leaves without losing a request: /ready turns 503, then the listener closes, what is in flight
+   * finishes, WebSockets are closed with 1001; after `drain.graceMs` whatever is left is cut.
+   */
+  async function leave(): Promise<void> {
+    const { delayMs, lingerMs, graceMs } = first.process.drain
+    state = 'leaving'
+    await pause(clock, delayMs)
+    state = 'draining'
+    listener.stopAccepting()
+    const limits = { jitterMs: 0, limitMs: graceMs }
+    const tunnelsClosed = tunnels.closeAll(1001, 'going away', limits)
+    // Idle connections stay a moment: a request may be on its way, and is answered with a close.
+    await pause(clock, lingerMs)
+    await Promise.race([generations.idle(), pause(clock, graceMs)])
+    await tunnelsClosed
+    const closed = listener.close()
+    listener.closeAllConnections()
+    await closed
+    await Promise.all([origins.close(), flags.close(), admin.close()])
+    stalls.close()
+  }
+
   return {
     metrics,
     apply,
@@ -147,30 +171,10 @@ export async function buildGateway(deps: GatewayDeps) {
       state = 'ready'
       return { port, adminPort }
     },
-    /**
-     * Leaves without losing a request: /ready turns 503, then the listener closes, what is in flight
-     * finishes, WebSockets are closed with 1001; after `drain.graceMs` whatever is left is cut.
-     */
-    async close(): Promise<void> {
-      if (state === 'leaving' || state === 'draining') return
-      state = 'leaving'
-      const { delayMs, lingerMs, graceMs } = first.process.drain
-      await pause(clock, delayMs)
-      state = 'draining'
-      listener.stopAccepting()
-      const closing = tunnels.closeAll(1001, 'going away', {
-        jitterMs: 0,
-        limitMs: graceMs,
-      })
-      // Idle connections stay a moment: a request may be on its way, and is answered with a close.
-      await pause(clock, lingerMs)
-      await Promise.race([generations.idle(), pause(clock, graceMs)])
-      await closing
-      const closed = listener.close()
-      listener.closeAllConnections()
-      await closed
-      await Promise.all([origins.close(), flags.close(), admin.close()])
-      stalls.close()
+    /** Resolves when everything is closed, see `leave`; further calls share the first. */
+    close(): Promise<void> {
+      leaving ??= leave()
+      return leaving
     },
   }
 }

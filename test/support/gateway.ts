@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { systemClock } from '../../src/clock.ts'
+import { type Clock, systemClock } from '../../src/clock.ts'
 import { formatFault } from '../../src/config/format-fault.ts'
 import { type RunningGateway, runGateway } from '../../src/run.ts'
 import { createLog } from '../../src/telemetry/log.ts'
@@ -50,13 +50,14 @@ drain: { lingerMs: 0, graceMs: 5000 }
 export async function startGateway(
   t: TestContext,
   files: Record<string, string>,
+  clock: Clock = systemClock,
 ): Promise<TestGateway> {
   const dir = await configDir(t, { 'switchback.yaml': testProcess, ...files })
   const logLines: string[] = []
   const running = await runGateway({
     dir,
     env: {},
-    clock: systemClock,
+    clock,
     randomBytes,
     instanceId: 'test',
     openLog: level => createLog(level, { write: line => void logLines.push(line) }),
