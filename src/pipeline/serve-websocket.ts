@@ -103,8 +103,9 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
         route.metrics.tunnelOpened(variant)
         tell({ request, route, assignment, status: 101, refusal: null })
       },
-      onClose() {
+      onClose(end) {
         route.metrics.tunnelClosed(variant)
+        accessLog?.closed({ requestId: request.id, route: route.config.name, variant, ...end })
       },
       onRefused(status) {
         tell({ request, route, assignment, status, refusal: null })

@@ -1,4 +1,4 @@
-import type { Assignment } from '../cohort/assignment.ts'
+import type { Assignment, Variant } from '../cohort/assignment.ts'
 import { type Refusal, refusals } from '../errors.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
 import type { Outcome } from '../upstream/outcome.ts'
@@ -16,6 +16,19 @@ export interface AccessRecord {
   readonly status: number
 }
 
+/** How a WebSocket ended. */
+export interface WebSocketRecord {
+  readonly requestId: string
+  readonly route: string
+  readonly variant: Variant
+  /** RFC 6455 section 7.4; 1005 for a Close without a code, 1006 for none. */
+  readonly code: number
+  /** Who closed it. */
+  readonly by: string
+  readonly bytesUp: number
+  readonly bytesDown: number
+}
+
 /**
  * Writes the access log. The query, the headers and the bodies stay out of it: that is where
  * secrets and personal data travel.
@@ -25,6 +38,10 @@ export function createAccessLog(log: Logger) {
     /** A request that was refused before it had a path that could be trusted. */
     refused(client: string | undefined, refusal: Refusal, requestId: string): void {
       log.info({ requestId, client, refusal, status: refusals[refusal].status }, 'refused')
+    },
+    /** The end of a WebSocket; its handshake was told by `served` with status 101. */
+    closed(end: WebSocketRecord): void {
+      log.info(end, 'websocket closed')
     },
     served(record: AccessRecord): void {
       const { request, assignment, outcome } = record
