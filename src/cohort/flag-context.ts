@@ -7,7 +7,7 @@ import type { StickyKey } from './sticky-key.ts'
  * always hash the route's sticky key. So `userId` is filled only when it is that key. On a route
  * whose key is the cookie or the address, a known user id goes into the properties, where Unleash
  * looks for every field that the context itself does not have: constraints on `userId` and the
- * stickiness `userId` still see it (docs/adr/0021-sticky-key-in-the-context.md).
+ * stickiness `userId` still see it (docs/adr/0006-sticky-key-in-the-context.md).
  */
 export function flagContext(caller: Caller, key: StickyKey): FlagContext {
   const { address: remoteAddress, properties } = caller

@@ -40,7 +40,7 @@ export interface Evaluator {
 }
 
 /**
- * Unleash's own repository is left out on purpose (docs/adr/0020-flag-refresh.md): it stops for good
+ * Unleash's own repository is left out on purpose (docs/adr/0005-flag-refresh.md): it stops for good
  * at one 401, slows down for minutes after an outage and writes its backup in place.
  */
 export function createEvaluator(usage: UsageReport | null): Evaluator {
