@@ -17,3 +17,14 @@ export const systemClock: Clock = {
     return () => clearInterval(timer)
   },
 }
+
+/** Resolves after `milliseconds` on `clock`, at once for 0. */
+export function pause(clock: Clock, milliseconds: number): Promise<void> {
+  if (milliseconds === 0) return Promise.resolve()
+  return new Promise(resolve => {
+    const stop = clock.every(milliseconds, () => {
+      stop()
+      resolve()
+    })
+  })
+}

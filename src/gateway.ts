@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { type AdminView, createAdmin } from './admin/server.ts'
-import type { Clock } from './clock.ts'
+import { type Clock, pause } from './clock.ts'
 import type { FlagSource, FlagSourceEvent } from './cohort/flag-source.ts'
 import type { Snapshot } from './config/snapshot.ts'
 import { createListener } from './ingress/listener.ts'
@@ -10,7 +10,9 @@ import { createIds } from './pipeline/ids.ts'
 import { createServeHttp } from './pipeline/serve-http.ts'
 import { createServeWebSocket } from './pipeline/serve-websocket.ts'
 import { createServing, type Serving } from './pipeline/serving.ts'
+import { createTell } from './pipeline/tell.ts'
 import { createAccessLog } from './telemetry/access-log.ts'
+import { createFlagLog } from './telemetry/flag-log.ts'
 import type { Logger } from './telemetry/log.ts'
 import { createMetrics } from './telemetry/metrics.ts'
 import { createHttp1Client } from './upstream/http1/client.ts'
@@ -44,7 +46,8 @@ export async function buildGateway(deps: GatewayDeps) {
 
   const metrics = createMetrics()
   const accessLog = first.process.log.access ? createAccessLog(log) : null
-  const flags = createFlagHolder({ clock, instanceId: deps.instanceId, onEvent: tellFlags })
+  const tellFlags = createFlagLog(log)
+  const flags = createFlagHolder({ clock, instanceId: deps.instanceId, onEvent: onFlagEvent })
   const origins = createOrigins(createOrigin)
   const stalls = createStalls(clock)
   const generations = createGenerations()
@@ -63,14 +66,30 @@ export async function buildGateway(deps: GatewayDeps) {
       : createHttp1Client({ ...options, clock })
   }
 
-  function tellFlags(event: FlagSourceEvent): void {
-    const { type, ...details } = event
-    const bad = 'error' in event
-    log[bad ? 'warn' : 'info']({ ...details, event: type }, 'flags')
+  function onFlagEvent(event: FlagSourceEvent): void {
+    tellFlags(event)
+    const { type } = event
     if (type === 'ready-from-server' || type === 'refresh-recovered') metrics.flagSourceUp.set(1)
     if (type === 'refresh-failed' || type === 'ready-from-backup' || type === 'started-empty') {
       metrics.flagSourceUp.set(0)
     }
+    if (type === 'changed') warnOfUnknownFlags()
+  }
+
+  /** A misspelt flag would otherwise only show as everyone getting V1. */
+  function warnOfUnknownFlags(): void {
+    const source = flags.source()
+    if (source === null || !source.status().ready) return
+    for (const { name, flag } of generations.current().snapshot.routes) {
+      if (flag === undefined || source.feature(flag) !== undefined) continue
+      log.warn({ route: name, flag }, 'the flag of this route is not known: everyone gets V1')
+    }
+  }
+
+  async function readCertificate({ process }: Snapshot) {
+    const { tls } = process.listen
+    if (tls === undefined) return undefined
+    return { cert: await readFile(tls.certFile, 'utf8'), key: await readFile(tls.keyFile, 'utf8') }
   }
 
   /** Makes a snapshot live and swaps it in; when it throws, the one before goes on serving. */
@@ -96,27 +115,34 @@ export async function buildGateway(deps: GatewayDeps) {
     nextFlags.commit()
     metrics.configInfo.reset()
     metrics.configInfo.set({ version: snapshot.version }, 1)
+    if (nextFlags.source.kind === 'flags') metrics.flagSourceUp.set(1)
+    warnOfUnknownFlags()
+  }
+
+  /** Serves a new snapshot; when it throws, everything stays as it was. */
+  async function change(snapshot: Snapshot): Promise<void> {
+    const certificate = await readCertificate(snapshot)
+    await apply(snapshot)
+    if (certificate !== undefined) listener.renewCertificate(certificate)
   }
 
   const shared = {
     serving: generations.current,
     clock,
-    metrics,
-    accessLog,
+    tell: createTell(metrics, accessLog),
     newId: ids.request,
     draining: () => state === 'draining',
-    onError: (error: unknown) => log.error({ err: error }, 'a request failed inside the gateway'),
+    onError(error: unknown, requestId: string): void {
+      metrics.refusals.inc({ route: '', reason: 'internal-error' })
+      log.error({ err: error, requestId }, 'a request failed inside the gateway')
+    },
   }
   const serveHttp = createServeHttp({ ...shared, ...first.process.limits, stalls })
-  const serveWebSocket = createServeWebSocket({ ...shared, tunnels })
+  const serveWebSocket = createServeWebSocket({ ...shared, tunnels, accessLog })
 
-  const { tls } = first.process.listen
   const listener = await createListener({
     config: first.process,
-    tls: tls && {
-      cert: await readFile(tls.certFile, 'utf8'),
-      key: await readFile(tls.keyFile, 'utf8'),
-    },
+    tls: await readCertificate(first),
     newId: ids.request,
     onRequest: serveHttp,
     onUpgrade: serveWebSocket,
@@ -132,8 +158,14 @@ export async function buildGateway(deps: GatewayDeps) {
         body: await metrics.registry.metrics(),
       }),
       config: () => ({ version: generations.current().snapshot.version, ...deps.configStatus?.() }),
-      flags: () => flags.status(),
+      flags: () => ({ ...flags.status(), flags: flagsInUse() }),
     }
+  }
+
+  /** The flags that routes name, as held: what an operator would look for in Unleash. */
+  function flagsInUse() {
+    const names = generations.current().snapshot.routes.flatMap(({ flag }) => flag ?? [])
+    return [...new Set(names)].map(name => flags.source()?.feature(name) ?? { name, known: false })
   }
 
   /**
@@ -152,6 +184,11 @@ export async function buildGateway(deps: GatewayDeps) {
     await pause(clock, lingerMs)
     await Promise.race([generations.idle(), pause(clock, graceMs)])
     await tunnelsClosed
+    await stop()
+  }
+
+  /** Cuts whatever is open. */
+  async function stop(): Promise<void> {
     const closed = listener.close()
     listener.closeAllConnections()
     await closed
@@ -161,15 +198,20 @@ export async function buildGateway(deps: GatewayDeps) {
 
   return {
     metrics,
-    apply,
+    apply: change,
     /** The flags in force; another source after a reload that changed them. */
     flags: () => flags.source() as FlagSource,
-    /** Opens both listeners; resolves with the ports in use. */
+    /** Opens both listeners; resolves with the ports in use. Throws, with nothing left open, where one is taken. */
     async listen(): Promise<{ port: number; adminPort: number }> {
-      const adminPort = await admin.listen()
-      const port = await listener.listen()
-      state = 'ready'
-      return { port, adminPort }
+      try {
+        const adminPort = await opened('admin', first.process.admin, admin.listen())
+        const port = await opened('listen', first.process.listen, listener.listen())
+        state = 'ready'
+        return { port, adminPort }
+      } catch (error) {
+        await stop()
+        throw error
+      }
     },
     /** Resolves when everything is closed, see `leave`; further calls share the first. */
     close(): Promise<void> {
@@ -179,12 +221,21 @@ export async function buildGateway(deps: GatewayDeps) {
   }
 }
 
-function pause(clock: Clock, milliseconds: number): Promise<void> {
-  if (milliseconds === 0) return Promise.resolve()
-  return new Promise(resolve => {
-    const stop = clock.every(milliseconds, () => {
-      stop()
-      resolve()
-    })
-  })
+/** Says which field of `switchback.yaml` names an address that cannot be had. */
+async function opened(
+  field: 'admin' | 'listen',
+  { host, port }: { host: string; port: number },
+  listening: Promise<number>,
+): Promise<number> {
+  try {
+    return await listening
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException
+    const reason = code === 'EADDRINUSE' ? 'is in use by another process' : message
+    const received = `${host} port ${port}`
+    throw new Error(
+      `Cannot listen: ${field} in switchback.yaml must be a free address, received ${received}, which ${reason}`,
+      { cause },
+    )
+  }
 }

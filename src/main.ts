@@ -1,9 +1,16 @@
 #!/usr/bin/env node
-import { createProgram } from './cli/program.ts'
+import process from 'node:process'
 
-const code = await createProgram({
+// Before anything else is loaded: an older Node could not even read it.
+const [major = 0] = process.versions.node.split('.').map(Number)
+if (major < 24) {
+  process.stderr.write(`Cannot run: node must be 24 or later, received ${process.versions.node}.\n`)
+  process.exit(1)
+}
+
+const { createProgram } = await import('./cli/program.ts')
+process.exitCode = await createProgram({
   env: process.env,
   out: line => process.stdout.write(`${line}\n`),
   error: line => process.stderr.write(`${line}\n`),
 }).run(process.argv.slice(2))
-process.exitCode = code

@@ -51,6 +51,7 @@ interface Started {
 export async function runGateway(options: RunOptions): Promise<Running> {
   const { dir, env, clock, adjust = asWritten } = options
   let started = null as Started | null
+  let wasRefused = false
 
   const live = createLiveConfig({
     dir,
@@ -79,21 +80,24 @@ export async function runGateway(options: RunOptions): Promise<Running> {
   })
 
   function tell(report: ReloadReport, { metrics }: Gateway): void {
+    const { why, result, version } = report
     const log = started?.log.log
-    metrics.reloads.inc({ result: report.result })
-    metrics.configRefused.set(report.result === 'refused' ? 1 : 0)
-    if (report.result !== 'refused') {
-      log?.[report.result === 'applied' ? 'info' : 'debug'](
-        { why: report.why, result: report.result, version: report.version },
-        'config',
+    metrics.reloads.inc({ result })
+    metrics.configRefused.set(result === 'refused' ? 1 : 0)
+    if (result === 'refused') {
+      const faults = report.faults.map(formatFault)
+      log?.error(
+        { why, version, faults, error: report.error?.message },
+        'configuration refused; the one before goes on serving',
       )
-      return
+    } else if (result === 'applied') {
+      log?.info({ why, version }, 'configuration applied')
+    } else {
+      // Whoever asked wants an answer, and an alarm wants its end.
+      const expected = why === 'signal' || wasRefused
+      log?.[expected ? 'info' : 'debug']({ why, version }, 'configuration unchanged and in force')
     }
-    const faults = report.faults.map(formatFault)
-    log?.error(
-      { why: report.why, version: report.version, faults, error: report.error?.message },
-      'config refused; the one before goes on serving',
-    )
+    wasRefused = result === 'refused'
   }
 
   function warnAboutRestart(before: ProcessConfig, after: ProcessConfig): void {
@@ -113,7 +117,6 @@ export async function runGateway(options: RunOptions): Promise<Running> {
   try {
     ports = await gateway.listen()
   } catch (error) {
-    await gateway.close()
     log.close()
     return { ok: false, faults: [], error: error as Error }
   }

@@ -1,9 +1,11 @@
+export type OriginFault = 'origin-missing' | 'origin-repeated' | 'origin-not-listed'
+
 /** Whether an upgrade may go on, and why. Every refusal is answered `origin-refused`. */
 export type OriginDecision =
   | { readonly ok: true; readonly reason: 'any-origin' | 'origin-listed' }
   | {
       readonly ok: false
-      readonly reason: 'origin-missing' | 'origin-repeated' | 'origin-not-listed'
+      readonly reason: OriginFault
     }
 
 /**

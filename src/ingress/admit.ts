@@ -9,6 +9,7 @@ import { clientAddress, createPeers, plainAddress } from './peers.ts'
 import type { GatewayRequest } from './request.ts'
 import { sortHeaders } from './sort-headers.ts'
 import { parseTarget } from './target.ts'
+import { wentThrough } from './via.ts'
 
 export type Admission =
   | { readonly ok: true; readonly request: GatewayRequest }
@@ -42,7 +43,6 @@ export function createAdmission(rules: AdmissionRules) {
   const kindOf = createHeaderKinds(rules.namedHeaders)
   const connections = new WeakMap<Socket, Peer>()
   const ownVia = `1.1 ${name}`
-  const seenVia = new RegExp(`(?:^|,)\\s*\\S+\\s+${RegExp.escape(name)}\\s*(?:,|\\(|$)`, 'i')
 
   function peerOf(socket: Socket): Peer {
     const known = connections.get(socket)
@@ -76,7 +76,7 @@ export function createAdmission(rules: AdmissionRules) {
     if (target.authority !== null && target.authority.toLowerCase() !== authority.toLowerCase()) {
       return refuse('bad-host')
     }
-    if (sorted.via !== null && seenVia.test(sorted.via)) return refuse('loop')
+    if (sorted.via !== null && wentThrough(sorted.via, name)) return refuse('loop')
     if (sorted.transferEncoding !== null && sorted.transferEncoding.toLowerCase() !== 'chunked') {
       return refuse('unsupported-coding')
     }

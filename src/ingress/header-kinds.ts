@@ -50,8 +50,9 @@ const kinds: Readonly<Record<string, HeaderKind>> = {
 /** End-to-end headers that decide about a request: they survive being named in Connection. */
 const pinned = new Set(['authorization', 'cookie', 'content-type', 'content-encoding', 'origin'])
 
-/** Most names remembered; beyond that a name is classified anew each time, so memory stays flat. */
+/** Most names remembered, and the longest; others are classified anew each time, so memory stays flat. */
 const maxRemembered = 2000
+const maxRememberedLength = 64
 
 /**
  * Classifies header names. `named` are headers that the configuration gives a meaning (who the
@@ -74,7 +75,9 @@ export function createHeaderKinds(named: Iterable<string>): (name: string) => He
     const known = remembered.get(name)
     if (known !== undefined) return known
     const fresh = classify(name)
-    if (remembered.size < maxRemembered) remembered.set(name, fresh)
+    if (remembered.size < maxRemembered && name.length <= maxRememberedLength) {
+      remembered.set(name, fresh)
+    }
     return fresh
   }
 }

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { createServer as createTlsServer } from 'node:https'
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import Fastify from 'fastify'
@@ -81,9 +81,9 @@ export async function createListener(options: ListenerOptions) {
     }
     const refusal = refusalOf(error, limits.maxUrlBytes)
     options.onRefused(refusal)
-    // An answer may be on its way already; another one behind it would be taken for part of it.
+    // An answer may be on its way, or due to a whole request before this one: ours would be taken for it.
     const answering = (socket as { _httpMessage?: ServerResponse })._httpMessage
-    if (answering?.headersSent) socket.destroy()
+    if (answering?.headersSent || answering?.req.complete) socket.destroy()
     else refuseOnSocket(socket, refusal, newId())
   }
 
@@ -100,6 +100,10 @@ export async function createListener(options: ListenerOptions) {
     /** Closes idle connections, waits for the others. */
     async close(): Promise<void> {
       await app.close()
+    },
+    /** New connections get this certificate; open ones keep theirs. */
+    renewCertificate(certificate: { readonly cert: string; readonly key: string }): void {
+      if (server instanceof TlsServer) server.setSecureContext(certificate)
     },
     closeAllConnections(): void {
       server.closeAllConnections()

@@ -10,7 +10,7 @@ function problem(refusal: Refusal, id: string): string {
 
 const contentType = 'application/problem+json'
 
-/** Further headers, flat name/value pairs, such as `allow` or `retry-after`. */
+/** `headers`: further ones, flat name/value pairs, such as `allow`. */
 export function refuse(
   response: ServerResponse,
   refusal: Refusal,

@@ -9,7 +9,6 @@ import type { LinkedRoute } from '../config/snapshot.ts'
 import { createIdentifier, type Identify } from '../identity/identify.ts'
 import { createJwtVerifier, type JwtVerifier } from '../identity/jwt.ts'
 import { createOriginRule } from '../identity/origin.ts'
-import type { GatewayRequest } from '../ingress/request.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { RouteMetrics } from '../telemetry/route-metrics.ts'
 import type { OriginSet } from '../upstream/origins.ts'
@@ -67,13 +66,9 @@ async function createVerifier(route: LinkedRoute, clock: Clock): Promise<JwtVeri
   return createJwtVerifier({ config: auth, jwks, clock })
 }
 
-/** Headers that the gateway adds to an answer, flat name/value pairs. */
-export function answerHeaders(
-  request: GatewayRequest,
-  route: LiveRoute,
-  assignment: Assignment,
-): string[] {
-  const headers = ['x-request-id', request.id]
+/** Headers that the gateway adds to an answer because of its decision, flat name/value pairs. */
+export function answerHeaders(route: LiveRoute, assignment: Assignment): string[] {
+  const headers: string[] = []
   for (const cookie of assignment.setCookies) headers.push('set-cookie', cookie)
   if (route.config.decisionHeader) {
     headers.push('x-switchback-decision', `${assignment.variant}; reason=${assignment.reason}`)

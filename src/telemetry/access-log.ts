@@ -12,6 +12,8 @@ export interface AccessRecord {
   readonly assignment: Assignment | null
   readonly outcome: Outcome | null
   readonly refusal: Refusal | null
+  /** What exactly was wrong with the caller's credentials; the client is not told. */
+  readonly detail?: string | undefined
   /** Status that the client got; 0 when it got none. */
   readonly status: number
 }
@@ -45,7 +47,9 @@ export function createAccessLog(log: Logger) {
     },
     served(record: AccessRecord): void {
       const { request, assignment, outcome } = record
-      log.info(
+      // A server's failure is not lost among the successes at `log.level: warn`.
+      const level = record.status >= 500 || outcome?.fault ? 'warn' : 'info'
+      log[level](
         {
           requestId: request.id,
           method: request.method,
@@ -57,6 +61,7 @@ export function createAccessLog(log: Logger) {
           reason: assignment?.reason,
           status: record.status,
           refusal: record.refusal ?? undefined,
+          detail: record.detail,
           origin: outcome?.origin,
           upstreamStatus: outcome?.status,
           fault: outcome?.fault ?? undefined,

@@ -14,14 +14,33 @@ const secrets = [
 
 export type { Logger }
 
+/** From here on a line is written at once: it may be the last. */
+const urgent = 40
+
 /**
  * Structured logs, one JSON object per line on standard output, with control characters escaped
- * (what a client sends can never start a line of its own). Lines are gathered for up to a second.
+ * (what a client sends can never start a line of its own). Lines below `warn` are gathered for up to
+ * a second.
  */
 export function createLog(level: string, destination?: DestinationStream) {
   const sink =
     destination ?? pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 1000 })
-  const log = pino({ level, base: null, redact: { paths: secrets, censor: '***' } }, sink)
+  const log = pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: label => ({ level: label }) },
+      redact: { paths: secrets, censor: '***' },
+      hooks: {
+        logMethod(line, write, severity) {
+          write.apply(this, line)
+          if (severity >= urgent && 'flush' in sink) (sink as { flush(): void }).flush()
+        },
+      },
+    },
+    sink,
+  )
   return {
     log,
     close() {

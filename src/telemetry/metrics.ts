@@ -36,6 +36,12 @@ export function createMetrics() {
     labelNames: ['route', 'reason'] as const,
     registers,
   })
+  const unidentified = new Counter({
+    name: 'switchback_unidentified_total',
+    help: 'Requests without acceptable credentials or Origin, by what was wrong with them.',
+    labelNames: ['route', 'reason'] as const,
+    registers,
+  })
   const faults = new Counter({
     name: 'switchback_upstream_faults_total',
     help: 'Requests that an upstream failed below HTTP.',
@@ -83,7 +89,16 @@ export function createMetrics() {
     registers,
   })
 
-  const families = { durations, assignments, refusals, faults, retries, aborted, tunnels }
+  const families = {
+    durations,
+    assignments,
+    refusals,
+    unidentified,
+    faults,
+    retries,
+    aborted,
+    tunnels,
+  }
   const routes = new Map<string, RouteMetrics>()
 
   return {

@@ -1,6 +1,8 @@
 import type { Counter, Gauge } from 'prom-client'
 import type { AssignmentReason, Variant } from '../cohort/assignment.ts'
 import type { Refusal } from '../errors.ts'
+import type { IdentityFault } from '../identity/identify.ts'
+import type { OriginFault } from '../identity/origin.ts'
 import type { UpstreamFault } from '../upstream/client.ts'
 import type { AssignmentTally } from './assignment-tally.ts'
 import type { DurationHistogram, DurationSeries } from './duration-histogram.ts'
@@ -10,6 +12,7 @@ export interface RouteFamilies {
   readonly durations: DurationHistogram
   readonly assignments: AssignmentTally
   readonly refusals: Counter<'route' | 'reason'>
+  readonly unidentified: Counter<'route' | 'reason'>
   readonly faults: Counter<'route' | 'variant' | 'fault'>
   readonly retries: Counter<'route' | 'variant'>
   readonly aborted: Counter<'route' | 'variant'>
@@ -43,6 +46,10 @@ export function createRouteMetrics(route: string, families: RouteFamilies) {
       const hundreds = Math.floor(status / 100)
       const series = durations[variant][hundreds] ?? seriesFor(variant, hundreds)
       series.observe(seconds)
+    },
+    /** What was wrong with a caller's credentials, beside the refusal that the client is told. */
+    unidentified(reason: IdentityFault | OriginFault): void {
+      families.unidentified.inc({ route, reason })
     },
     refused(reason: Refusal): void {
       families.refusals.inc({ route, reason })

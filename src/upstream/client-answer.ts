@@ -7,26 +7,25 @@ import type { Stalls, Wait } from './stalls.ts'
 const maxJoinedBytes = 16_384
 
 /** Writes an upstream's answer to the client as it comes, with backpressure. */
-export class ClientAnswer {
+export class ClientAnswer implements Wait {
   /** The head is on its way, so no other answer can be given any more. */
   begun = false
   private readonly raw: IncomingMessage
   private readonly response: ServerResponse
   private readonly stalls: Stalls
-  private readonly sendTimeoutMs: number
+  /** Longest time in which the client may take nothing of what is waiting for it. */
+  readonly limitMs: number
   /** Body bytes the upstream declared, or -1. */
   private declared = -1
   /** A body that came whole, waiting to leave with its head. */
   private held: Buffer | null = null
   private headSent = false
-  /** The client, while it has more to take than its socket holds. */
-  private reader: Wait | null = null
 
   constructor(response: ServerResponse, stalls: Stalls, sendTimeoutMs: number) {
     this.raw = response.req
     this.response = response
     this.stalls = stalls
-    this.sendTimeoutMs = sendTimeoutMs
+    this.limitMs = sendTimeoutMs
   }
 
   /** `headers` as the upstream sent them, `own` in addition. */
@@ -46,14 +45,9 @@ export class ClientAnswer {
     this.headSent = true
     const { response, stalls } = this
     if (response.write(chunk)) return true
-    const reader: Wait = {
-      limitMs: this.sendTimeoutMs,
-      onStalled: () => response.destroy(),
-    }
-    this.reader = reader
-    stalls.start(reader)
+    stalls.start(this)
     response.once('drain', () => {
-      stalls.stop(reader)
+      stalls.stop(this)
       onRoom()
     })
     return false
@@ -72,6 +66,11 @@ export class ClientAnswer {
     // As a latin1 string the body is joined with the head into one write, byte for byte the same.
     else if (held.length <= maxJoinedBytes) response.end(held.toString('latin1'), 'latin1')
     else response.end(held)
+    if (!response.writableFinished) this.stalls.start(this)
+  }
+
+  onStalled(): void {
+    this.response.destroy()
   }
 
   /** The client must see that this answer is not whole. */
@@ -79,8 +78,8 @@ export class ClientAnswer {
     breakOff(this.raw, this.response)
   }
 
-  /** Forgets the client; nothing is waited for any more. */
-  stop(): void {
-    if (this.reader !== null) this.stalls.stop(this.reader)
+  /** The client's connection is over or free again; nothing is waited for any more. */
+  closed(): void {
+    this.stalls.stop(this)
   }
 }

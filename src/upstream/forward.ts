@@ -22,7 +22,7 @@ export interface Forward {
   readonly origins: OriginSet
   readonly policy: PolicyConfig
   readonly retries: RetryBudget
-  /** Headers that the gateway adds to the answer, flat name/value pairs. */
+  /** Headers that the gateway adds to the answer beside the request id, flat name/value pairs. */
   readonly responseHeaders: readonly string[]
   /** `clock.monotonic()` at admission. */
   readonly startedAt: number
@@ -34,7 +34,12 @@ export interface ForwardDeps {
   /** Longest pause of a client that sends a body, and of one that takes an answer. */
   readonly bodyTimeoutMs: number
   readonly sendTimeoutMs: number
-  readonly refuse: (response: ServerResponse, refusal: Refusal, id: string) => void
+  readonly refuse: (
+    response: ServerResponse,
+    refusal: Refusal,
+    id: string,
+    headers: readonly string[],
+  ) => void
   /** Called once for every forward, at its end. */
   readonly onOutcome: (forward: Forward, outcome: Outcome, refusal: Refusal | null) => void
 }
@@ -78,7 +83,7 @@ class Forwarding implements ResponseSink {
       this.clientGone()
       return
     }
-    response.on('close', () => this.clientGone())
+    response.on('close', () => this.closed())
     this.attempt()
     if (request.bodyLength === 0 || this.finished) return
     this.body = pumpRequestBody({
@@ -119,7 +124,8 @@ class Forwarding implements ResponseSink {
     this.status = status
     this.headMs = this.elapsed()
     reached(this.client)
-    this.answer.head(status, headers, this.plan.responseHeaders)
+    const { request, responseHeaders } = this.plan
+    this.answer.head(status, headers, ['x-request-id', request.id].concat(responseHeaders))
   }
 
   onLull(): void {
@@ -169,10 +175,16 @@ class Forwarding implements ResponseSink {
     else {
       // What is left of the request body is not read to its end just to keep the connection.
       if (request.bodyLength !== 0 && !request.raw.complete) response.shouldKeepAlive = false
-      this.deps.refuse(response, refusal, request.id)
+      this.deps.refuse(response, refusal, request.id, this.plan.responseHeaders)
     }
     this.finish(fault, refusal)
     this.exchange?.abort()
+  }
+
+  /** The answer has left, or the client has. */
+  private closed(): void {
+    this.answer.closed()
+    this.clientGone()
   }
 
   private clientGone(): void {
@@ -189,7 +201,6 @@ class Forwarding implements ResponseSink {
     if (this.finished) return
     this.finished = true
     this.body?.stop()
-    this.answer.stop()
     const outcome: Outcome = {
       variant: this.plan.assignment.variant,
       origin: this.client.origin,

@@ -10,9 +10,12 @@ const hopByHop = new Set([
   'upgrade',
 ])
 
+/** Headers in which the gateway speaks; an upstream's would be taken for ours. */
+const ours = new Set(['x-request-id', 'x-switchback-decision'])
+
 /**
  * The headers that reach the client: `headers` (flat, lower-case names) without hop-by-hop ones and
- * without those that the upstream's Connection names, then `own` in place of any namesake.
+ * without those that the upstream's Connection names, then `own`.
  */
 export function clientHeaders(headers: readonly string[], own: readonly string[]): string[] {
   const kept: string[] = []
@@ -21,7 +24,7 @@ export function clientHeaders(headers: readonly string[], own: readonly string[]
     const name = headers[at] as string
     const value = headers[at + 1] as string
     if (name === 'connection') listed = listed === null ? value : `${listed},${value}`
-    else if (!hopByHop.has(name) && name !== 'x-request-id') kept.push(name, value)
+    else if (!hopByHop.has(name) && !ours.has(name)) kept.push(name, value)
   }
   const clean =
     listed === null || /^(?:keep-alive|close)$/i.test(listed) ? kept : without(kept, listed)

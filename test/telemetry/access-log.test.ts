@@ -17,7 +17,7 @@ test('one line tells a request, and neither query, header nor body is in it', as
   assert.equal(lines.length, 1)
   assert.doesNotMatch(gateway.logLines.join(''), /s3cret/)
   const { time, level, headMs, totalMs, ...told } = JSON.parse(lines[0] as string)
-  assert.ok(totalMs >= headMs && headMs > 0 && time > 0 && level === 30)
+  assert.ok(totalMs >= headMs && headMs > 0 && !Number.isNaN(Date.parse(time)) && level === 'info')
   assert.deepEqual(told, {
     msg: 'request',
     requestId: answer.headers['x-request-id'],

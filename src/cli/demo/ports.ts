@@ -13,8 +13,9 @@ const places = {
   v2: { name: 'the sample V2', option: '--v2-port' },
 } as const satisfies Record<keyof DemoPorts, { name: string; option: string }>
 
-/** Which port a failed listen was about and what to do, or null when `error` is another fault. */
-export function portFault(error: unknown, ports: DemoPorts): string | null {
+/** Which port a failed listen was about and what to do, or null when `failure` is another fault. */
+export function portFault(failure: unknown, ports: DemoPorts): string | null {
+  const error = failure instanceof Error && failure.cause ? failure.cause : failure
   if (!(error instanceof Error && 'port' in error && 'code' in error)) return null
   const place = (Object.keys(places) as (keyof DemoPorts)[]).find(key => ports[key] === error.port)
   if (place === undefined) return null

@@ -29,7 +29,7 @@ export interface TunnelOptions {
   /** Bytes that came behind the client's head. They reach the upstream behind its 101, in order. */
   readonly head: Buffer
   readonly upstream: TunnelUpstream
-  /** Flat pairs that the gateway adds to the answer; each but `set-cookie` replaces the upstream's. */
+  /** Flat pairs that the gateway adds to the answer. */
   readonly responseHeaders: readonly string[]
   readonly clock: Clock
   /** Milliseconds that `close` waits for the client's Close frame, and that a half-ended tunnel may make no progress. */

@@ -1,0 +1,84 @@
+import type { Assignment } from '../cohort/assignment.ts'
+import { type Refusal, refusals } from '../errors.ts'
+import type { IdentityFault } from '../identity/identify.ts'
+import type { OriginFault } from '../identity/origin.ts'
+import type { GatewayRequest } from '../ingress/request.ts'
+import type { AccessLog } from '../telemetry/access-log.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import type { Outcome } from '../upstream/outcome.ts'
+import type { LiveRoute } from './live-route.ts'
+
+/** A request that an upstream was asked for. */
+export interface Told {
+  readonly request: GatewayRequest
+  readonly route: LiveRoute
+  readonly assignment: Assignment
+  readonly outcome: Outcome
+  /** What the gateway answered in its own name instead, if it did. */
+  readonly refusal: Refusal | null
+  /** Status that the client got; 0 when it got none. */
+  readonly status: number
+}
+
+/** A request that no upstream got to see, and why. */
+export interface Away {
+  readonly request: GatewayRequest
+  /** Null before routing. */
+  readonly route: LiveRoute | null
+  readonly refusal: Refusal
+  /** What exactly was wrong with the caller's credentials; the client is not told. */
+  readonly detail?: IdentityFault | OriginFault
+}
+
+/** Counts and logs how requests ended, HTTP and WebSocket alike. */
+export function createTell(metrics: Metrics, accessLog: AccessLog | null) {
+  function refused(route: LiveRoute | null, reason: Refusal): void {
+    if (route === null) metrics.refusals.inc({ route: '', reason })
+    else route.metrics.refused(reason)
+  }
+
+  return {
+    /** An upstream was asked. */
+    outcome(told: Told): void {
+      const { request, route, assignment, outcome, refusal, status } = told
+      const { variant, fault, attempts } = outcome
+      if (outcome.clientAborted) route.metrics.aborted(variant)
+      // What a client did wrong (a body too large or too slow) says nothing about the upstream.
+      else if (outcome.status !== 0 || fault !== null) {
+        route.metrics.answered(variant, outcome.status, outcome.totalMs / 1000)
+      }
+      if (fault !== null) route.metrics.failed(variant, fault)
+      if (attempts > 1) route.metrics.retried(variant, attempts - 1)
+      if (refusal !== null) refused(route, refusal)
+      accessLog?.served({
+        request,
+        route: route.config.name,
+        assignment,
+        outcome,
+        refusal,
+        status,
+      })
+    },
+    /** No upstream was asked. */
+    away({ request, route, refusal, detail }: Away): void {
+      refused(route, refusal)
+      if (detail !== undefined) route?.metrics.unidentified(detail)
+      accessLog?.served({
+        request,
+        route: route?.config.name ?? null,
+        assignment: null,
+        outcome: null,
+        refusal,
+        detail,
+        status: refusals[refusal].status,
+      })
+    },
+    /** It was not even a request. `client` is the peer's address. */
+    inadmissible(client: string | undefined, refusal: Refusal, requestId: string): void {
+      refused(null, refusal)
+      accessLog?.refused(client, refusal, requestId)
+    },
+  }
+}
+
+export type Tell = ReturnType<typeof createTell>
