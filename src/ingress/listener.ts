@@ -69,6 +69,8 @@ export async function createListener(options: ListenerOptions) {
     refuse(response, 'expectation-failed', newId())
   })
   server.on('connect', (_raw, socket: Duplex) => {
+    // Node has let go of the socket; without a listener its next error would end the process.
+    socket.on('error', () => socket.destroy())
     options.onRefused('method-not-allowed')
     refuseOnSocket(socket, 'method-not-allowed', newId())
   })
