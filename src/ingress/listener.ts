@@ -68,12 +68,14 @@ export async function createListener(options: ListenerOptions) {
     response.shouldKeepAlive = false
     refuse(response, 'expectation-failed', newId())
   })
-  server.on('connect', (_raw, socket: Duplex) => {
+  server.on('connect', (raw, socket: Duplex) => {
     // Node has let go of the socket; without a listener its next error would end the process.
     socket.on('error', () => socket.destroy())
     options.onRefused('method-not-allowed')
-    refuseOnSocket(socket, 'method-not-allowed', newId())
+    if (owedAnswer(raw.socket)) raw.socket.destroy()
+    else refuseOnSocket(socket, 'method-not-allowed', newId())
   })
+  const broken = new WeakSet<Socket>()
 
   function refuseBrokenFraming(error: BrokenFraming, socket: Socket): void {
     // Anything that is not the parser's is trouble of the connection: resets, TLS that never came about.
@@ -81,12 +83,21 @@ export async function createListener(options: ListenerOptions) {
       socket.destroy()
       return
     }
+    // Each further piece of what cannot be read is told anew.
+    if (broken.has(socket)) return
+    broken.add(socket)
     const refusal = refusalOf(error, limits.maxUrlBytes)
     options.onRefused(refusal)
-    // An answer may be on its way, or due to a whole request before this one: ours would be taken for it.
-    const answering = (socket as { _httpMessage?: ServerResponse })._httpMessage
-    if (answering?.headersSent || answering?.req.complete) socket.destroy()
-    else refuseOnSocket(socket, refusal, newId())
+    refuseInTurn(socket, refusal)
+  }
+
+  /** Behind the answers to the whole requests that came first: earlier it would be taken for theirs. */
+  function refuseInTurn(socket: Socket, refusal: Refusal): void {
+    const owed = owedAnswer(socket)
+    if (owed?.req.complete) owed.once('finish', () => refuseInTurn(socket, refusal))
+    // Behind an answer that has begun, this one would be taken for part of it.
+    else if (owed?.headersSent) socket.destroy()
+    else if (socket.writable) refuseOnSocket(socket, refusal, newId())
   }
 
   return {
@@ -115,9 +126,17 @@ export async function createListener(options: ListenerOptions) {
 
 export type Listener = Awaited<ReturnType<typeof createListener>>
 
-/** Anything else that a client would upgrade to is answered as the plain request that it also is. */
+/**
+ * Anything else that a client would upgrade to is answered as the plain request that it also is, and so
+ * is a handshake behind a request without its answer yet: a tunnel would not wait for that.
+ */
 function isWebSocket(raw: IncomingMessage): boolean {
-  return raw.headers.upgrade?.toLowerCase() === 'websocket'
+  return raw.headers.upgrade?.toLowerCase() === 'websocket' && !owedAnswer(raw.socket)
+}
+
+/** The answer whose turn it is on a connection, until its last byte is sent. */
+function owedAnswer(socket: Socket): ServerResponse | null | undefined {
+  return (socket as { _httpMessage?: ServerResponse | null })._httpMessage
 }
 
 function refusalOf(error: BrokenFraming, maxUrlBytes: number): Refusal {
