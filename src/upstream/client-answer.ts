@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { breakOff } from './break-off.ts'
-import { clientHeaders } from './response-headers.ts'
+import { clientHeaders, headerValue } from './response-headers.ts'
 import type { Stalls, Wait } from './stalls.ts'
 
 /** Bodies up to here are joined with their head; copying longer ones costs more than a second write. */
@@ -31,8 +31,7 @@ export class ClientAnswer implements Wait {
   /** `headers` as the upstream sent them, `own` in addition. */
   head(status: number, headers: readonly string[], own: readonly string[]): void {
     this.begun = true
-    const at = headers.indexOf('content-length')
-    this.declared = at === -1 ? -1 : Number(headers[at + 1])
+    this.declared = Number(headerValue(headers, 'content-length') ?? -1)
     this.response.writeHead(status, clientHeaders(headers, own))
   }
 

@@ -32,6 +32,13 @@ export function clientHeaders(headers: readonly string[], own: readonly string[]
   return clean
 }
 
+/** The value of the first header of that name in flat headers, where a value may look like a name. */
+export function headerValue(headers: readonly string[], name: string): string | undefined {
+  let at = headers.indexOf(name)
+  while (at % 2 === 1) at = headers.indexOf(name, at + 1)
+  return at === -1 ? undefined : headers[at + 1]
+}
+
 function without(headers: readonly string[], listed: string): string[] {
   const names = new Set(listed.split(',').map(name => name.trim().toLowerCase()))
   // An upstream may not strip the framing or the cookies from its own answer by naming them.

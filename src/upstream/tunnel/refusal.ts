@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { Clock } from '../../clock.ts'
 import type { UpstreamFault } from '../client.ts'
 import { AnswerParser } from '../http1/answer-parser.ts'
-import { clientHeaders } from '../response-headers.ts'
+import { clientHeaders, headerValue } from '../response-headers.ts'
 import { after, whenStalled } from './deadline.ts'
 import { headText } from './head-text.ts'
 
@@ -50,7 +50,8 @@ export function passRefusal(options: RefusalOptions): { destroy(): void } {
 
   function onHead(status: number, upstreamHeaders: string[]): void {
     const headers = clientHeaders(upstreamHeaders, options.responseHeaders)
-    chunked = status !== 204 && status !== 304 && !headers.includes('content-length')
+    chunked =
+      status !== 204 && status !== 304 && headerValue(headers, 'content-length') === undefined
     const framing = chunked ? ['transfer-encoding', 'chunked'] : []
     client.write(headText(status, [...headers, ...framing, 'connection', 'close']), 'latin1')
     options.onHead(status, headers)
