@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream'
 import Fastify from 'fastify'
 import type { ProcessConfig } from '../config/schema-process.ts'
 import type { Refusal } from '../errors.ts'
-import { refuse, refuseOnSocket } from './refuse.ts'
+import { isEnding, refuse, refuseOnSocket } from './refuse.ts'
 
 export interface ListenerOptions {
   readonly config: Pick<ProcessConfig, 'listen' | 'limits'>
@@ -47,10 +47,10 @@ export async function createListener(options: ListenerOptions) {
   const app = Fastify<Server>({
     serverFactory: () =>
       options.tls === undefined
-        ? createServer(http, options.onRequest)
+        ? createServer(http, onRequest)
         : (createTlsServer(
             { ...http, ...options.tls, handshakeTimeout: limits.headersTimeoutMs },
-            options.onRequest,
+            onRequest,
           ) as Server),
     clientErrorHandler: (error, socket) =>
       refuseBrokenFraming(error as unknown as BrokenFraming, socket),
@@ -62,7 +62,7 @@ export async function createListener(options: ListenerOptions) {
   // Node cuts header lines past its own count without a word; admission counts them instead.
   server.maxHeadersCount = 0
   server.on('upgrade', options.onUpgrade)
-  server.on('checkContinue', options.onRequest)
+  server.on('checkContinue', onRequest)
   server.on('checkExpectation', (_raw, response: ServerResponse) => {
     options.onRefused('expectation-failed')
     response.shouldKeepAlive = false
@@ -76,6 +76,11 @@ export async function createListener(options: ListenerOptions) {
     else refuseOnSocket(socket, 'method-not-allowed', newId())
   })
   const broken = new WeakSet<Socket>()
+
+  function onRequest(raw: IncomingMessage, response: ServerResponse): void {
+    // Node reads on behind a request whose answer ends the connection.
+    if (!isEnding(raw.socket)) options.onRequest(raw, response)
+  }
 
   function refuseBrokenFraming(error: BrokenFraming, socket: Socket): void {
     // Anything that is not the parser's is trouble of the connection: resets, TLS that never came about.

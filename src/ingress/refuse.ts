@@ -1,4 +1,5 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type Refusal, refusals } from '../errors.ts'
 
@@ -10,6 +11,14 @@ function problem(refusal: Refusal, id: string): string {
 
 const contentType = 'application/problem+json'
 
+/** Connections that a refusal ends, sent already or waiting for its turn. */
+const ending = new WeakSet<Socket>()
+
+/** Whether nothing more is answered on a connection, so that a request on it would be served for nobody. */
+export function isEnding(socket: Socket): boolean {
+  return ending.has(socket)
+}
+
 /** `headers`: further ones, flat name/value pairs, such as `allow`. */
 export function refuse(
   response: ServerResponse,
@@ -17,6 +26,7 @@ export function refuse(
   id: string,
   headers: readonly string[] = [],
 ): void {
+  if (!response.shouldKeepAlive) ending.add(response.req.socket)
   const body = problem(refusal, id)
   response.writeHead(refusals[refusal].status, [
     'content-type',

@@ -2,8 +2,14 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { Refusal } from '../../src/errors.ts'
 import { openRaw, startScriptedUpstream } from '../support/conversation.ts'
-import { oneRoute, startGateway, testProcess } from '../support/gateway.ts'
-import { okAnswer } from '../support/raw.ts'
+import {
+  oneRoute,
+  processWith,
+  startGateway,
+  testProcess,
+  upstreamClients,
+} from '../support/gateway.ts'
+import { okAnswer, sendRaw, startRawUpstream } from '../support/raw.ts'
 import { keptRequest, plainRequest, upgradeRequest } from '../support/requests.ts'
 
 const first = `${keptRequest('/first', 'content-length: 2\r\n', 'POST')}hi`
@@ -75,3 +81,28 @@ test('bytes behind the last request of a connection do not take its answer', asy
   served.send(okAnswer)
   assert.deepEqual(statusesIn(await client.ended()), [200])
 })
+
+/** Refused at once, and nothing behind them is read as a request any more. */
+const refused = {
+  'an ambiguous target': keptRequest('/..%2f'),
+  'two hosts': keptRequest('/', 'host: other\r\n'),
+  'too long a body': `${keptRequest('/', 'content-length: 6\r\n', 'POST')}123456`,
+}
+
+for (const client of upstreamClients) {
+  for (const [what, bytes] of Object.entries(refused)) {
+    test(`a request behind one refused for ${what} is not served for nobody (${client})`, async t => {
+      const upstream = await startRawUpstream(t)
+      const { port } = await startGateway(t, {
+        ...oneRoute({ v1: upstream.url, policy: 'maxBodyBytes: 5\n' }),
+        'switchback.yaml': processWith(client),
+      })
+      // An idle connection to the upstream, so that a request could leave at once.
+      await sendRaw(port, plainRequest('/'))
+      const answer = await sendRaw(port, bytes + keptRequest('/hidden', '', 'POST'))
+      assert.equal(statusesIn(answer.text).length, 1)
+      await sendRaw(port, plainRequest('/'))
+      assert.doesNotMatch(upstream.received(), /hidden/)
+    })
+  }
+}
