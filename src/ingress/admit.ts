@@ -63,6 +63,11 @@ export function createAdmission(rules: AdmissionRules) {
         : rules.newId()
     const refuse = (refusal: Refusal): Admission => ({ ok: false, refusal, id })
 
+    // Node's parser knows more versions than there are on this wire, and 1.0 knows no transfer codings
+    // (RFC 9112 section 6.1).
+    const older = raw.httpVersion === '1.0'
+    if (!older && raw.httpVersion !== '1.1') return refuse('bad-request')
+    if (older && sorted.transferEncoding !== null) return refuse('bad-request')
     if (raw.rawHeaders.length > limits.maxHeaderCount * 2) return refuse('too-many-headers')
     const rawTarget = raw.url as string
     if (rawTarget.length > limits.maxUrlBytes) return refuse('target-too-long')

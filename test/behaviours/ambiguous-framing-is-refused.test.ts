@@ -136,3 +136,24 @@ for (const [what, bytes] of Object.entries(badChunks)) {
     assert.equal(upstream.connections(), 1)
   })
 }
+
+test('B13: a transfer coding in HTTP/1.0, which knows none, is refused', async t => {
+  const upstream = await startRawUpstream(t)
+  const gateway = await startGateway(t, oneRoute({ v1: upstream.url }))
+  const chunked = `${post}Transfer-Encoding: chunked\r\nConnection: keep-alive\r\n\r\n${body}`
+  const older = chunked.replace('HTTP/1.1', 'HTTP/1.0')
+  await assertRefused(gateway.port, older + hidden, 400, 'bad-request')
+  await assertNothingArrived(gateway.port, upstream)
+})
+
+test('B13: other versions than 1.0 and 1.1 are refused', async t => {
+  const upstream = await startRawUpstream(t)
+  const gateway = await startGateway(t, oneRoute({ v1: upstream.url }))
+  for (const version of ['0.9', '1.2', '2.0', '3.0']) {
+    for (const [, request] of bothWays) {
+      const other = request('/').replace('HTTP/1.1', `HTTP/${version}`)
+      await assertRefused(gateway.port, other, 400, 'bad-request')
+    }
+  }
+  await assertNothingArrived(gateway.port, upstream)
+})
