@@ -1,23 +1,42 @@
 import assert from 'node:assert/strict'
 import { watch } from 'node:fs'
-import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { type Clock, systemClock } from '../../src/clock.ts'
-import { watchConfig } from '../../src/config/watch.ts'
+import { lookEveryMs, watchConfig } from '../../src/config/watch.ts'
 import { configDir, put } from './config-dir.ts'
 
-/** A watch whose next report can be awaited. */
-function watching(t: TestContext, dir: string) {
+/** A watch whose next report can be awaited, and which looks around when the test says so. */
+function watching(t: TestContext, dir: string, files: () => readonly string[] = () => []) {
   let next = Promise.withResolvers<void>()
+  let look = () => {}
+  let changes = 0
   const watch = watchConfig({
     dir,
-    clock: systemClock,
+    clock: {
+      ...systemClock,
+      every(periodMs, tick) {
+        if (periodMs !== lookEveryMs) {
+          changes++
+          return systemClock.every(periodMs, tick)
+        }
+        look = tick
+        return () => {}
+      },
+    },
+    files,
     quietMs: 20,
     onChange: () => next.resolve(),
   })
   t.after(() => watch.close())
   return {
+    /** Looks, and says whether it found a change. */
+    look(): boolean {
+      const before = changes
+      look()
+      return changes > before
+    },
     async after(change: () => Promise<unknown>): Promise<void> {
       next = Promise.withResolvers()
       await change()
@@ -78,14 +97,96 @@ test('the swap of a Kubernetes ConfigMap is noticed, in a folder and above it', 
   await watch.after(() => writeFile(join(dir, '..2026_02/flags/a.json'), '{}'))
 })
 
-/** A clock whose timers end when the test says so. */
+test('a configuration directory that is a swapped link is followed', async t => {
+  const dir = await configDir(t)
+  await cp(join(dir, 'routes'), join(dir, 'r1/routes'), { recursive: true })
+  await cp(join(dir, 'routes'), join(dir, 'r2/routes'), { recursive: true })
+  const current = join(dir, 'current')
+  await symlink('r1', current)
+  const watch = watching(t, current)
+  await watch.after(() => put(dir, 'r1/routes/a.yaml', 'a'))
+  assert(!watch.look())
+  await watch.after(async () => {
+    await symlink('r2', join(dir, 'next'))
+    await rename(join(dir, 'next'), current)
+    watch.look()
+  })
+  assert(!watch.look())
+  await watch.after(() => put(dir, 'r2/routes/a.yaml', 'a'))
+  await watch.after(() => put(dir, 'r2/switchback.yaml', 'name: a'))
+})
+
+test('a configuration directory that is removed is waited for', async t => {
+  const parent = await configDir(t)
+  const dir = join(parent, 'conf')
+  const copy = () => cp(join(parent, 'routes'), join(dir, 'routes'), { recursive: true })
+  await copy()
+  const watch = watching(t, dir)
+  await watch.after(async () => {
+    await rm(dir, { recursive: true })
+    watch.look()
+  })
+  assert(!watch.look())
+  await watch.after(async () => {
+    await copy()
+    watch.look()
+  })
+  await watch.after(() => put(dir, 'routes/match.yaml', 'a'))
+  // At once there again, it may have got the number of the one before.
+  await watch.after(async () => {
+    await rm(dir, { recursive: true })
+    await copy()
+    watch.look()
+  })
+  await watch.after(() => put(dir, 'routes/match.yaml', 'b'))
+})
+
+test('a file that the configuration names is followed wherever it stands', async t => {
+  const dir = await configDir(t, { 'elsewhere/v1/key.pem': 'a', 'elsewhere/v2/key.pem': 'a' })
+  const elsewhere = join(dir, 'elsewhere')
+  const key = join(elsewhere, 'current/key.pem')
+  await symlink('v1', join(elsewhere, 'current'))
+  let named = [key]
+  const watch = watching(t, dir, () => named)
+  assert(!watch.look())
+
+  await put(elsewhere, 'v1/key.pem', 'b')
+  assert(watch.look(), 'an edit in place')
+  assert(!watch.look())
+  await symlink('v2', join(elsewhere, 'next'))
+  await rename(join(elsewhere, 'next'), join(elsewhere, 'current'))
+  assert(watch.look(), 'a swapped link above it')
+  await chmod(key, 0o600)
+  assert(watch.look(), 'a permission given')
+  await rm(key)
+  assert(watch.look(), 'its removal')
+  assert(!watch.look())
+  await put(elsewhere, 'v2/key.pem', 'a')
+  assert(watch.look(), 'its return')
+
+  await put(elsewhere, 'other.pem', 'a')
+  named = [join(elsewhere, 'other.pem')]
+  assert(watch.look(), 'a file named since, which may have changed since it was read')
+  assert(!watch.look())
+  await put(elsewhere, 'v2/key.pem', 'c')
+  assert(!watch.look(), 'a file that is named no more')
+})
+
+/** A clock whose timers end when the test says so; looks are not counted. */
 function manualClock() {
   let armed = 0
+  let looking = 0
   let tick: (() => void) | null = null
   let arm = Promise.withResolvers<void>()
   const clock: Clock = {
     ...systemClock,
-    every(_periodMs, next) {
+    every(periodMs, next) {
+      if (periodMs === lookEveryMs) {
+        looking++
+        return () => {
+          looking--
+        }
+      }
       armed++
       tick = next
       arm.resolve()
@@ -98,6 +199,7 @@ function manualClock() {
   return {
     clock,
     armed: () => armed,
+    looking: () => looking,
     nextArm() {
       arm = Promise.withResolvers()
       return arm.promise
@@ -147,13 +249,15 @@ test('other files beside the folders are no change', async t => {
 
 test('a closed watch reports nothing more', async t => {
   const dir = await configDir(t)
-  const { clock, armed, nextArm } = manualClock()
+  const { clock, armed, looking, nextArm } = manualClock()
   const watch = watchConfig({ dir, clock, onChange: () => {} })
   const arming = nextArm()
   await put(dir, 'routes/a.yaml', 'a')
   await arming
+  assert.equal(looking(), 1)
   watch.close()
   assert.equal(armed(), 0)
+  assert.equal(looking(), 0)
   const noticed = heard(t, join(dir, 'routes'), 'b.yaml')
   await put(dir, 'routes/b.yaml', 'a')
   await noticed

@@ -95,7 +95,10 @@ export async function startStrictUpstream(t: TestContext) {
         if (head === null || !readBody()) return
         const { method, target } = head
         head = null
-        if (pending !== '') return fault('bytes behind a request')
+        if (pending !== '') {
+          fault('bytes behind a request')
+          return
+        }
         const body = method === 'HEAD' ? '' : 'done'
         socket.write(`HTTP/1.1 200 OK\r\ncontent-length: 4\r\nx-served: ${target}\r\n\r\n${body}`)
       }
