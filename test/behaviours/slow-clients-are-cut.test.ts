@@ -9,6 +9,7 @@ import {
   testProcess,
   upstreamClients,
 } from '../support/gateway.ts'
+import { startUpstream } from '../support/http.ts'
 import { okAnswer, parseAnswer, startRawUpstream } from '../support/raw.ts'
 import { assertNothingArrived, keptRequest, upgradeRequest } from '../support/requests.ts'
 
@@ -133,5 +134,28 @@ for (const [what, flood] of [
     const answer = parseAnswer(await caller.ended())
     assert.equal(answer.status, 413)
     assert.equal(await served.ended(), before)
+  })
+}
+
+for (const client of upstreamClients) {
+  test(`B29 (${client}): a client that takes nothing of answers that are all there is cut`, async t => {
+    // Each small enough to be read from the upstream at once, together more than any socket holds.
+    const answers = 300
+    const upstream = await startUpstream(t, 'big', (request, response) => {
+      if (request.url === '/big') response.end('b'.repeat(50_000))
+    })
+    const gateway = await startGateway(t, {
+      ...oneRoute({ v1: upstream.url }),
+      'switchback.yaml': processWith(client, 'limits: { sendTimeoutMs: 300 }\n'),
+    })
+    const caller = openRaw(t, gateway.port)
+    caller.socket.pause()
+    caller.send(keptRequest('/big').repeat(answers) + keptRequest('/never'))
+    // The last one is given up when its connection goes.
+    const gone = 'switchback_client_aborts_total{route="main",variant="v1"}'
+    while ((await gateway.metric(gone)) === 0);
+    caller.socket.resume()
+    const taken = (await caller.ended()).match(/HTTP\/1\.1 200/g)?.length ?? 0
+    assert.ok(taken < answers, `${taken} answers`)
   })
 }
