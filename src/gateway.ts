@@ -29,8 +29,8 @@ export interface GatewayDeps {
   readonly randomBytes: (size: number) => Buffer
   /** Names this process towards Unleash, such as `<host>-<pid>`. */
   readonly instanceId: string
-  /** What the admin listener shows of the configuration beside the version in force. */
-  readonly configStatus?: () => object
+  /** What the admin listener shows of the configuration. */
+  readonly configStatus: () => object
 }
 
 export type Gateway = Awaited<ReturnType<typeof buildGateway>>
@@ -157,7 +157,7 @@ export async function buildGateway(deps: GatewayDeps) {
         contentType: metrics.registry.contentType,
         body: await metrics.registry.metrics(),
       }),
-      config: () => ({ version: generations.current().snapshot.version, ...deps.configStatus?.() }),
+      config: () => deps.configStatus(),
       flags: () => ({ ...flags.status(), flags: flagsInUse() }),
     }
   }

@@ -65,7 +65,7 @@ export async function runGateway(options: RunOptions): Promise<Running> {
           ...options,
           snapshot,
           log: log.log,
-          configStatus: () => live.status,
+          configStatus: () => ({ ...live.status, error: live.status.error?.message ?? null }),
         })
         started = { gateway, snapshot, log }
         return

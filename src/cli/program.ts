@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { check } from './check.ts'
 import { durationMs } from './demo/duration.ts'
@@ -19,6 +20,7 @@ export function createProgram({ env, out, error }: ProgramDeps) {
   let code = 0
   const program = new Command('switchback')
     .description('Moves live traffic from V1 of a service to V2, and back in one step.')
+    .version(packageVersion())
     .exitOverride()
     .configureOutput({
       writeOut: text => out(text.trimEnd()),
@@ -28,9 +30,10 @@ export function createProgram({ env, out, error }: ProgramDeps) {
   program
     .command('start')
     .description('serve a configuration directory until SIGTERM; reload it on SIGHUP and on change')
-    .option('-c, --config <dir>', 'configuration directory', '.')
-    .action(async ({ config }) => {
-      code = await start({ dir: config, env, out: error })
+    .argument('[dir]', 'configuration directory (default: here)')
+    .option('-c, --config <dir>', 'the same')
+    .action(async (dir, { config }) => {
+      code = await start({ dir: dir ?? config ?? '.', env, out: error })
     })
 
   program
@@ -57,9 +60,10 @@ export function createProgram({ env, out, error }: ProgramDeps) {
   program
     .command('check')
     .description('say what is wrong with a configuration directory; exit code 1 if anything is')
-    .argument('[dir]', 'configuration directory', '.')
-    .action(async (dir: string) => {
-      code = await check({ dir, env, out })
+    .argument('[dir]', 'configuration directory (default: here)')
+    .option('-c, --config <dir>', 'the same')
+    .action(async (dir, { config }) => {
+      code = await check({ dir: dir ?? config ?? '.', env, out })
     })
 
   program
@@ -71,9 +75,9 @@ export function createProgram({ env, out, error }: ProgramDeps) {
     .option('--session <id>', 'value of the sb_sid cookie')
     .option('--address <ip>', 'client address')
     .option('--segment <name>', 'short for --property segment=<name>')
-    .option('--property <name=value>', 'a property of the route; may be repeated', pair, {})
+    .option('--property <name=value>', 'a property of the route; may be repeated', pair)
     .option('--json', 'print JSON', false)
-    .action(async ({ config, segment, property, ...options }) => {
+    .action(async ({ config, segment, property = {}, ...options }) => {
       const properties = segment === undefined ? property : { ...property, segment }
       code = await explainCommand({ ...options, dir: config, env, properties, out })
     })
@@ -92,7 +96,7 @@ export function createProgram({ env, out, error }: ProgramDeps) {
   }
 }
 
-function pair(text: string, before: Record<string, string>): Record<string, string> {
+function pair(text: string, before: Record<string, string> = {}): Record<string, string> {
   const at = text.indexOf('=')
   if (at < 1) throw new InvalidArgumentError(`It must be name=value, received "${text}".`)
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) }
@@ -110,4 +114,9 @@ function number(most: number): (text: string) => number {
     if (/^\d{1,9}$/.test(text) && Number(text) <= most) return Number(text)
     throw new InvalidArgumentError(`It must be a whole number up to ${most}, received "${text}".`)
   }
+}
+
+/** The same two folders up from the sources and from what is built of them. */
+function packageVersion(): string {
+  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
 }

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream'
 import Fastify from 'fastify'
 import type { ProcessConfig } from '../config/schema-process.ts'
 import type { Refusal } from '../errors.ts'
-import { isEnding, refuse, refuseOnSocket } from './refuse.ts'
+import { endConnection, isEnding, refuse, refuseOnSocket } from './refuse.ts'
 
 export interface ListenerOptions {
   readonly config: Pick<ProcessConfig, 'listen' | 'limits'>
@@ -65,7 +65,7 @@ export async function createListener(options: ListenerOptions) {
   server.on('checkContinue', onRequest)
   server.on('checkExpectation', (_raw, response: ServerResponse) => {
     options.onRefused('expectation-failed')
-    response.shouldKeepAlive = false
+    endConnection(response)
     refuse(response, 'expectation-failed', newId())
   })
   server.on('connect', (raw, socket: Duplex) => {

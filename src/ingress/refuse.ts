@@ -11,12 +11,18 @@ function problem(refusal: Refusal, id: string): string {
 
 const contentType = 'application/problem+json'
 
-/** Connections that a refusal ends, sent already or waiting for its turn. */
+/** Connections that an answer ends, sent already or waiting for its turn. */
 const ending = new WeakSet<Socket>()
 
 /** Whether nothing more is answered on a connection, so that a request on it would be served for nobody. */
 export function isEnding(socket: Socket): boolean {
   return ending.has(socket)
+}
+
+/** Makes this the last answer on its connection. */
+export function endConnection(response: ServerResponse): void {
+  response.shouldKeepAlive = false
+  ending.add(response.req.socket)
 }
 
 /** `headers`: further ones, flat name/value pairs, such as `allow`. */
@@ -26,7 +32,6 @@ export function refuse(
   id: string,
   headers: readonly string[] = [],
 ): void {
-  if (!response.shouldKeepAlive) ending.add(response.req.socket)
   const body = problem(refusal, id)
   response.writeHead(refusals[refusal].status, [
     'content-type',

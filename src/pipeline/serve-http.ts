@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '../clock.ts'
 import type { Refusal } from '../errors.ts'
 import type { Identified } from '../identity/identify.ts'
-import { refuse } from '../ingress/refuse.ts'
+import { endConnection, refuse } from '../ingress/refuse.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
 import { type Forward, forward } from '../upstream/forward.ts'
 import type { Outcome } from '../upstream/outcome.ts'
@@ -39,6 +39,7 @@ export function createServeHttp(deps: ServeHttpDeps) {
     bodyTimeoutMs: deps.bodyTimeoutMs,
     sendTimeoutMs: deps.sendTimeoutMs,
     refuse,
+    endConnection,
     onOutcome(plan: Forward, outcome: Outcome, refusal: Refusal | null): void {
       const { request, route, assignment, response } = plan as Routed
       const status = outcome.clientAborted ? 0 : response.statusCode
@@ -48,7 +49,7 @@ export function createServeHttp(deps: ServeHttpDeps) {
 
   function turnAway(away: Away, response: ServerResponse, headers: readonly string[] = []): void {
     const { request, refusal } = away
-    if (request.bodyLength !== 0) response.shouldKeepAlive = false
+    if (request.bodyLength !== 0) endConnection(response)
     refuse(response, refusal, request.id, headers)
     tell.away(away)
   }
@@ -95,7 +96,7 @@ export function createServeHttp(deps: ServeHttpDeps) {
       const { refusal, id } = admission
       tell.inadmissible(raw.socket.remoteAddress, refusal, id)
       // Its framing is not trusted any more, so nothing else is read from this connection.
-      response.shouldKeepAlive = false
+      endConnection(response)
       refuse(response, refusal, id)
       return
     }
@@ -123,7 +124,7 @@ export function createServeHttp(deps: ServeHttpDeps) {
     serving.inFlight.begin()
     // Once the answer has left or the client has, whoever answered.
     response.on('close', serving.inFlight.end)
-    if (deps.draining()) response.shouldKeepAlive = false
+    if (deps.draining()) endConnection(response)
     try {
       serve(serving, raw, response)
     } catch (error) {

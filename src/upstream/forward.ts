@@ -40,6 +40,8 @@ export interface ForwardDeps {
     id: string,
     headers: readonly string[],
   ) => void
+  /** Makes an answer the last on its connection. */
+  readonly endConnection: (response: ServerResponse) => void
   /** Called once for every forward, at its end. */
   readonly onOutcome: (forward: Forward, outcome: Outcome, refusal: Refusal | null) => void
 }
@@ -174,7 +176,7 @@ class Forwarding implements ResponseSink {
     if (this.answer.begun) this.answer.breakOff()
     else {
       // What is left of the request body is not read to its end just to keep the connection.
-      if (request.bodyLength !== 0 && !request.raw.complete) response.shouldKeepAlive = false
+      if (request.bodyLength !== 0 && !request.raw.complete) this.deps.endConnection(response)
       this.deps.refuse(response, refusal, request.id, this.plan.responseHeaders)
     }
     this.finish(fault, refusal)
