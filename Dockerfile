@@ -10,10 +10,16 @@
 # file by rename would not be seen. Without a mount the start is refused, since there is no route.
 # Another command takes the place of `start`: docker run … switchback check /etc/switchback
 #
+# With `unleash:`, say `backupDir: /var/lib/switchback` in switchback.yaml and keep that directory in
+# a volume: a configuration mounted read-only has no room for the last good flags.
+#
 # The admin listener is on the container's own loopback. The health check below runs inside and
 # reaches it; a scraper of /metrics has to share the network namespace, as a sidecar does.
 
-FROM node:26-slim AS build
+# The version that package.json pins for everybody else.
+ARG NODE_VERSION=26.10.0
+
+FROM node:${NODE_VERSION}-slim AS build
 WORKDIR /app
 # The compiler is a development dependency: everything is installed here and pruned after the build.
 COPY package.json package-lock.json ./
@@ -21,16 +27,15 @@ RUN npm ci --no-audit --no-fund
 COPY . .
 RUN npm run build && npm prune --omit=dev --no-audit --no-fund
 
-FROM node:26-slim
+FROM node:${NODE_VERSION}-slim
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY --from=build /app/schemas ./schemas
-# With `unleash:` the last good flags are kept here (backupDir, relative to the configuration by
-# default); point backupDir at a volume where they should survive the container.
-RUN mkdir -p /etc/switchback && chown node:node /etc/switchback
+RUN mkdir -p /etc/switchback /var/lib/switchback && chown node:node /etc/switchback /var/lib/switchback
+VOLUME /var/lib/switchback
 USER node
 EXPOSE 8080
 
@@ -40,6 +45,7 @@ HEALTHCHECK --interval=5s --timeout=2s --start-period=10s --retries=3 \
 
 # Node is PID 1 and needs no init before it: it handles SIGTERM itself (as PID 1 only a signal with a
 # handler arrives) and starts no child processes that would have to be reaped. The drain takes up to
-# drain.delayMs + lingerMs + graceMs, 11 s by default: allow for it with --stop-timeout.
+# drain.delayMs + lingerMs + graceMs, 9 s by default; where that is more than the 10 s after which
+# Docker kills, raise --stop-timeout.
 ENTRYPOINT ["node", "/app/dist/main.js"]
 CMD ["start", "-c", "/etc/switchback"]
