@@ -53,7 +53,7 @@ export function faultAt(
     ...document.position(path, about.part ?? 'value'),
     field: fieldName(path),
     rule,
-    received: received(valueAt(shown, path)),
+    received: about.part === 'key' ? null : received(valueAt(shown, path)),
     ...(about.hint === undefined ? {} : { hint: about.hint }),
   }
 }

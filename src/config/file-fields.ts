@@ -5,19 +5,20 @@ import { type FieldPath, setAt, valueAt } from './field-path.ts'
 /** A field that names a file or directory, relative to the configuration directory. */
 export interface FileField {
   readonly path: FieldPath
-  /** `secret` files must be readable, but their contents stay out of the version. */
-  readonly holds: 'text' | 'secret' | 'key-set' | 'directory-to-be'
+  /** What must be found there; a `directory-to-be` is made when it is needed. */
+  readonly holds: 'certificate' | 'private-key' | 'authorities' | 'key-set' | 'directory-to-be'
 }
 
 export const fileFields: { readonly [Kind in DocumentKind]: readonly FileField[] } = {
   process: [
-    { path: ['listen', 'tls', 'certFile'], holds: 'text' },
-    { path: ['listen', 'tls', 'keyFile'], holds: 'secret' },
+    // Before the key, which must belong to it.
+    { path: ['listen', 'tls', 'certFile'], holds: 'certificate' },
+    { path: ['listen', 'tls', 'keyFile'], holds: 'private-key' },
     { path: ['unleash', 'backupDir'], holds: 'directory-to-be' },
   ],
   route: [
-    { path: ['v1', 'tls', 'caFile'], holds: 'text' },
-    { path: ['v2', 'tls', 'caFile'], holds: 'text' },
+    { path: ['v1', 'tls', 'caFile'], holds: 'authorities' },
+    { path: ['v2', 'tls', 'caFile'], holds: 'authorities' },
   ],
   policy: [{ path: ['auth', 'jwksFile'], holds: 'key-set' }],
   flag: [],

@@ -20,7 +20,9 @@ export interface Documents {
 
 export interface Linked {
   readonly faults: readonly Fault[]
-  /** Contents of the files that documents name, as far as they belong to the version. */
+  /** Absolute paths of the files that documents name. */
+  readonly files: readonly string[]
+  /** What of their contents belongs to the version. */
   readonly contents: readonly string[]
 }
 
@@ -51,6 +53,7 @@ export async function link(documents: Documents, dir: string): Promise<Linked> {
       ...present(flags).flatMap(linkFlag),
       ...listed.flatMap(({ faults }) => faults),
     ],
+    files: listed.flatMap(({ files }) => files),
     contents: listed.flatMap(({ contents }) => contents),
   }
 }

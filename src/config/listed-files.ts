@@ -1,51 +1,72 @@
+import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
+import type { ContentProblem } from './content-problem.ts'
 import { type DocumentKind, faultAt } from './document.ts'
 import type { Fault } from './fault.ts'
 import { valueAt } from './field-path.ts'
-import { fileFields } from './file-fields.ts'
+import { type FileField, fileFields } from './file-fields.ts'
+import { type Algorithm, keySetProblem } from './key-set-rules.ts'
+import { authoritiesProblem, certificateProblem, privateKeyProblem } from './pem-rules.ts'
 import { readText } from './read.ts'
 import type { Checked } from './validate.ts'
 
 export interface ListedFiles {
-  /** Contents that belong to the version: certificates and key sets, no private keys. */
+  /** Absolute paths, also of those that cannot be read yet. */
+  readonly files: readonly string[]
+  /** What belongs to the version: the contents, of a private key only its hash. */
   readonly contents: readonly string[]
   readonly faults: readonly Fault[]
 }
 
-/** Reads the files that a document names, so that a wrong path is found now and not at a request. */
+/** Reads and judges the files that a document names, so that a wrong one is found now and not at a request. */
 export async function readListedFiles(
   { document, draft }: Pick<Checked<DocumentKind>, 'document' | 'draft'>,
   dir: string,
 ): Promise<ListedFiles> {
+  const files: string[] = []
   const contents: string[] = []
   const faults: Fault[] = []
+  let certificate: string | null = null
+
+  function judge(holds: FileField['holds'], text: string): ContentProblem | null {
+    switch (holds) {
+      case 'certificate': {
+        const problem = certificateProblem(text)
+        if (problem === null) certificate = text
+        return problem
+      }
+      case 'private-key':
+        return privateKeyProblem(text, certificate)
+      case 'authorities':
+        return authoritiesProblem(text)
+      case 'key-set':
+        return keySetProblem(text, algorithmsOf(draft))
+      case 'directory-to-be':
+        return null
+    }
+  }
+
   for (const { path, holds } of fileFields[document.kind]) {
     const written = valueAt(draft, path)
     if (typeof written !== 'string' || holds === 'directory-to-be') continue
-    const file = await readText(resolve(dir, written))
-    if (!file.ok) {
-      faults.push({
-        ...faultAt(document, path, `the path of ${file.rule}`),
-        received: file.received,
-      })
-      continue
-    }
-    if (holds === 'key-set' && !isKeySet(file.text)) {
-      faults.push(
-        faultAt(document, path, 'a JSON Web Key Set: an object with a list "keys", not empty'),
-      )
-    }
-    if (holds !== 'secret') contents.push(file.text)
+    const absolute = resolve(dir, written)
+    files.push(absolute)
+    const file = await readText(absolute)
+    const problem = file.ok
+      ? judge(holds, file.text)
+      : { rule: `the path of ${file.rule}`, received: file.received }
+    if (problem !== null) faults.push({ ...faultAt(document, path, problem.rule), ...problem })
+    if (file.ok) contents.push(holds === 'private-key' ? hashOf(file.text) : file.text)
   }
-  return { contents, faults }
+  return { files, contents, faults }
 }
 
-/** The shape of RFC 7517 section 5; each key is judged where it is imported. */
-function isKeySet(text: string): boolean {
-  try {
-    const keys = valueAt(JSON.parse(text), ['keys'])
-    return Array.isArray(keys) && keys.length > 0
-  } catch {
-    return false
-  }
+/** Those of a policy that its schema left standing. */
+function algorithmsOf(draft: unknown): Algorithm[] {
+  const written = valueAt(draft, ['auth', 'algorithms'])
+  return Array.isArray(written) ? written.filter(each => each !== undefined) : []
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
 }

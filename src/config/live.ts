@@ -42,6 +42,8 @@ export interface LiveConfig {
   /** The snapshot in force; null before the first success. */
   readonly current: Snapshot | null
   readonly status: LiveStatus
+  /** Absolute paths of the files that the last attempt found named, whether they could be read or not. */
+  readonly files: readonly string[]
   /**
    * Loads everything anew and puts it into force, or keeps what is there. One at a time: calls during
    * a reload share one more. Never rejects.
@@ -56,6 +58,7 @@ export function createLiveConfig(deps: LiveConfigDeps): LiveConfig {
   let loadedAt: number | null = null
   let lastAttemptAt: number | null = null
   let last: ReloadReport | null = null
+  let files: readonly string[] = []
   let running: Promise<ReloadReport> | null = null
   let next: Promise<ReloadReport> | null = null
 
@@ -81,6 +84,7 @@ export function createLiveConfig(deps: LiveConfigDeps): LiveConfig {
     })
     try {
       const loaded = await loadConfig(deps)
+      files = loaded.files
       if (!loaded.ok) return outcome('refused', loaded.faults)
       // Compared as a whole, since a rotated secret leaves the version as it is.
       if (isDeepStrictEqual(loaded.snapshot, current)) return outcome('unchanged')
@@ -103,6 +107,9 @@ export function createLiveConfig(deps: LiveConfigDeps): LiveConfig {
   return {
     get current() {
       return current
+    },
+    get files() {
+      return files
     },
     get status() {
       return {

@@ -22,15 +22,18 @@ export interface LoadOptions {
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-export type Loaded =
+/** Beside the outcome, the absolute paths of the files that the configuration names, secrets too. */
+export type Loaded = { readonly files: readonly string[] } & (
   | { readonly ok: true; readonly snapshot: Snapshot }
   | { readonly ok: false; readonly faults: readonly Fault[] }
+)
 
 /** Reads, validates and links a whole configuration: one frozen snapshot, or every fault at once. */
 export async function loadConfig(options: LoadOptions): Promise<Loaded> {
   const dir = resolve(options.dir)
   const { sources, unreadable, ...found } = await readSources(dir)
   const faults: Fault[] = [...found.faults]
+  const files: string[] = []
 
   async function check<Kind extends DocumentKind>(kind: Kind) {
     const checked = new Map<string, Checked<Kind> | null>()
@@ -39,6 +42,7 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded> {
       const result = opened.document === null ? null : validate(kind, opened.document)
       checked.set(source.name, result)
       faults.push(...opened.faults, ...(result?.faults ?? []))
+      files.push(...opened.files)
     }
     for (const { kind: its, name } of unreadable) if (its === kind) checked.set(name, null)
     return checked
@@ -53,7 +57,8 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded> {
     dir,
   )
   faults.push(...linked.faults)
-  if (faults.length > 0) return { ok: false, faults: onePerField(faults) }
+  files.push(...linked.files)
+  if (faults.length > 0) return { ok: false, faults: onePerField(faults), files }
 
   // Without a fault every draft is whole.
   const configs = <Config>(
@@ -81,7 +86,7 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded> {
     ),
     flags: configs<FlagConfig>('flag', flags).map(({ config }) => config),
   }
-  return { ok: true, snapshot: deepFreeze(snapshot) }
+  return { ok: true, snapshot: deepFreeze(snapshot), files }
 }
 
 /** Taken over the files as written, in which secrets are references. */

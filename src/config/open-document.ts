@@ -11,6 +11,8 @@ export interface Opened {
   /** Null when the file cannot be parsed. */
   readonly document: ConfigDocument | null
   readonly faults: readonly Fault[]
+  /** Absolute paths of the files that secrets are read from. */
+  readonly files: readonly string[]
 }
 
 /** Parses one file and resolves its secrets. */
@@ -20,14 +22,14 @@ export async function openDocument(
 ): Promise<Opened> {
   const { kind, file, name } = source
   const { value: parsed, faults, position } = parseSource(source)
-  if (faults.length > 0) return { document: null, faults }
+  if (faults.length > 0) return { document: null, faults, files: [] }
 
   // A process file of nothing but comments is one with every default.
   const written = kind === 'process' ? (parsed ?? {}) : parsed
   // Flags are Unleash's own format, in which `${` has no meaning.
-  const { value, shown, problems } =
+  const { value, shown, problems, files } =
     kind === 'flag'
-      ? { value: written, shown: written, problems: [] }
+      ? { value: written, shown: written, problems: [], files: [] }
       : await resolveSecrets(written, { dir, env })
   if (kind === 'process') {
     for (const path of secretFields) {
@@ -43,5 +45,6 @@ export async function openDocument(
       rule,
       received,
     })),
+    files,
   }
 }

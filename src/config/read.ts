@@ -42,8 +42,7 @@ export async function readSources(dir: string): Promise<Sources> {
   }
 
   const top = await list(dir)
-  if (!top.ok)
-    return { sources, unreadable, faults: [fileFault('.', 'a readable directory', top.received)] }
+  if (!top.ok) return { sources, unreadable, faults: [directoryFault(dir, top.received)] }
   if (top.names.includes(processFile)) await add('process', processFile, 'switchback')
   else sources.push({ kind: 'process', file: processFile, name: 'switchback', text: '' })
   for (const name of top.names.filter(name => /^switchback\.(yml|json)$/.test(name))) {
@@ -52,8 +51,8 @@ export async function readSources(dir: string): Promise<Sources> {
 
   for (const folder of folders) {
     const listed = await list(join(dir, folder.name))
-    if (!listed.ok && listed.received !== 'ENOENT') {
-      faults.push(fileFault(folder.name, 'a readable directory', listed.received))
+    if (!listed.ok && listed.received !== 'none') {
+      faults.push(directoryFault(folder.name, listed.received))
     }
     const names = listed.ok ? listed.names.filter(name => !isIgnored(name)) : []
     for (const entry of names) {
@@ -69,7 +68,8 @@ export async function readSources(dir: string): Promise<Sources> {
     }
     if (folder.kind === 'route' && names.length === 0) {
       // A wrong directory looks just like this; serving 404 to everybody must not follow from it.
-      faults.push(fileFault(folder.name, 'a folder with at least one route', 'nothing'))
+      const rule = 'a folder with at least one route, such as routes/search.yaml'
+      faults.push({ ...directoryFault(folder.name, 'none'), rule })
     }
   }
   return { sources, unreadable, faults }
@@ -84,13 +84,17 @@ function fileFault(file: string, rule: string, received: string): Fault {
   return { file, line: 1, column: 1, field: '', rule, received }
 }
 
+function directoryFault(path: string, received: string): Fault {
+  return { ...fileFault(path, 'a readable directory', received), line: 0, column: 0 }
+}
+
 type Listed = { ok: true; names: string[] } | { ok: false; received: string }
 
 async function list(dir: string): Promise<Listed> {
   try {
     return { ok: true, names: (await readdir(dir)).sort() }
   } catch (error) {
-    return { ok: false, received: errorCode(error) }
+    return { ok: false, received: errorInWords(error, { ENOENT: 'none', ENOTDIR: 'a file' }) }
   }
 }
 
@@ -115,11 +119,21 @@ export async function readText(path: string): Promise<TextFile> {
   } catch (error) {
     if (error instanceof TypeError)
       return { ok: false, rule: 'UTF-8 text', received: 'other bytes' }
-    return { ok: false, rule: 'a readable file', received: errorCode(error) }
+    return { ok: false, rule: 'a readable file', received: errorInWords(error) }
   }
 }
 
-/** `ENOENT` and the like: what went wrong, without the path, which may hold a secret. */
-export function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'an unreadable one'
+const errors: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  ENOTDIR: 'no such file, since a part of the path is a file',
+  EACCES: 'no permission',
+  EPERM: 'no permission',
+  ELOOP: 'a link that leads back to itself',
+}
+
+/** What went wrong, without the path, which may hold a secret. */
+function errorInWords(error: unknown, words: Readonly<Record<string, string>> = {}): string {
+  if (!(error instanceof Error && 'code' in error)) return 'an unreadable one'
+  const code = String(error.code)
+  return words[code] ?? errors[code] ?? code
 }

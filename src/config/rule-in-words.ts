@@ -18,10 +18,11 @@ const types: Readonly<Record<string, string>> = {
 
 /** The broken rule as the rest of "must be …". A schema's `title`, where it has one, words its own limits. */
 export function ruleInWords({ keyword, params, parentSchema }: SchemaError): string {
-  if (keyword === 'type') return types[String(parentSchema.type)] ?? String(parentSchema.type)
-  if (keyword === 'required') return 'present'
-  if (keyword === 'additionalProperties') {
-    return `one of the known fields (${Object.keys(knownFields(parentSchema)).join(', ')})`
+  if (keyword === 'type') {
+    // Only a text's title says by itself that it is a text.
+    if (parentSchema.type === 'string' && typeof parentSchema.title === 'string')
+      return parentSchema.title
+    return types[String(parentSchema.type)] ?? String(parentSchema.type)
   }
   if (keyword === 'minimum' || keyword === 'maximum') return range(parentSchema)
   if (typeof parentSchema.title === 'string') return parentSchema.title
@@ -41,6 +42,20 @@ export function ruleInWords({ keyword, params, parentSchema }: SchemaError): str
     default:
       return `valid (${keyword} ${JSON.stringify(params)})`
   }
+}
+
+/** What to do about a key that `owner` does not have; with the keys that it has, where none is near. */
+export function unknownFieldInWords(
+  owner: string,
+  schema: SchemaError['parentSchema'],
+  isFarFromAll: boolean,
+): string {
+  const [pattern] = Object.keys((schema.patternProperties ?? {}) as object)
+  if (pattern !== undefined) return `named by text that matches ${pattern}`
+  const fields = isFarFromAll
+    ? `, whose fields are ${Object.keys(knownFields(schema)).join(', ')}`
+    : ''
+  return `left out: it is no field of ${owner}${fields}`
 }
 
 /** The fields that an object schema declares. */

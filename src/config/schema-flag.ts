@@ -54,12 +54,25 @@ const Constraint = Type.Object({
   caseInsensitive: Type.Optional(Type.Boolean()),
 })
 
+const Percentage = Type.String({
+  title: 'a percentage as text, "0" to "100"',
+  description: 'Share of users in percent, as text and without a fraction: "50".',
+})
+
+/** Text by name; the two that are percentages are told apart to be explained. */
+const Parameters = Type.Unsafe<Record<string, string>>(
+  Type.Object(
+    { rollout: Type.Optional(Percentage), percentage: Type.Optional(Percentage) },
+    { additionalProperties: Type.String() },
+  ),
+)
+
 const Strategy = Type.Object({
   name: Type.Unsafe<string>({
     enum: strategies,
     description: 'Built-in Unleash strategy; an unknown one would match nobody.',
   }),
-  parameters: Type.Optional(Type.Record(Type.String(), Type.String())),
+  parameters: Type.Optional(Parameters),
   constraints: Type.Optional(Type.Array(Constraint)),
   segments: Type.Optional(
     Type.Array(Type.Integer(), {

@@ -14,6 +14,8 @@ export interface Resolved {
   /** The same with `***` for every text that holds a resolved reference. */
   readonly shown: unknown
   readonly problems: readonly SecretProblem[]
+  /** Absolute paths of the files referred to. */
+  readonly files: readonly string[]
 }
 
 interface Sources {
@@ -32,6 +34,7 @@ const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/
  */
 export async function resolveSecrets(written: unknown, sources: Sources): Promise<Resolved> {
   const problems: SecretProblem[] = []
+  const files: string[] = []
 
   async function walk(node: unknown, path: FieldPath): Promise<{ value: unknown; shown: unknown }> {
     if (typeof node === 'string') return resolveText(node, path)
@@ -64,6 +67,7 @@ export async function resolveSecrets(written: unknown, sources: Sources): Promis
       }
       secret = true
       const found = await lookUp(match[1], sources)
+      if (found.file !== undefined) files.push(found.file)
       if (found.ok) value += found.value
       else problems.push({ path, rule: found.rule, received: found.received })
     }
@@ -71,16 +75,21 @@ export async function resolveSecrets(written: unknown, sources: Sources): Promis
     return { value, shown: secret ? hidden : value }
   }
 
-  return { ...(await walk(written, [])), problems }
+  return { ...(await walk(written, [])), problems, files }
 }
 
-type Found = { ok: true; value: string } | { ok: false; rule: string; received: string }
+type Found = { readonly file?: string } & (
+  | { readonly ok: true; readonly value: string }
+  | { readonly ok: false; readonly rule: string; readonly received: string }
+)
 
 async function lookUp(name: string | undefined, { dir, env }: Sources): Promise<Found> {
   if (name?.startsWith('file:')) {
-    const file = await readText(resolve(dir, name.slice('file:'.length)))
-    if (file.ok) return { ok: true, value: file.text.replace(/\r?\n$/, '') }
-    return { ok: false, rule: `\${${name}} with ${file.rule} behind it`, received: file.received }
+    const file = resolve(dir, name.slice('file:'.length))
+    const read = await readText(file)
+    if (read.ok) return { ok: true, value: read.text.replace(/\r?\n$/, ''), file }
+    const rule = `\${${name}} with ${read.rule} behind it`
+    return { ok: false, rule, received: read.received, file }
   }
   if (name === undefined || !variableName.test(name)) {
     return {

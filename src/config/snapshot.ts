@@ -13,7 +13,7 @@ export interface LinkedRoute extends RouteConfig {
 
 /** One whole valid configuration, frozen. A request keeps the snapshot it started with. */
 export interface Snapshot {
-  /** First 12 hex digits of the SHA-256 over all files read; secrets' values are not part of it. */
+  /** First 12 hex digits of the SHA-256 over all files read; the values of `${…}` are not part of it. */
   readonly version: string
   /** Absolute path of the configuration directory. */
   readonly dir: string

@@ -4,7 +4,7 @@ import type { Draft } from './draft.ts'
 import type { Fault } from './fault.ts'
 import { type FieldPath, fieldName, pathOfPointer, setAt, valueAt } from './field-path.ts'
 import { nearest } from './near.ts'
-import { knownFields, ruleInWords } from './rule-in-words.ts'
+import { knownFields, ruleInWords, unknownFieldInWords } from './rule-in-words.ts'
 import { type FlagConfig, FlagSchema } from './schema-flag.ts'
 import { type PolicyConfig, PolicySchema } from './schema-policy.ts'
 import { type ProcessConfig, ProcessSchema } from './schema-process.ts'
@@ -77,21 +77,46 @@ interface Mistake {
   readonly missing?: boolean
 }
 
-function mistakeOf(error: ErrorObject, { shown }: ConfigDocument): Mistake {
+/** What a field at the top of a document is a field of. */
+const wholes: { readonly [Kind in DocumentKind]: string } = {
+  process: 'switchback.yaml',
+  route: 'a route',
+  policy: 'a policy',
+  flag: 'a flag',
+}
+
+function mistakeOf(error: ErrorObject, { kind, shown }: ConfigDocument): Mistake {
   const { keyword, params } = error
   const parentSchema = isObject(error.parentSchema) ? error.parentSchema : {}
   const path = pathOfPointer(error.instancePath, shown)
-  const rule = ruleInWords({ keyword, params, parentSchema })
   if (keyword === 'required') {
-    return { path: [...path, params.missingProperty], rule, part: 'value', missing: true }
+    return {
+      path: [...path, params.missingProperty],
+      rule: 'present',
+      part: 'value',
+      missing: true,
+    }
   }
   if (keyword === 'additionalProperties') {
     const key: string = params.additionalProperty
     const written = new Set(Object.keys((valueAt(shown, path) ?? {}) as object))
-    const free = Object.keys(knownFields(parentSchema)).filter(name => !written.has(name))
-    return { path: [...path, key], rule, part: 'key', hint: nearest(key, free) }
+    const known = Object.keys(knownFields(parentSchema))
+    const hint = nearest(
+      key,
+      known.filter(name => !written.has(name)),
+    )
+    return {
+      path: [...path, key],
+      rule: unknownFieldInWords(fieldName(path) || wholes[kind], parentSchema, hint === undefined),
+      part: 'key',
+      hint,
+    }
   }
+  const rule = ruleInWords({ keyword, params, parentSchema })
   const value = valueAt(shown, path)
+  if (keyword === 'type' && parentSchema.type === 'string' && typeof value === 'number') {
+    return { path, rule, part: 'value', hint: String(value) }
+  }
   if (typeof value === 'string' && Array.isArray(parentSchema.enum)) {
     return { path, rule, part: 'value', hint: nearest(value, parentSchema.enum.map(String)) }
   }

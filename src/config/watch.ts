@@ -85,11 +85,11 @@ export function watchConfig(deps: ConfigWatchDeps): ConfigWatch {
     return true
   }
 
-  /** True when a file was rewritten, or is looked at for the first time: it may have been since it was read. */
+  /** True when a file was rewritten, or is named since the last look and may have been since it was read. */
   function followFiles(): boolean {
     const before = stamps
     stamps = new Map(files().map(path => [path, fileStamp(path)]))
-    return [...stamps].some(([path, stamp]) => !before.has(path) || before.get(path) !== stamp)
+    return [...stamps].some(([path, stamp]) => before.get(path) !== stamp)
   }
 
   followDirectories()

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { loadConfig } from '../../src/config/load.ts'
+import { makeCertificate } from '../support/certificates.ts'
 import { configDir, flag, put, snapshotOf } from './config-dir.ts'
+import { goodKeySet, jwk, keySet, rsa } from './key-material.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -37,7 +41,7 @@ test('defaults reach into groups, lists and the JWT of a policy', async t => {
   const dir = await configDir(t, {
     'policies/careful.yaml':
       'auth: { issuer: a, audience: b, jwksFile: keys.json }\ntimeouts: { connectMs: 5 }\n',
-    'keys.json': '{ "keys": [{}] }',
+    'keys.json': goodKeySet,
   })
   const [route] = (await snapshotOf(dir)).routes
   assert.deepEqual(route?.stickyKey, ['user', 'cookie'])
@@ -51,13 +55,14 @@ test('defaults reach into groups, lists and the JWT of a policy', async t => {
 })
 
 test('file names in the configuration become absolute', async t => {
+  const { cert, key } = await makeCertificate({ commonName: 'localhost' })
   const dir = await configDir(t, {
     'switchback.yaml':
       'listen: { tls: { certFile: tls/cert.pem, keyFile: tls/key.pem } }\nunleash: { url: "http://127.0.0.1:4242/api", token: t }\n',
-    'tls/cert.pem': 'cert',
-    'tls/key.pem': 'key',
-    'tls/ca.pem': 'ca',
-    'tls/keys.json': '{ "keys": [{}] }',
+    'tls/cert.pem': cert,
+    'tls/key.pem': key,
+    'tls/ca.pem': cert,
+    'tls/keys.json': goodKeySet,
     'policies/careful.yaml': 'auth: { issuer: a, audience: b, jwksFile: tls/keys.json }\n',
     'routes/match.yaml':
       'match: { path: / }\nv1: { url: "https://127.0.0.1:1", tls: { caFile: tls/ca.pem } }\npolicy: careful\n',
@@ -84,15 +89,40 @@ test('the snapshot is frozen through and through', async t => {
 test('the version follows the files as written and the key sets they name', async t => {
   const dir = await configDir(t, {
     'policies/careful.yaml': 'auth: { issuer: a, audience: b, jwksFile: keys.json }\n',
-    'keys.json': '{ "keys": [{ "kid": "1" }] }',
+    'keys.json': goodKeySet,
   })
   const version = async () => (await snapshotOf(dir)).version
   const first = await version()
   assert.match(first, /^[0-9a-f]{12}$/)
   assert.equal(await version(), first)
-  await put(dir, 'keys.json', '{ "keys": [{ "kid": "2" }] }')
+  await put(dir, 'keys.json', keySet(jwk(rsa.publicKey, { kid: '2' })))
   const second = await version()
   assert.notEqual(second, first)
   await put(dir, 'flags/v2_migration.json', flag({ rollout: '11' }))
   assert.notEqual(await version(), second)
+})
+
+test('the files that a configuration names are listed, be it good or bad, and count in its version', async t => {
+  const { cert, key } = await makeCertificate({ commonName: 'localhost' })
+  const dir = await configDir(t, {
+    'switchback.yaml':
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the form that operators write
+      'listen: { tls: { certFile: cert.pem, keyFile: key.pem } }\ncookieSecret: "${file:secret}"\n',
+    'cert.pem': cert,
+    'key.pem': key,
+    secret: 'secret'.repeat(6),
+  })
+  const named = ['secret', 'cert.pem', 'key.pem'].map(file => join(dir, file))
+  const good = await loadConfig({ dir, env: {} })
+  assert.deepEqual(good.files, named)
+  await put(dir, 'key.pem', `${key}\n`)
+  const touched = await loadConfig({ dir, env: {} })
+  assert(good.ok && touched.ok)
+  assert.notEqual(touched.snapshot.version, good.snapshot.version)
+
+  await rm(join(dir, 'key.pem'))
+  await rm(join(dir, 'secret'))
+  const bad = await loadConfig({ dir, env: {} })
+  assert(!bad.ok)
+  assert.deepEqual(bad.files, named)
 })

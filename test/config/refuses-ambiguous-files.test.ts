@@ -63,8 +63,9 @@ for (const { title, text, fault } of [
   },
   {
     title: 'a key that is a prototype',
-    text: 'auth: public\n__proto__: { a: 1 }\n',
-    fault: '2:1 __proto__ must be one of the known fields',
+    text: 'auth: public\nretry:\n  __proto__: { a: 1 }\n',
+    fault:
+      '3:3 retry.__proto__ must be left out: it is no field of retry, whose fields are attempts, budgetPercent',
   },
 ]) {
   test(`${title} is refused`, async t => {
@@ -156,13 +157,16 @@ test('a dangling link, a missing directory and one without routes are refused', 
   const dir = await configDir(t)
   await symlink('nowhere.yaml', join(dir, 'policies/lost.yaml'))
   assert.deepEqual(await faultLines(dir), [
-    'policies/lost.yaml:1:1 must be a readable file, received ENOENT',
+    'policies/lost.yaml:1:1 must be a readable file, received no such file',
   ])
   assert.deepEqual(await faultLines(join(dir, 'none')), [
-    '.:1:1 must be a readable directory, received ENOENT',
+    `${join(dir, 'none')} must be a readable directory, received none`,
+  ])
+  assert.deepEqual(await faultLines(join(dir, 'routes/match.yaml')), [
+    `${join(dir, 'routes/match.yaml')} must be a readable directory, received a file`,
   ])
   await put(dir, 'empty/switchback.yaml', '')
   assert.deepEqual(await faultLines(join(dir, 'empty')), [
-    'routes:1:1 must be a folder with at least one route, received nothing',
+    'routes must be a folder with at least one route, such as routes/search.yaml, received none',
   ])
 })

@@ -38,7 +38,7 @@ test('a missing variable, an unreadable file and a malformed reference are fault
   assert.deepEqual(await faultLines(dir), [
     'switchback.yaml:1:7 name must be ${NAME} with NAME set in the environment, received nothing',
     'switchback.yaml:4:5 trustedProxies[1] must be ${NAME}, ${file:/path}, or $${ for a literal ${, received another form',
-    'switchback.yaml:7:10 unleash.token must be ${file:run/none} with a readable file behind it, received ENOENT',
+    'switchback.yaml:7:10 unleash.token must be ${file:run/none} with a readable file behind it, received no such file',
   ])
 })
 
