@@ -3,7 +3,9 @@ import { type TestContext, test } from 'node:test'
 import { systemClock } from '../../src/clock.ts'
 import { createLiveConfig, type ReloadReport } from '../../src/config/live.ts'
 import type { Snapshot } from '../../src/config/snapshot.ts'
+import { lookEveryMs, watchConfig } from '../../src/config/watch.ts'
 import { configDir, flag, put, valid } from './config-dir.ts'
+import { goodKeySet, jwk, keySet, rsa } from './key-material.ts'
 
 async function started(t: TestContext, files: Readonly<Record<string, string>> = {}) {
   const dir = await configDir(t, files)
@@ -149,4 +151,46 @@ test('a bad start leaves nothing in force', async t => {
   assert.equal(live.status.version, null)
   assert.equal(live.status.lastResult, 'refused')
   assert.equal(live.status.faults.length, 1)
+})
+
+test('a key set outside the folders goes live, also one that was missing or bad before', async t => {
+  const { dir, live, applied } = await started(t)
+  const reports: ReloadReport['result'][] = []
+  let look = () => {}
+  let reported = Promise.withResolvers<void>()
+  const watch = watchConfig({
+    dir,
+    files: () => live.files,
+    quietMs: 20,
+    clock: {
+      ...systemClock,
+      every(periodMs, tick) {
+        if (periodMs !== lookEveryMs) return systemClock.every(periodMs, tick)
+        look = tick
+        return () => {}
+      },
+    },
+    async onChange() {
+      reports.push((await live.reload('file-change')).result)
+      reported.resolve()
+    },
+  })
+  t.after(() => watch.close())
+  const after = async (file: string, text: string) => {
+    reported = Promise.withResolvers()
+    await put(dir, file, text)
+    look()
+    await reported.promise
+  }
+
+  await put(dir, 'policies/careful.yaml', 'auth: { issuer: a, audience: b, jwksFile: k/keys }\n')
+  assert.equal((await live.reload('signal')).result, 'refused')
+  look()
+  await after('k/keys', keySet())
+  assert.equal(reports.at(-1), 'refused')
+  await after('k/keys', goodKeySet)
+  assert.equal(live.status.lastResult, 'applied')
+  await after('k/keys', keySet(jwk(rsa.publicKey, { kid: 'next' })))
+  assert.equal(live.status.lastResult, 'applied')
+  assert.equal(new Set(applied.map(({ version }) => version)).size, 3)
 })
