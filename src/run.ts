@@ -120,7 +120,12 @@ export async function runGateway(options: RunOptions): Promise<Running> {
     log.close()
     return { ok: false, faults: [], error: error as Error }
   }
-  const watch = watchConfig({ dir, clock, onChange: () => void live.reload('file-change') })
+  const watch = watchConfig({
+    dir,
+    clock,
+    files: () => live.files,
+    onChange: () => void live.reload('file-change'),
+  })
   // An edit between the first load and the watch would otherwise wait for the next one.
   await live.reload('file-change')
   const { delayMs, lingerMs, graceMs } = snapshot.process.drain

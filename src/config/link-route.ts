@@ -15,6 +15,16 @@ export interface Surroundings {
   readonly hasCookieSecret: boolean
 }
 
+/** What Unleash's context has besides properties, and would be read in place of one. */
+const contextFields = new Set([
+  'appName',
+  'currentTime',
+  'environment',
+  'remoteAddress',
+  'sessionId',
+  'userId',
+])
+
 /** The rules that a schema cannot say: between the fields of a route, and between it and other files. */
 export function linkRoute(route: Checked<'route'>, around: Surroundings): Fault[] {
   const { document, draft } = route
@@ -55,13 +65,19 @@ export function linkRoute(route: Checked<'route'>, around: Surroundings): Fault[
     const hint = nearest(policy, around.policies.keys())
     complain(['policy'], 'the name of a file in policies/', hint)
   }
-  if (policy !== undefined && around.policies.get(policy)?.draft.auth === 'public') {
+  const auth = policy === undefined ? undefined : around.policies.get(policy)?.draft.auth
+  if (auth === 'public') {
     for (const path of claimSources(draft)) {
       complain(path, `read under a policy with a JWT (${policy} has auth: public)`)
     }
   }
 
-  if (isWritten(document, ['force']) && !isWritten(document, ['user'])) {
+  for (const name of Object.keys(draft.properties ?? {})) {
+    if (contextFields.has(name)) {
+      complain(['properties', name], "named otherwise: this is a field of Unleash's own")
+    }
+  }
+  if (isWritten(document, ['force']) && !isWritten(document, ['user']) && auth === 'public') {
     complain(['force'], 'left out, or user be given to know the testers by')
   }
   if (draft.sticky === 'seen-v2' && !around.hasCookieSecret) {

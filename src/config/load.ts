@@ -52,12 +52,12 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded> {
   const routes = await check('route')
   const policies = await check('policy')
   const flags = await check('flag')
-  const linked = await link(
+  const joined = await link(
     { process: processes.get('switchback') ?? null, routes, policies, flags },
     dir,
   )
-  faults.push(...linked.faults)
-  files.push(...linked.files)
+  faults.push(...joined.faults)
+  files.push(...joined.files)
   if (faults.length > 0) return { ok: false, faults: onePerField(faults), files }
 
   // Without a fault every draft is whole.
@@ -74,19 +74,22 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded> {
   )
   const [process] = configs<ProcessConfig>('process', processes)
   const snapshot: Snapshot = {
-    version: versionOf(sources, linked.contents),
+    version: versionOf(sources, joined.contents),
     dir,
     process: process?.config as ProcessConfig,
     routes: configs<RouteConfig>('route', routes).map(
-      ({ name, config }): LinkedRoute => ({
-        ...config,
-        name,
-        rules: rules.get(config.policy) as PolicyConfig,
-      }),
+      ({ name, config }): LinkedRoute =>
+        linked(name, config, rules.get(config.policy) as PolicyConfig),
     ),
     flags: configs<FlagConfig>('flag', flags).map(({ config }) => config),
   }
   return { ok: true, snapshot: deepFreeze(snapshot), files }
+}
+
+/** A route with its policy. Under a policy with a JWT the user is the token's `sub`, unless the route says who else. */
+function linked(name: string, route: RouteConfig, rules: PolicyConfig): LinkedRoute {
+  const user = route.user ?? (rules.auth === 'public' ? undefined : { claim: 'sub' })
+  return { ...route, ...(user === undefined ? {} : { user }), name, rules }
 }
 
 /** Taken over the files as written, in which secrets are references. */

@@ -90,7 +90,7 @@ const Limits = Type.Object(
     }),
     keepAliveTimeoutMs: Type.Integer({
       default: 65000,
-      minimum: 0,
+      minimum: 1,
       description: 'Milliseconds an idle client connection is kept.',
     }),
     maxConnections: Type.Integer({
@@ -117,7 +117,7 @@ const Drain = Type.Object(
         'Milliseconds that idle client connections stay open once the listener is closed: a request on its way is still answered.',
     }),
     graceMs: Type.Integer({
-      default: 10000,
+      default: 8000,
       minimum: 0,
       description: 'Milliseconds that requests in flight and WebSockets have to finish after that.',
     }),
@@ -202,7 +202,7 @@ export const ProcessSchema = Type.Object(
         }),
         keepAliveTimeoutMs: Type.Integer({
           default: 4000,
-          minimum: 0,
+          minimum: 1,
           description:
             'Milliseconds an idle upstream connection is kept; an upstream Keep-Alive hint shortens it.',
         }),

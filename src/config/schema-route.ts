@@ -131,7 +131,11 @@ export const RouteSchema = Type.Object(
       description:
         'What is hashed, first that is known: user id, cookie `sb_sid` (set by the gateway), client address.',
     }),
-    user: Type.Optional(Source),
+    user: Type.Optional({
+      ...Source,
+      description:
+        'Where the user id comes from; under a policy with a JWT the claim `sub` unless said otherwise, under `auth: public` nobody has one.',
+    }),
     properties: Type.Record(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_]*$' }), Source, {
       ...strict,
       default: {},

@@ -63,7 +63,7 @@ const nothing: Caller['properties'] = Object.freeze({})
 function createDescriber(
   route: LinkedRoute,
 ): (request: GatewayRequest, claims: Claims | null) => Identified {
-  const readUser: ReadFact = createFactReader(route.user ?? { claim: 'sub' })
+  const readUser: ReadFact = route.user === undefined ? () => null : createFactReader(route.user)
   const readers = Object.entries(route.properties).map(
     ([name, source]) => [name, createFactReader(source)] as const,
   )

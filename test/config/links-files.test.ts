@@ -158,6 +158,24 @@ const rules: readonly Rule[] = [
     },
   },
   {
+    title: 'a token knows its user, so forcing under a JWT policy needs no source',
+    broken: { 'routes/match.yaml': `${match}force: { users: [tester] }\n` },
+    faults: ['routes/match.yaml:7 force'],
+    kept: {
+      'routes/match.yaml': `${match}force: { users: [tester] }\n`,
+      'policies/careful.yaml': jwt,
+      'keys.json': goodKeySet,
+    },
+  },
+  {
+    title: "properties do not take the names of Unleash's own context",
+    broken: {
+      'routes/match.yaml': `${match}properties:\n  userId: { header: x-a }\n  environment: { header: x-b }\n`,
+    },
+    faults: ['routes/match.yaml:8 properties.userId', 'routes/match.yaml:9 properties.environment'],
+    kept: { 'routes/match.yaml': `${match}properties:\n  tenant: { header: x-a }\n` },
+  },
+  {
     title: 'sticky: seen-v2 needs a cookieSecret',
     broken: { 'routes/match.yaml': `${match}sticky: seen-v2\n` },
     faults: ['routes/match.yaml:7 sticky'],

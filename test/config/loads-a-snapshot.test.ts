@@ -30,7 +30,7 @@ test('without switchback.yaml, or with an empty one, every default is there', as
   assert.equal(process.admin.host, '127.0.0.1')
   assert.equal(process.limits.maxHeaderCount, 100)
   assert.equal(process.upstream.client, 'http1')
-  assert.equal(process.drain.graceMs, 10000)
+  assert.equal(process.drain.graceMs, 8000)
   assert.equal(process.log.level, 'info')
   assert.equal(process.unleash, undefined)
   await put(dir, 'switchback.yaml', '# nothing yet\n')

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { explainCommand } from '../../src/cli/explain.ts'
 import type { Explanation } from '../../src/cohort/explain.ts'
+import { createIssuer } from '../identity/issuer.ts'
 import { oneRoute, startGateway } from '../support/gateway.ts'
 import { createClient, startUpstream } from '../support/http.ts'
 
@@ -64,4 +65,42 @@ test('switchback explain and the running gateway give 1,000 users the same varia
     'none v1',
     'none v2',
   ])
+})
+
+test('on a route with a JWT policy the user that explain asks about is the sub of the token', async t => {
+  const v1 = await startUpstream(t, 'v1')
+  const v2 = await startUpstream(t, 'v2')
+  const issuer = await createIssuer()
+  const gateway = await startGateway(t, {
+    ...oneRoute({ v1: v1.url, v2: v2.url, percent: 50 }),
+    'routes/main.yaml': `match: { path: / }\nv1: { url: "${v1.url}" }\nv2: { url: "${v2.url}" }\nflag: v2\npolicy: open\n`,
+    'policies/open.yaml':
+      'auth: { issuer: https://idp.example.com, audience: api, jwksFile: jwks.json }\n',
+    'jwks.json': JSON.stringify(issuer.jwks),
+  })
+  const get = createClient(t)
+  const seen = new Set<string>()
+  const exp = Math.floor(Date.now() / 1000) + 300
+  for (let number = 0; number < 20; number++) {
+    const user = `user-${number}`
+    const token = await issuer.sign({ sub: user, iat: exp - 300, nbf: exp - 300, exp })
+    const answer = await get(gateway.url, { authorization: `Bearer ${token}` })
+    assert.equal(answer.status, 200)
+    const lines: string[] = []
+    const out = (line: string) => lines.push(line)
+    const asked = {
+      dir: gateway.dir,
+      env: {},
+      route: 'main',
+      user,
+      properties: {},
+      json: true,
+      out,
+    }
+    assert.equal(await explainCommand(asked), 0, lines.join())
+    const { variant } = JSON.parse(lines.join('')) as Explanation
+    assert.equal(answer.body, variant)
+    seen.add(variant)
+  }
+  assert.deepEqual([...seen].sort(), ['v1', 'v2'])
 })

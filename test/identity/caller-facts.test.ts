@@ -94,8 +94,9 @@ test('a deciding header given twice is refused, even with one value', () => {
   assert.deepEqual(identify(requestWith('x-segment', 'a', 'x-segment', 'b')), refused)
 })
 
-test('with a JWT the user is its sub, and a known token is answered without a promise', async () => {
-  const identify = createIdentifier({ route: routeWith(config), verifier: verifierOf(issuer) })
+test('the user may be a claim of the token, and a known token is answered without a promise', async () => {
+  const route = routeWith(config, { user: { claim: 'sub' } })
+  const identify = createIdentifier({ route, verifier: verifierOf(issuer) })
   const request = requestWith('authorization', `Bearer ${await issuer.sign()}`)
   const first = identify(request)
   assert.ok(first instanceof Promise)
