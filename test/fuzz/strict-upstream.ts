@@ -1,6 +1,6 @@
-import { once } from 'node:events'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { TestContext } from 'node:test'
+import { listenRaw } from '../support/raw.ts'
 
 const headForm =
   /^([A-Z-]+) (\/[!-~]*) HTTP\/1\.1\r\n((?:[a-z0-9!#$%&'*+.^_`|~-]+: ?[\t\x20-\x7e\x80-\xff]*\r\n)*)\r\n$/
@@ -13,7 +13,6 @@ const chunkForm = /^(?:([1-9a-f][0-9a-f]*)\r\n)/
 export async function startStrictUpstream(t: TestContext) {
   const faults: string[] = []
   const seen = new Set<string>()
-  const sockets = new Set<Socket>()
 
   function serve(socket: Socket): void {
     let pending = ''
@@ -104,26 +103,15 @@ export async function startStrictUpstream(t: TestContext) {
       }
     }
 
-    socket.on('error', () => {}).on('close', () => sockets.delete(socket))
     socket.on('data', chunk => {
       pending += chunk.toString('latin1')
       turn()
     })
   }
 
-  const server = createServer({ noDelay: true }, socket => {
-    sockets.add(socket)
-    serve(socket)
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.after(() => {
-    for (const socket of sockets) socket.destroy()
-    server.close()
-  })
-  const { port } = server.address() as AddressInfo
+  const { url, sockets } = await listenRaw(t, serve)
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     faults: faults as readonly string[],
     connections: () => sockets.size,
   }

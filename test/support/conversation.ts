@@ -1,7 +1,6 @@
-import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import type { TestContext } from 'node:test'
-import { parseAnswer, type RawAnswer } from './raw.ts'
+import { listenRaw, parseAnswer, type RawAnswer } from './raw.ts'
 
 /** One side of a raw connection, read step by step. */
 export interface Conversation {
@@ -100,26 +99,16 @@ export interface ScriptedUpstream {
 export async function startScriptedUpstream(t: TestContext): Promise<ScriptedUpstream> {
   const arrived: Conversation[] = []
   const waiting: ((conversation: Conversation) => void)[] = []
-  const sockets = new Set<Socket>()
   let connections = 0
-  const server = createServer({ noDelay: true }, socket => {
+  const { url, port } = await listenRaw(t, socket => {
     connections++
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
     const conversation = converse(socket)
     const taker = waiting.shift()
     if (taker === undefined) arrived.push(conversation)
     else taker(conversation)
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.after(() => {
-    for (const socket of sockets) socket.destroy()
-    server.close()
-  })
-  const { port } = server.address() as AddressInfo
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     port,
     accept() {
       const first = arrived.shift()

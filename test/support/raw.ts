@@ -2,6 +2,24 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import type { TestContext } from 'node:test'
 
+/** Listens on loopback and keeps the connections; all are closed after the test. */
+export async function listenRaw(t: TestContext, onConnection: (socket: Socket) => void) {
+  const sockets = new Set<Socket>()
+  const server = createServer({ noDelay: true }, socket => {
+    sockets.add(socket)
+    socket.on('error', () => {}).on('close', () => sockets.delete(socket))
+    onConnection(socket)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  const { port } = server.address() as AddressInfo
+  return { port, url: `http://127.0.0.1:${port}`, sockets }
+}
+
 export interface RawUpstream {
   readonly url: string
   readonly port: number
@@ -24,11 +42,8 @@ export async function startRawUpstream(
 ): Promise<RawUpstream> {
   let received = ''
   let connections = 0
-  const sockets = new Set<Socket>()
-  const server = createServer({ noDelay: true }, socket => {
+  const { url, port } = await listenRaw(t, socket => {
     connections++
-    sockets.add(socket)
-    socket.on('error', () => {}).on('close', () => sockets.delete(socket))
     socket.on('data', chunk => {
       received += chunk.toString('latin1')
     })
@@ -42,19 +57,7 @@ export async function startRawUpstream(
       }
     })
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.after(() => {
-    for (const socket of sockets) socket.destroy()
-    server.close()
-  })
-  const { port } = server.address() as AddressInfo
-  return {
-    url: `http://127.0.0.1:${port}`,
-    port,
-    received: () => received,
-    connections: () => connections,
-  }
+  return { url, port, received: () => received, connections: () => connections }
 }
 
 export interface RawAnswer {
