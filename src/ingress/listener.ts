@@ -76,6 +76,11 @@ export async function createListener(options: ListenerOptions) {
     else refuseOnSocket(socket, 'method-not-allowed', newId())
   })
   const broken = new WeakSet<Socket>()
+  const open = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    open.add(socket)
+    socket.on('close', () => open.delete(socket))
+  })
 
   function onRequest(raw: IncomingMessage, response: ServerResponse): void {
     // Node reads on behind a request whose answer ends the connection.
@@ -123,8 +128,9 @@ export async function createListener(options: ListenerOptions) {
     renewCertificate(certificate: { readonly cert: string; readonly key: string }): void {
       if (server instanceof TlsServer) server.setSecureContext(certificate)
     },
+    /** Those in a TLS handshake, and upgraded ones, too: Node's own list has neither. */
     closeAllConnections(): void {
-      server.closeAllConnections()
+      for (const socket of open) socket.destroy()
     },
   }
 }

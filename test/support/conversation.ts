@@ -78,8 +78,13 @@ export function converse(socket: Socket): Conversation {
 }
 
 /** A client on a new connection, with `bytes` sent; closed after the test. */
-export function openRaw(t: TestContext, port: number, bytes?: string | Buffer): Conversation {
-  const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+export function openRaw(
+  t: TestContext,
+  port: number,
+  bytes?: string | Buffer,
+  { allowHalfOpen = false } = {},
+): Conversation {
+  const socket = connect({ port, host: '127.0.0.1', noDelay: true, allowHalfOpen })
   t.after(() => socket.destroy())
   const client = converse(socket)
   if (bytes !== undefined) client.send(bytes)
