@@ -31,11 +31,9 @@ export function createSeenCookie(
   }
   const name = `sb_v2_${cookieToken(flag)}`
   const mark = createHmac('sha256', secret).update(name).digest('base64url')
+  const isMark = (value: string) => equalInConstantTime(value, mark)
   return {
-    isIn(headers) {
-      const value = readCookie(headers, name)
-      return value !== undefined && equalInConstantTime(value, mark)
-    },
+    isIn: headers => readCookie(headers, name, isMark) !== undefined,
     setCookie: {
       http: writeCookie(name, mark, 'http'),
       https: writeCookie(name, mark, 'https'),

@@ -28,8 +28,7 @@ export function findStickyKey(
   headers: readonly string[],
   newId: () => string,
 ): StickyKey {
-  const cookie = readCookie(headers, sessionCookie)
-  const sessionId = cookie !== undefined && isSessionId(cookie) ? cookie : undefined
+  const sessionId = readCookie(headers, sessionCookie, isSessionId)
   for (const kind of order) {
     if (kind === 'address') break
     if (kind === 'cookie') {

@@ -112,6 +112,7 @@ describe('the context for Unleash', () => {
 })
 
 describe('reading a cookie', () => {
+  const any = () => true
   const cases: [header: string, value: string | undefined][] = [
     ['sb_sid=one', 'one'],
     ['a=1; sb_sid=one; b=2', 'one'],
@@ -128,14 +129,24 @@ describe('reading a cookie', () => {
   ]
   for (const [header, value] of cases) {
     it(`in ${JSON.stringify(header)}`, () => {
-      assert.equal(readCookie(['accept', '*/*', 'cookie', header], 'sb_sid'), value)
+      assert.equal(readCookie(['accept', '*/*', 'cookie', header], 'sb_sid', any), value)
     })
   }
 
   it('in several Cookie lines', () => {
     assert.equal(
-      readCookie(['cookie', 'a=1', 'x', 'sb_sid=no', 'cookie', 'sb_sid=2'], 'sb_sid'),
+      readCookie(['cookie', 'a=1', 'x', 'sb_sid=no', 'cookie', 'sb_sid=2'], 'sb_sid', any),
       '2',
     )
+  })
+
+  it('goes on behind a value that cannot be ours, wherever the next one stands', () => {
+    const even = (value: string) => value.length % 2 === 0
+    assert.equal(readCookie(['cookie', 'sb_sid=x; sb_sid=ours'], 'sb_sid', even), 'ours')
+    assert.equal(
+      readCookie(['cookie', 'sb_sid=x', 'cookie', 'sb_sid=ours'], 'sb_sid', even),
+      'ours',
+    )
+    assert.equal(readCookie(['cookie', 'sb_sid=x; a=ours'], 'sb_sid', even), undefined)
   })
 })

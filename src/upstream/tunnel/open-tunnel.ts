@@ -84,7 +84,8 @@ export function openTunnel(options: TunnelOptions): Tunnel {
   client.on('error', onClientGone)
   if (client instanceof Socket) client.setNoDelay(true).setTimeout(0)
   if (options.head.length > 0) onEarly(options.head)
-  if (client.destroyed) process.nextTick(onClientGone)
+  // Its end may have come while nobody listened: a socket tells it once, also when it is not read.
+  if (client.destroyed || client.readableEnded) process.nextTick(onClientGone)
 
   function onEarly(chunk: Buffer): void {
     early.push(chunk)
