@@ -18,13 +18,17 @@ export const systemClock: Clock = {
   },
 }
 
-/** Resolves after `milliseconds` on `clock`, at once for 0. */
+/** Calls `action` once after `milliseconds`, unless the returned function is called first. */
+export function after(clock: Clock, milliseconds: number, action: () => void): () => void {
+  const cancel = clock.every(milliseconds, () => {
+    cancel()
+    action()
+  })
+  return cancel
+}
+
+/** Resolves after `milliseconds`, at once for 0. */
 export function pause(clock: Clock, milliseconds: number): Promise<void> {
   if (milliseconds === 0) return Promise.resolve()
-  return new Promise(resolve => {
-    const stop = clock.every(milliseconds, () => {
-      stop()
-      resolve()
-    })
-  })
+  return new Promise(resolve => after(clock, milliseconds, resolve))
 }

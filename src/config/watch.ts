@@ -1,6 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs'
 import { join } from 'node:path'
-import type { Clock } from '../clock.ts'
+import { after, type Clock } from '../clock.ts'
 import { directoryIdentity, fileStamp } from './disk-identity.ts'
 import { folders, processFile } from './read.ts'
 
@@ -47,13 +47,11 @@ export function watchConfig(deps: ConfigWatchDeps): ConfigWatch {
   function changed(): void {
     followDirectories()
     cancelQuiet?.()
-    const cancel = clock.every(quietMs, () => {
-      cancel()
+    cancelQuiet = after(clock, quietMs, () => {
       cancelQuiet = null
       followDirectories()
       onChange()
     })
-    cancelQuiet = cancel
   }
 
   /** Watches the directories that stand there now; true when one came, went or was replaced. */

@@ -9,6 +9,7 @@ import type { AccessLog } from '../telemetry/access-log.ts'
 import type { UpstreamFault } from '../upstream/client.ts'
 import { isUnreached, refusalFor } from '../upstream/faults.ts'
 import { leastBusy, reached, rest } from '../upstream/least-busy.ts'
+import { hostFor } from '../upstream/origins.ts'
 import { openTunnel } from '../upstream/tunnel/open-tunnel.ts'
 import type { Tunnels } from '../upstream/tunnel/tunnels.ts'
 import { answerHeaders, type LiveRoute } from './live-route.ts'
@@ -69,7 +70,7 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
     const { timeouts, websocket } = route.config.rules
     const client = leastBusy(origins, turn++, clock.monotonic())
     const { origin } = client
-    const host = origins.hostHeader === 'preserve' ? request.authority : new URL(origin).host
+    const host = hostFor(origins, client, request.authority)
 
     function conclude(end: Partial<Told['outcome']>, told: Partial<Told> = {}): void {
       const totalMs = clock.monotonic() - handshake.startedAt

@@ -8,7 +8,7 @@ import type { Exchange, OriginClient, ResponseSink, UpstreamFault } from './clie
 import { ClientAnswer } from './client-answer.ts'
 import { isUnreached, mayMove, mayRetry, refusalFor } from './faults.ts'
 import { leastBusy, reached, rest } from './least-busy.ts'
-import type { OriginSet } from './origins.ts'
+import { hostFor, type OriginSet } from './origins.ts'
 import type { Outcome } from './outcome.ts'
 import { pumpRequestBody, type RequestBody } from './request-body.ts'
 import type { RetryBudget } from './retry-budget.ts'
@@ -102,8 +102,7 @@ class Forwarding implements ResponseSink {
   private attempt(): void {
     const { request, origins, policy } = this.plan
     this.attempts++
-    const host =
-      origins.hostHeader === 'preserve' ? request.authority : authorityOf(this.client.origin)
+    const host = hostFor(origins, this.client, request.authority)
     this.exchange = this.client.send(
       {
         method: request.method,
@@ -219,9 +218,4 @@ class Forwarding implements ResponseSink {
   private elapsed(): number {
     return this.deps.clock.monotonic() - this.plan.startedAt
   }
-}
-
-/** `host:port` of an origin. */
-function authorityOf(origin: string): string {
-  return origin.slice(origin.indexOf('//') + 2)
 }

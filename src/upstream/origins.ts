@@ -2,14 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { ProcessConfig } from '../config/schema-process.ts'
 import type { UpstreamConfig } from '../config/schema-route.ts'
 import type { OriginClient } from './client.ts'
-
-/** How the certificate of an https origin is verified. */
-export interface OriginTls {
-  /** PEM text of the authorities to trust instead of the system's. */
-  readonly ca?: string
-  /** Name to expect in the certificate, default the host of the origin. */
-  readonly serverName?: string
-}
+import type { OriginTls } from './dial-target.ts'
 
 /** What a client to an origin is made from; equal options share one client, also over reloads. */
 export interface OriginOptions {
@@ -83,6 +76,11 @@ export function createOrigins(create: (options: OriginOptions) => OriginClient) 
       await Promise.all(closing)
     },
   }
+}
+
+/** Host header for a request to an origin of the set; `authority` is what the client asked for. */
+export function hostFor(set: OriginSet, { origin }: OriginClient, authority: string): string {
+  return set.hostHeader === 'preserve' ? authority : origin.slice(origin.indexOf('//') + 2)
 }
 
 async function readTls({ tls = {} }: UpstreamConfig): Promise<OriginTls> {

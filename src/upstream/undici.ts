@@ -1,6 +1,6 @@
-import { isIP } from 'node:net'
 import { buildConnector, errors, Pool } from 'undici'
 import type { OriginClient, UpstreamFault, UpstreamRequest } from './client.ts'
+import { dialTarget } from './dial-target.ts'
 import type { OriginClientOptions } from './http1/client.ts'
 import { writeRequestHead } from './http1/request-head.ts'
 import { UndiciExchange } from './undici-exchange.ts'
@@ -13,14 +13,8 @@ const sweepPeriodMs = 250
  */
 export function createUndiciClient(options: OriginClientOptions): OriginClient {
   const { origin, maxConnections, keepAliveTimeoutMs, maxHeaderBytes, tls, clock } = options
-  const { hostname, protocol } = new URL(origin)
-  const secure = protocol === 'https:'
-  const serverName = tls?.serverName ?? hostname.replace(/^\[|\]$/g, '')
-  const connect = buildConnector({
-    rejectUnauthorized: true,
-    allowH2: false,
-    ...(tls?.ca === undefined ? {} : { ca: tls.ca }),
-  })
+  const { secure, serverName, tls: verified } = dialTarget(origin, tls)
+  const connect = buildConnector({ ...verified, allowH2: false })
   const pool = new Pool(origin, {
     connections: maxConnections,
     pipelining: 1,
@@ -32,8 +26,7 @@ export function createUndiciClient(options: OriginClientOptions): OriginClient {
     headersTimeout: 0,
     bodyTimeout: 0,
     // undici would take the name to verify from each request's Host, which is the client's to choose.
-    connect: (target, done) =>
-      connect({ ...target, servername: isIP(serverName) === 0 ? serverName : '' }, done),
+    connect: (target, done) => connect({ ...target, servername: verified.servername ?? '' }, done),
   })
   const exchanges = new Set<UndiciExchange>()
   const owner = {

@@ -68,3 +68,17 @@ test('an upstream that never finishes the TLS handshake is the fault connect-tim
   rawClient(t, gateway.port)
   assert.equal((await gateway.reported('fault')).fault, 'connect-timeout')
 })
+
+test('the switch by which Node trusts any certificate does not reach a tunnel', async t => {
+  const { port, state } = await startTlsUpstream(t, ['127.0.0.1'])
+  const before = process.env.NODE_TLS_REJECT_UNAUTHORIZED
+  process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
+  t.after(() => {
+    if (before === undefined) delete process.env.NODE_TLS_REJECT_UNAUTHORIZED
+    else process.env.NODE_TLS_REJECT_UNAUTHORIZED = before
+  })
+  const gateway = await startGateway(t, `https://127.0.0.1:${port}`, { upstream: {} })
+  rawClient(t, gateway.port)
+  assert.equal((await gateway.reported('fault')).fault, 'tls-failed')
+  assert.equal(state.asked, false)
+})

@@ -6,8 +6,8 @@ import type {
   UpstreamFault,
   UpstreamRequest,
 } from '../client.ts'
+import { dialTarget, type OriginTls } from '../dial-target.ts'
 import { Connection } from './connection.ts'
-import { dialTarget } from './dial.ts'
 import { Http1Exchange } from './exchange.ts'
 import { PollGate } from './poll-gate.ts'
 
@@ -20,8 +20,7 @@ export interface OriginClientOptions {
   readonly keepAliveTimeoutMs: number
   /** The largest answer head accepted, from the status line to the empty line. */
   readonly maxHeaderBytes: number
-  /** `ca` (PEM) replaces the system's authorities; `serverName` replaces the origin's host in the check. */
-  readonly tls?: { readonly ca?: string | Buffer; readonly serverName?: string }
+  readonly tls?: OriginTls
   readonly clock: Clock
 }
 

@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net'
 import type { UpstreamFault } from '../client.ts'
+import type { DialTarget } from '../dial-target.ts'
 import { AnswerParser } from './answer-parser.ts'
-import { type DialTarget, dial } from './dial.ts'
+import { dial } from './dial.ts'
 import type { Http1Exchange } from './exchange.ts'
 import { ProtocolError } from './protocol-error.ts'
 

@@ -1,20 +1,11 @@
 import {
   connect as connectPlain,
-  isIP,
   type OnReadOpts,
   type Socket,
   type TcpNetConnectOpts,
 } from 'node:net'
 import { type ConnectionOptions, connect as connectSecurely } from 'node:tls'
-
-export interface DialTarget {
-  readonly secure: boolean
-  readonly host: string
-  readonly port: number
-  /** For SNI and for the check of the certificate's name. */
-  readonly serverName: string
-  readonly ca: string | Buffer | undefined
-}
+import type { DialTarget } from '../dial-target.ts'
 
 /**
  * All plain sockets read into this one buffer: its bytes are consumed before the next read happens. A TLS
@@ -22,17 +13,6 @@ export interface DialTarget {
  */
 const sharedReadBuffer = Buffer.allocUnsafeSlow(65_536)
 const tlsRecordBytes = 16_384
-
-export function dialTarget(
-  origin: string,
-  tls?: { ca?: string | Buffer; serverName?: string },
-): DialTarget {
-  const url = new URL(origin)
-  const secure = url.protocol === 'https:'
-  const host = url.hostname.replace(/^\[|\]$/g, '')
-  const port = Number(url.port) || (secure ? 443 : 80)
-  return { secure, host, port, serverName: tls?.serverName ?? host, ca: tls?.ca }
-}
 
 /**
  * Opens a connection whose bytes go to `onBytes`, which returns false to stop reading until
@@ -53,12 +33,9 @@ export function dial(
   const options: ConnectionOptions & TcpNetConnectOpts = {
     host,
     port,
-    rejectUnauthorized: true,
+    ...target.tls,
     ALPNProtocols: ['http/1.1'],
     onread: onread(Buffer.allocUnsafeSlow(tlsRecordBytes)),
-    ...(target.ca === undefined ? {} : { ca: target.ca }),
-    // An address cannot stand in SNI (RFC 6066 section 3); the certificate is then checked against it.
-    ...(isIP(target.serverName) === 0 ? { servername: target.serverName } : {}),
   }
   const socket = connectSecurely(options)
   socket.setNoDelay(true)

@@ -1,10 +1,10 @@
 import type { Duplex } from 'node:stream'
-import type { Clock } from '../../clock.ts'
+import { after, type Clock } from '../../clock.ts'
 import type { UpstreamFault } from '../client.ts'
 import { AnswerParser } from '../http1/answer-parser.ts'
 import { clientHeaders, headerValue } from '../response-headers.ts'
-import { after, whenStalled } from './deadline.ts'
 import { headText } from './head-text.ts'
+import { whenStalled } from './stalled.ts'
 
 /** How the answer to a refused upgrade ended. */
 export interface RefusalEnd {

@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream'
-import type { Clock } from '../../clock.ts'
+import { after, type Clock } from '../../clock.ts'
 import { closeFrame, maskedCloseFrame } from './close-frame.ts'
-import { after, whenStalled } from './deadline.ts'
 import { FrameScanner } from './frame-boundary.ts'
+import { whenStalled } from './stalled.ts'
 
 /** How a tunnel ended. */
 export interface TunnelEnd {

@@ -1,6 +1,5 @@
-import type { Clock } from '../../clock.ts'
+import { after, type Clock } from '../../clock.ts'
 import type { Variant } from '../../cohort/assignment.ts'
-import { after } from './deadline.ts'
 import type { Tunnel } from './open-tunnel.ts'
 
 export interface CloseAllOptions {
