@@ -118,7 +118,7 @@ class Forwarding implements ResponseSink {
     if (request.bodyLength === 0) this.exchange.end()
   }
 
-  /** Interim answers are dropped: Node's client side of the world has no use for them (docs/protocol.md). */
+  /** Dropped: a hint from a variant that may not answer in the end is a wrong hint (docs/adr/0002-refuse-never-repair.md). */
   onInformation(): void {}
 
   onHead(status: number, headers: string[]): void {
