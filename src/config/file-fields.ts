@@ -15,6 +15,7 @@ export const fileFields: { readonly [Kind in DocumentKind]: readonly FileField[]
     { path: ['listen', 'tls', 'certFile'], holds: 'certificate' },
     { path: ['listen', 'tls', 'keyFile'], holds: 'private-key' },
     { path: ['unleash', 'backupDir'], holds: 'directory-to-be' },
+    { path: ['store', 'dir'], holds: 'directory-to-be' },
   ],
   route: [
     { path: ['v1', 'tls', 'caFile'], holds: 'authorities' },

@@ -8,6 +8,7 @@ import { deepFreeze } from './freeze.ts'
 import { link } from './link.ts'
 import { openDocument } from './open-document.ts'
 import { readSources } from './read.ts'
+import { type Rules, rulesOf } from './rules.ts'
 import type { FlagConfig } from './schema-flag.ts'
 import type { PolicyConfig } from './schema-policy.ts'
 import type { ProcessConfig } from './schema-process.ts'
@@ -70,7 +71,7 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded> {
       config: withAbsolutePaths(kind, result?.draft as Config, dir),
     }))
   const rules = new Map(
-    configs<PolicyConfig>('policy', policies).map(({ name, config }) => [name, config]),
+    configs<PolicyConfig>('policy', policies).map(({ name, config }) => [name, rulesOf(config)]),
   )
   const [process] = configs<ProcessConfig>('process', processes)
   const snapshot: Snapshot = {
@@ -78,8 +79,7 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded> {
     dir,
     process: process?.config as ProcessConfig,
     routes: configs<RouteConfig>('route', routes).map(
-      ({ name, config }): LinkedRoute =>
-        linked(name, config, rules.get(config.policy) as PolicyConfig),
+      ({ name, config }): LinkedRoute => linked(name, config, rules.get(config.policy) as Rules),
     ),
     flags: configs<FlagConfig>('flag', flags).map(({ config }) => config),
   }
@@ -87,7 +87,7 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded> {
 }
 
 /** A route with its policy. Under a policy with a JWT the user is the token's `sub`, unless the route says who else. */
-function linked(name: string, route: RouteConfig, rules: PolicyConfig): LinkedRoute {
+function linked(name: string, route: RouteConfig, rules: Rules): LinkedRoute {
   const user = route.user ?? (rules.auth === 'public' ? undefined : { claim: 'sub' })
   return { ...route, ...(user === undefined ? {} : { user }), name, rules }
 }

@@ -1,4 +1,11 @@
 import { type Static, Type } from 'typebox'
+import { BudgetSchema } from './schema-budget.ts'
+import {
+  BreakerSchema,
+  FallbackSchema,
+  SwitchBackSchema,
+  TestFaultsSchema,
+} from './schema-protection.ts'
 import { wordOrObject } from './schema-shape.ts'
 
 /** `policies/<name>.yaml`: how far a request may go. Routes name a policy; several routes may share one. */
@@ -69,6 +76,12 @@ export const PolicySchema = Type.Object(
           description:
             'Milliseconds between two pieces of an upstream body, else the answer is broken off; 0 for long silent streams.',
         }),
+        deadlineMs: Type.Integer({
+          default: 30000,
+          minimum: 1,
+          description:
+            'Milliseconds from admission until an answer has begun, all attempts and the fallback included, else 504.',
+        }),
       },
       optional,
     ),
@@ -107,6 +120,20 @@ export const PolicySchema = Type.Object(
       },
       optional,
     ),
+    breaker: Type.Optional(BreakerSchema),
+    fallback: Type.Optional(FallbackSchema),
+    budgets: Type.Array(BudgetSchema, {
+      default: [],
+      description:
+        'What V2 is allowed; exceeding any of them sends all traffic of the flag back to V1.',
+    }),
+    switchBack: SwitchBackSchema,
+    testers: Type.Array(Type.String({ minLength: 1 }), {
+      default: [],
+      uniqueItems: true,
+      description: 'User ids of test callers: the only ones that `testFaults` and drills touch.',
+    }),
+    testFaults: Type.Optional(TestFaultsSchema),
   },
   { ...strict, $id: 'policy.schema.json', title: 'policies/*.yaml' },
 )

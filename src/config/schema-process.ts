@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { StoreSchema, UnleashAdminSchema, WebhookSchema } from './schema-fleet.ts'
 
 /** `switchback.yaml`: what belongs to the process and not to one route. Every field has a default. */
 const strict = { additionalProperties: false }
@@ -157,6 +158,7 @@ const Unleash = Type.Object(
       description:
         'Directory for the last good flag state, relative to the configuration directory.',
     }),
+    admin: Type.Optional(UnleashAdminSchema),
   },
   strict,
 )
@@ -222,6 +224,18 @@ export const ProcessSchema = Type.Object(
       }),
     ),
     drain: Drain,
+    workers: Type.Integer({
+      default: 1,
+      minimum: 1,
+      maximum: 64,
+      description:
+        'Processes that forward requests. With more than one, another holds the control plane and starts anew those that die.',
+    }),
+    store: StoreSchema,
+    webhooks: Type.Array(WebhookSchema, {
+      default: [],
+      description: 'Who is told of a switch back and of a resume.',
+    }),
     unleash: Type.Optional(Unleash),
     log: Log,
   },

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { EjectionSchema, HealthSchema } from './schema-health.ts'
 
 /** `routes/<name>.yaml`: where a request goes. One file is one route; the file's name is the route's name. */
 const strict = { additionalProperties: false }
@@ -41,6 +42,8 @@ const Upstream = Type.Object(
         description: 'Several origins; the least busy one is taken.',
       }),
     ),
+    health: Type.Optional(HealthSchema),
+    ejection: Type.Optional(EjectionSchema),
     hostHeader: Type.Enum(['preserve', 'upstream'], {
       default: 'preserve',
       description: 'Host header sent: the one the client sent, or the origin of the backend.',

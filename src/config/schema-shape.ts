@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox'
+import { durationPattern, durationTitle, sharePattern, shareTitle } from './units.ts'
 
 /**
  * Either a fixed word or an object, told apart by the shape of the value and not by trying both, so
@@ -17,4 +18,14 @@ export function wordOrObject<const Word extends string, Shape extends TSchema>(
     else: { enum: [word], title: options.title },
     description: options.description,
   })
+}
+
+/** A time as text with its unit; rooms get it in milliseconds, see rules.ts. */
+export function duration(options: { readonly default?: string; readonly description: string }) {
+  return Type.String({ pattern: durationPattern, title: durationTitle, ...options })
+}
+
+/** A share as text in percent; rooms get it as 0 to 1, see rules.ts. */
+export function share(options: { readonly default?: string; readonly description: string }) {
+  return Type.String({ pattern: sharePattern, title: shareTitle, ...options })
 }

@@ -1,5 +1,5 @@
+import type { Rules } from './rules.ts'
 import type { FlagConfig } from './schema-flag.ts'
-import type { PolicyConfig } from './schema-policy.ts'
 import type { ProcessConfig } from './schema-process.ts'
 import type { RouteConfig } from './schema-route.ts'
 
@@ -8,7 +8,7 @@ export interface LinkedRoute extends RouteConfig {
   /** File name without extension; the `route` label everywhere. */
   readonly name: string
   /** The policy file that `policy:` names, resolved. */
-  readonly rules: PolicyConfig
+  readonly rules: Rules
 }
 
 /** One whole valid configuration, frozen. A request keeps the snapshot it started with. */

@@ -33,6 +33,8 @@ const ajv = new Ajv({
   useDefaults: true,
   verbose: true,
   strict: true,
+  // A budget's `min` is a number, or a percentage.
+  allowUnionTypes: true,
   formats: { uri: (text: string) => URL.canParse(text) },
 })
 

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Clock } from '../clock.ts'
 import type { Assignment } from '../cohort/assignment.ts'
-import type { PolicyConfig } from '../config/schema-policy.ts'
+import type { Rules } from '../config/rules.ts'
 import type { Refusal } from '../errors.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
 import type { Exchange, OriginClient, ResponseSink, UpstreamFault } from './client.ts'
@@ -20,7 +20,7 @@ export interface Forward {
   readonly response: ServerResponse
   readonly assignment: Assignment
   readonly origins: OriginSet
-  readonly policy: PolicyConfig
+  readonly policy: Rules
   readonly retries: RetryBudget
   /** Headers that the gateway adds to the answer beside the request id, flat name/value pairs. */
   readonly responseHeaders: readonly string[]

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import type { LinkedRoute } from '../../src/config/snapshot.ts'
 import { createIdentifier } from '../../src/identity/identify.ts'
 import type { GatewayRequest } from '../../src/ingress/request.ts'
+import { plainRules } from '../support/rules.ts'
 import { config, createIssuer, verifierOf } from './issuer.ts'
 
 const issuer = await createIssuer('EdDSA')
@@ -22,13 +23,7 @@ function routeWith(
     properties: {},
     decisionHeader: false,
     ...facts,
-    rules: {
-      auth,
-      maxBodyBytes: 0,
-      timeouts: { connectMs: 1, headersMs: 1, bodyMs: 1 },
-      websocket: { idleTimeoutMs: 0, closeTimeoutMs: 1000 },
-      retry: { attempts: 0, budgetPercent: 0 },
-    },
+    rules: { ...plainRules, auth },
   }
 }
 

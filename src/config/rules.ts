@@ -1,0 +1,68 @@
+import { type BudgetRule, budgetRule } from './budget-rule.ts'
+import type { PolicyConfig } from './schema-policy.ts'
+import { durationMs, shareOf } from './units.ts'
+
+/** A policy as the rooms use it: times in milliseconds, shares from 0 to 1. */
+export interface Rules
+  extends Omit<PolicyConfig, 'breaker' | 'budgets' | 'switchBack' | 'testFaults'> {
+  readonly breaker: BreakerRule | null
+  readonly budgets: readonly BudgetRule[]
+  readonly switchBack: SwitchBackRule
+  readonly testFaults: TestFaultsRule | null
+}
+
+/** See `breaker` of a policy. */
+export interface BreakerRule {
+  readonly errorRate: number
+  readonly minRequests: number
+  readonly windowMs: number
+  readonly openMs: number
+}
+
+/** See `switchBack` of a policy. */
+export interface SwitchBackRule {
+  readonly drainMs: number
+  readonly jitterMs: number
+  /** Null: a person resumes. */
+  readonly resumeAfterMs: number | null
+}
+
+/** See `testFaults` of a policy. */
+export interface TestFaultsRule {
+  readonly share: number
+  /** 0 for none. */
+  readonly delayMs: number
+  /** Null: V2 is asked. */
+  readonly status: number | null
+}
+
+export function rulesOf(policy: PolicyConfig): Rules {
+  const { breaker, budgets, switchBack, testFaults, ...rest } = policy
+  const { drainFor, jitter, resumeAfter } = switchBack
+  return {
+    ...rest,
+    breaker:
+      breaker === undefined
+        ? null
+        : {
+            errorRate: shareOf(breaker.errorRate),
+            minRequests: breaker.minRequests,
+            windowMs: durationMs(breaker.window),
+            openMs: durationMs(breaker.openFor),
+          },
+    budgets: budgets.map(budgetRule),
+    switchBack: {
+      drainMs: durationMs(drainFor),
+      jitterMs: durationMs(jitter),
+      resumeAfterMs: resumeAfter === undefined ? null : durationMs(resumeAfter),
+    },
+    testFaults:
+      testFaults === undefined
+        ? null
+        : {
+            share: shareOf(testFaults.share),
+            delayMs: testFaults.delay === undefined ? 0 : durationMs(testFaults.delay),
+            status: testFaults.status ?? null,
+          },
+  }
+}

@@ -1,0 +1,26 @@
+/** `500ms`, `10s`, `5m`, `1h`, `2d` in milliseconds. */
+export const durationPattern = '^(0|[1-9][0-9]*)(ms|s|m|h|d)$'
+export const durationTitle = 'a time such as 500ms, 10s, 5m or 24h'
+
+/** `1%`, `0.5%`, `100%` as a share. */
+export const sharePattern = '^(100|[0-9]{1,2}(\\.[0-9]+)?)%$'
+export const shareTitle = 'a percentage such as 1% or 0.5%'
+
+const unitMs: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+}
+
+/** Milliseconds of a text that matches `durationPattern`. */
+export function durationMs(text: string): number {
+  const [, amount, unit] = /^(\d+)([a-z]+)$/.exec(text) ?? []
+  return Number(amount) * (unitMs[unit ?? ''] ?? Number.NaN)
+}
+
+/** 0 to 1, of a text that matches `sharePattern`. */
+export function shareOf(text: string): number {
+  return Number(text.slice(0, -1)) / 100
+}

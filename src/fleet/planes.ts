@@ -1,0 +1,60 @@
+import type { FlagSourceStatus } from '../cohort/flag-source.ts'
+import type { Snapshot } from '../config/snapshot.ts'
+import type { LatchState } from '../guard/latch-state.ts'
+import type { Counts } from '../guard/observation.ts'
+import type { OriginStatus } from '../upstream/origin-status.ts'
+
+/**
+ * The interface between the two planes. The data plane forwards requests, the control plane holds
+ * judgement, latches and the operators' listener. With one worker they call each other; with several
+ * the same calls go over IPC, so everything here is plain data that can be cloned.
+ */
+export interface DataPlane {
+  /** Serves a new snapshot; rejects, with everything as it was, where it cannot. */
+  apply(snapshot: Snapshot): Promise<void>
+  /** A latch changed somewhere; the worker itself decides whether it is news. */
+  setLatch(state: LatchState): void
+  status(): Promise<PlaneStatus>
+  /** prom-client's metrics as JSON, to be added up over workers. */
+  metrics(): Promise<readonly object[]>
+}
+
+/** What a data plane tells its control plane. */
+export interface ControlPlane {
+  /** This worker tripped on its own evidence, and has already acted on it. */
+  tripped(state: LatchState): void
+  /** What was counted since the last report, every `countsPeriodMs`. */
+  counted(counts: Counts): void
+}
+
+/** Milliseconds between two reports of counts. */
+export const countsPeriodMs = 250
+
+/** How a worker is. */
+export interface PlaneStatus {
+  /** Process id of the worker. */
+  readonly pid: number
+  readonly configVersion: string
+  readonly flags: (FlagSourceStatus & { readonly flags: readonly object[] }) | null
+  readonly routes: readonly RouteStatus[]
+  readonly latches: readonly WorkerLatch[]
+  readonly websocketsOpen: Readonly<Record<'v1' | 'v2', number>>
+}
+
+/** The origins of one route as this worker sees them. */
+export interface RouteStatus {
+  readonly route: string
+  readonly flag: string | null
+  readonly v1: readonly OriginStatus[]
+  /** Empty for a route without V2. */
+  readonly v2: readonly OriginStatus[]
+}
+
+/** How far a latch is in force in one worker. */
+export interface WorkerLatch {
+  readonly state: LatchState
+  /** Wall-clock milliseconds at which this worker took the state. */
+  readonly takenAt: number
+  /** Wall-clock milliseconds at which the last request to V2 started; null for none. */
+  readonly lastV2At: number | null
+}

@@ -1,0 +1,41 @@
+import { type LatchState, neverTripped, prevailing } from './latch-state.ts'
+
+/** The latch of one flag as the request path reads it: one field, no call. */
+export interface LatchCell {
+  readonly flag: string
+  /** True: every request of its routes goes to V1. */
+  tripped: boolean
+  /** What is known of it. */
+  state: LatchState
+  /** `clock.monotonic()` at the start of the last request sent to V2; -1 for none. */
+  lastV2At: number
+}
+
+/** The latches of one process. They outlive reloads: a latch belongs to its flag, not to a snapshot. */
+export function createLatches(onChange: (cell: LatchCell) => void) {
+  const cells = new Map<string, LatchCell>()
+
+  function cellOf(flag: string): LatchCell {
+    const known = cells.get(flag)
+    if (known !== undefined) return known
+    const fresh = { flag, tripped: false, state: neverTripped(flag), lastV2At: -1 }
+    cells.set(flag, fresh)
+    return fresh
+  }
+
+  return {
+    cellOf,
+    /** Takes a state from elsewhere; returns whether it prevailed over what was known. */
+    take(state: LatchState): boolean {
+      const cell = cellOf(state.flag)
+      if (prevailing(cell.state, state) === cell.state) return false
+      cell.state = state
+      cell.tripped = state.state === 'tripped'
+      onChange(cell)
+      return true
+    },
+    all: (): readonly LatchCell[] => [...cells.values()],
+  }
+}
+
+export type Latches = ReturnType<typeof createLatches>

@@ -1,0 +1,15 @@
+/** How one origin is, as one worker sees it. */
+export interface OriginStatus {
+  /** `http://host:port`, for operators only. */
+  readonly origin: string
+  /** Requests under way. */
+  readonly inFlight: number
+  /** What active checks say; `unchecked` without them. */
+  readonly health: 'unchecked' | 'healthy' | 'unhealthy'
+  /** The last check's finding in words, such as `GET /healthz answered 503`; null before the first. */
+  readonly lastCheck: string | null
+  /** Whether live traffic failed so often, or not at all got through, that it rests. */
+  readonly ejected: boolean
+  /** Null for a policy without breaker. */
+  readonly breaker: 'closed' | 'open' | 'half-open' | null
+}
