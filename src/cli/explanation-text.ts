@@ -11,6 +11,8 @@ const reasons: Readonly<Record<AssignmentReason, string>> = {
   'out-of-share': 'no strategy of the flag matches',
   'seen-v2': 'the caller has had V2 before',
   forced: 'a listed tester asked for it',
+  'switched-back': 'the flag was switched back, and nobody has resumed it',
+  drill: 'a rehearsal of the switch back is under way for the testers',
 }
 
 /** An explanation as lines for a person, the answer first. */

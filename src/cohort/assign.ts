@@ -15,6 +15,15 @@ export interface AssignerDeps {
   readonly seen: SeenCookie | null
   /** Makes a session id: 22 characters of base64url, 16 random bytes. */
   readonly newId: () => string
+  /** The latch of the flag, looked at anew for every request. Absent: open. */
+  readonly latch?: Latch
+  /** The latch that a rehearsal trips, for the policy's testers alone. Absent: open. */
+  readonly drill?: Latch
+}
+
+/** What stands above every flag, see guard/latches.ts. */
+export interface Latch {
+  readonly tripped: boolean
 }
 
 /** The part of a request that an assignment depends on. */
@@ -23,21 +32,25 @@ export type AssignedRequest = Pick<GatewayRequest, 'headers' | 'scheme'>
 export type Assigner = (request: AssignedRequest, caller: Caller) => Assignment
 
 /**
- * Decides V1 or V2 for the requests of one route, in this order: no V2, a tester's wish, a flag that
- * is missing or off (a manager's stop, which ends `seen-v2` too), V2 seen before, and else the flag's
+ * Decides V1 or V2 for the requests of one route, in this order: no V2, a latch that is tripped (nobody
+ * gets V2 then, whatever they wish), a tester's wish, a flag that is missing or off (a manager's stop, which ends `seen-v2` too), V2 seen before, and else the flag's
  * strategies. Answers that need no new cookie are made once and shared.
  */
-export function createAssigner({ route, flags, seen, newId }: AssignerDeps): Assigner {
+export function createAssigner(deps: AssignerDeps): Assigner {
+  const { route, flags, seen, newId, latch = open, drill = open } = deps
   if (!isSessionId(newId())) {
     throw new Error('Cannot assign: newId must give 22 characters of base64url.')
   }
   const { flag, force } = route
   if (route.v2 === undefined || flag === undefined) return () => v1Only
-  const testers = new Set(force?.users)
+  const forcers = new Set(force?.users)
+  const testers = new Set(route.rules.testers)
   const forceHeader = force?.header.toLowerCase()
 
   return (request, caller) => {
-    if (forceHeader !== undefined && caller.userId !== null && testers.has(caller.userId)) {
+    if (latch.tripped) return switchedBack
+    if (drill.tripped && caller.userId !== null && testers.has(caller.userId)) return drilled
+    if (forceHeader !== undefined && caller.userId !== null && forcers.has(caller.userId)) {
       const wish = headerValue(request.headers, forceHeader)
       if (wish === 'v2') return forcedV2
       if (wish === 'v1') return forcedV1
@@ -57,12 +70,14 @@ export function createAssigner({ route, flags, seen, newId }: AssignerDeps): Ass
 
     const setCookies: string[] = []
     if (key.fresh) setCookies.push(writeCookie(sessionCookie, key.value, request.scheme))
-    if (mark) setCookies.push(seen.setCookie[request.scheme])
+    if (mark) setCookies.push(seen.setCookie(request.scheme))
     return inShare
       ? { variant: 'v2', reason: 'in-share', setCookies }
       : { variant: 'v1', reason: 'out-of-share', setCookies }
   }
 }
+
+const open: Latch = { tripped: false }
 
 const v1Only = withoutCookies('v1', 'v1-only')
 const forcedV1 = withoutCookies('v1', 'forced')
@@ -72,6 +87,8 @@ const flagOff = withoutCookies('v1', 'flag-off')
 const seenV2 = withoutCookies('v2', 'seen-v2')
 const inShareV2 = withoutCookies('v2', 'in-share')
 const outOfShare = withoutCookies('v1', 'out-of-share')
+const switchedBack = withoutCookies('v1', 'switched-back')
+const drilled = withoutCookies('v1', 'drill')
 
 function withoutCookies(variant: Variant, reason: AssignmentReason): Assignment {
   return Object.freeze({ variant, reason, setCookies: Object.freeze([]) })

@@ -12,6 +12,8 @@ export type AssignmentReason =
   | 'out-of-share' // no strategy of the flag matched the caller
   | 'seen-v2' // sticky: seen-v2, and the caller has had V2 before
   | 'forced' // a listed tester asked for this variant
+  | 'switched-back' // the latch of the flag is tripped: V2 is not to be used
+  | 'drill' // a tester during a rehearsal of the switch back
 
 /** The decision for one request. */
 export interface Assignment {

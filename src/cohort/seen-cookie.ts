@@ -4,23 +4,27 @@ import { readCookie, writeCookie } from './cookie.ts'
 
 /** The mark of a caller who has had V2 on a route with `sticky: seen-v2`. */
 export interface SeenCookie {
-  /** Whether the request carries the mark, unforged. */
+  /** Whether the request carries the mark, unforged and given since V2 was last switched back or resumed. */
   isIn(headers: readonly string[]): boolean
   /** `Set-Cookie` value that gives the mark. */
-  readonly setCookie: Readonly<Record<'http' | 'https', string>>
+  setCookie(scheme: 'http' | 'https'): string
 }
 
 /**
  * The mark of the route's flag, or null for a route that has no use for one. The value is the same
- * for everybody, HMAC-SHA256 (RFC 2104) over the cookie's name: it says "V2 was given" and must not be
- * made up by those who want V2; who it was given to decides nothing. Being the same, it is computed
- * once, and a request costs no hashing.
+ * for everybody, HMAC-SHA256 (RFC 2104) over the cookie's name and the version of the latch: it says
+ * "V2 was given" and must not be made up by those who want V2; who it was given to decides nothing.
+ * Being the same, it is computed once for each version, and a request costs no hashing. After a switch
+ * back the marks from before are void: a V2 that comes back starts with the flag's share, not with
+ * everybody who ever had it.
  *
  * @param secret `cookieSecret` of `switchback.yaml`.
+ * @param version Version of the flag's latch, 0 while it was never tripped.
  */
 export function createSeenCookie(
   route: LinkedRoute,
   secret: string | undefined,
+  version: () => number = () => 0,
 ): SeenCookie | null {
   const { flag } = route
   if (route.sticky !== 'seen-v2' || flag === undefined) return null
@@ -30,14 +34,19 @@ export function createSeenCookie(
     )
   }
   const name = `sb_v2_${cookieToken(flag)}`
-  const mark = createHmac('sha256', secret).update(name).digest('base64url')
-  const isMark = (value: string) => equalInConstantTime(value, mark)
+  let marked = -1
+  let mark = ''
+  const currentMark = () => {
+    if (marked !== version()) {
+      marked = version()
+      mark = createHmac('sha256', secret).update(`${name}:${marked}`).digest('base64url')
+    }
+    return mark
+  }
+  const isMark = (value: string) => equalInConstantTime(value, currentMark())
   return {
     isIn: headers => readCookie(headers, name, isMark) !== undefined,
-    setCookie: {
-      http: writeCookie(name, mark, 'http'),
-      https: writeCookie(name, mark, 'https'),
-    },
+    setCookie: scheme => writeCookie(name, currentMark(), scheme),
   }
 }
 

@@ -3,6 +3,7 @@ import type { FlagSource, FlagStrategy } from '../../src/cohort/flag-source.ts'
 import type { FlagConfig } from '../../src/config/schema-flag.ts'
 import type { LinkedRoute } from '../../src/config/snapshot.ts'
 import type { Caller } from '../../src/identity/caller.ts'
+import { plainRules } from '../support/rules.ts'
 
 export const flagName = 'v2_migration'
 
@@ -19,8 +20,7 @@ export function route(changes: Partial<LinkedRoute> = {}): LinkedRoute {
     stickyKey: ['user', 'cookie'],
     properties: {},
     decisionHeader: false,
-    // An assignment looks at no policy.
-    rules: {} as LinkedRoute['rules'],
+    rules: plainRules,
     ...changes,
   }
 }

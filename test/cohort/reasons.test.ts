@@ -4,6 +4,7 @@ import { createAssigner } from '../../src/cohort/assign.ts'
 import { createFileFlags } from '../../src/cohort/file-flags.ts'
 import { createSeenCookie } from '../../src/cohort/seen-cookie.ts'
 import type { LinkedRoute } from '../../src/config/snapshot.ts'
+import { plainRules } from '../support/rules.ts'
 import { caller, flag, request, rollout, route, sessionIds, share } from './parts.ts'
 
 const secret = 'a secret of thirty-two characters'
@@ -75,9 +76,9 @@ describe('the reason of an assignment', () => {
     const other = route({ sticky: 'seen-v2', flag: 'other' })
     const low = assigner({ sticky: 'seen-v2' }, share(0))
     const rename = (cookie: string) => cookie.replace('sb_v2_other', 'sb_v2_v2_migration')
-    const ofOther = rename(createSeenCookie(other, secret)?.setCookie.http as string)
+    const ofOther = rename(createSeenCookie(other, secret)?.setCookie('http') as string)
     const ofOtherSecret = createSeenCookie(route({ sticky: 'seen-v2' }), secret.toUpperCase())
-    for (const cookie of [ofOther, ofOtherSecret?.setCookie.http as string]) {
+    for (const cookie of [ofOther, ofOtherSecret?.setCookie('http') as string]) {
       const pair = cookie.split(';')[0] as string
       assert.equal(outcome(low(request(['cookie', pair]), caller('42'))), 'v1 out-of-share')
     }
@@ -98,5 +99,57 @@ describe('the reason of an assignment', () => {
     assert.equal(outcome(assign(asking('v2'), caller('42'))), 'v1 flag-off')
     assert.equal(outcome(assign(asking('v2'), caller(null))), 'v1 flag-off')
     assert.equal(outcome(assigner({}, off)(asking('v2'), caller('tester'))), 'v1 flag-off')
+  })
+
+  it('switched-back: a tripped latch stands above a wish, a mark and the flag, and opens at once', () => {
+    const made = route({
+      sticky: 'seen-v2',
+      force: { header: 'x-switchback-force', users: ['tester'] },
+    })
+    const latch = { tripped: true }
+    const seen = createSeenCookie(made, secret)
+    const assign = createAssigner({
+      route: made,
+      flags: share(100),
+      seen,
+      newId: sessionIds(),
+      latch,
+    })
+    const mark = (seen?.setCookie('http') as string).split(';')[0] as string
+    const marked = request(['x-switchback-force', 'v2', 'cookie', mark])
+    assert.equal(outcome(assign(marked, caller('tester'))), 'v1 switched-back')
+    assert.deepEqual(assign(request(), caller('42')).setCookies, [])
+    latch.tripped = false
+    assert.equal(outcome(assign(marked, caller('tester'))), 'v2 forced')
+    assert.equal(outcome(assign(request(['cookie', mark]), caller('42'))), 'v2 seen-v2')
+  })
+
+  it('drill: touches the testers of the policy and nobody else', () => {
+    const made = route({ rules: { ...plainRules, testers: ['tester'] } })
+    const drill = { tripped: true }
+    const assign = createAssigner({
+      route: made,
+      flags: share(100),
+      seen: null,
+      newId: sessionIds(),
+      drill,
+    })
+    assert.equal(outcome(assign(request(), caller('tester'))), 'v1 drill')
+    assert.equal(outcome(assign(request(), caller('42'))), 'v2 in-share')
+    assert.equal(outcome(assign(request(), caller(null))), 'v2 in-share')
+  })
+
+  it('seen-v2: a mark is void once the latch has another version', () => {
+    let version = 0
+    const made = route({ sticky: 'seen-v2' })
+    const seen = createSeenCookie(made, secret, () => version)
+    const low = createAssigner({ route: made, flags: share(0), seen, newId: sessionIds() })
+    const before = (seen?.setCookie('http') as string).split(';')[0] as string
+    const asking = request(['cookie', before])
+    assert.equal(outcome(low(asking, caller('42'))), 'v2 seen-v2')
+    version = 2
+    assert.equal(outcome(low(asking, caller('42'))), 'v1 out-of-share')
+    const after = (seen?.setCookie('http') as string).split(';')[0] as string
+    assert.equal(outcome(low(request(['cookie', after]), caller('42'))), 'v2 seen-v2')
   })
 })
