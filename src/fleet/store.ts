@@ -33,11 +33,11 @@ export interface AuditEntry {
 
 /** An entry as written: its place in the chain and what proves that nothing before it was changed. */
 export interface AuditRecord extends AuditEntry {
-  /** 1, 2, 3 … without gaps. */
+  /** 1, 2, 3 … without gaps; a store drops its oldest records, and goes on counting. */
   readonly seq: number
   /** `hash` of the record before, 64 zeros for the first. */
   readonly previous: string
-  /** SHA-256 in hex over `previous` and the entry's canonical JSON. */
+  /** SHA-256 in hex over the canonical JSON of the rest of the record. */
   readonly hash: string
 }
 

@@ -1,0 +1,30 @@
+import type { Clock } from '../clock.ts'
+import type { StoreStatus } from './store.ts'
+
+export interface StoreHealth {
+  status(): StoreStatus
+  /** A call got through. */
+  ok(): void
+  /** A call did not; the first error after a good call is the one that is told. */
+  failed(error: string): void
+}
+
+/** Whether a store can be used, learned from the calls that are made anyway. */
+export function createStoreHealth(
+  clock: Clock,
+  onStatus: (status: StoreStatus) => void,
+): StoreHealth {
+  let status: StoreStatus = { up: true, since: clock.now(), error: null }
+
+  function change(error: string | null): void {
+    if (status.up === (error === null)) return
+    status = { up: error === null, since: clock.now(), error }
+    onStatus(status)
+  }
+
+  return {
+    status: () => status,
+    ok: () => change(null),
+    failed: error => change(error),
+  }
+}

@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import fc from 'fast-check'
+import { verifyChain } from '../../src/fleet/audit-chain.ts'
+import type { Store } from '../../src/fleet/store.ts'
+import { StoreDown } from '../../src/fleet/store-down.ts'
+import { type LatchState, prevailing } from '../../src/guard/latch-state.ts'
+import { entry, latch } from './store-states.ts'
+
+/** One place where stores keep what they are given, and its time. */
+export interface Place {
+  /** Another process, or another machine, at the same place; closed with the test. */
+  open(options?: { readonly keptAudit: number }): Store
+  /** Moves the store's time on, or waits for it to pass. */
+  pass(milliseconds: number): Promise<void>
+}
+
+/** What is known to differ between the twins. */
+export interface Character {
+  readonly kind: Store['kind']
+  place(t: TestContext): Promise<Place>
+  /** Whether counts are summed over all who have the store open; otherwise they are each one's own. */
+  readonly sharesCounts: boolean
+}
+
+/** The promises of src/fleet/store.ts; run for both twins. */
+export function contract(character: Character): void {
+  const { kind } = character
+
+  test(`${kind}: a latch that was put is there for everybody`, async t => {
+    const place = await character.place(t)
+    const [a, b] = [place.open(), place.open()]
+    assert.deepEqual(await a.latches(), [])
+    assert.deepEqual(await a.putLatch(latch()), latch())
+    assert.deepEqual(await b.latches(), [latch()])
+    await b.putLatch(latch({ flag: 'other', note: 'ü – "\u2028' }))
+    const all = [...(await a.latches())].sort((x, y) => (x.flag < y.flag ? -1 : 1))
+    assert.deepEqual(all, [latch({ flag: 'other', note: 'ü – "\u2028' }), latch()])
+  })
+
+  test(`${kind}: of two states the prevailing one stays, in whatever order they arrive`, async t => {
+    const place = await character.place(t)
+    const [a, b] = [place.open(), place.open()]
+    // Few values, so that ties are common in each part of the order.
+    const state = fc.record({
+      state: fc.constantFrom('open', 'tripped'),
+      version: fc.integer({ min: 0, max: 2 }),
+      since: fc.constantFrom(1_700_000_000_000, 1_700_000_000_001),
+      by: fc.constantFrom('', 'a', 'B', 'a-b', 'ab', 'é', 'z'),
+    })
+    let run = 0
+    await fc.assert(
+      fc.asyncProperty(fc.array(state, { minLength: 2, maxLength: 5 }), async changes => {
+        const flag = `flag-${++run}`
+        const states = changes.map(each => latch({ ...each, flag } as Partial<LatchState>))
+        let best = states[0] as LatchState
+        for (const [i, each] of states.entries()) {
+          best = prevailing(best, each)
+          assert.deepEqual(await (i % 2 === 0 ? a : b).putLatch(each), best)
+        }
+        assert.deepEqual(
+          (await a.latches()).find(each => each.flag === flag),
+          best,
+        )
+      }),
+      { numRuns: 60, seed: 1 },
+    )
+  })
+
+  test(`${kind}: others hear of a latch, its writer does not`, async t => {
+    const place = await character.place(t)
+    const [a, b] = [place.open(), place.open()]
+    const heard = Promise.withResolvers<void>()
+    let version = 10
+    const heardByA: LatchState[] = []
+    const heardByB: LatchState[] = []
+    a.onLatch(state => {
+      heardByA.push(state)
+      if (state.flag === 'last') heard.resolve()
+    })
+    const stop = b.onLatch(state => heardByB.push(state))
+    await until(place, async () => {
+      await a.putLatch(latch({ version: version++ }))
+      return heardByB.length > 0
+    })
+    stop()
+    const before = heardByB.length
+    await a.putLatch(latch({ version: version++, state: 'open' }))
+    // A state that does not prevail is no news.
+    await b.putLatch(latch({ version: 1 }))
+    await b.putLatch(latch({ flag: 'last' }))
+    await until(place, async () => heardByA.length > 0)
+    await heard.promise
+    assert.deepEqual(heardByA, [latch({ flag: 'last' })])
+    assert.equal(heardByB.length, before)
+  })
+
+  test(`${kind}: the audit is one chain, whoever appends`, async t => {
+    const place = await character.place(t)
+    const [a, b] = [place.open(), place.open()]
+    assert.deepEqual(await a.readAudit(0, 10), [])
+    const appended = await Promise.all(
+      Array.from({ length: 20 }, (_, i) =>
+        (i % 2 === 0 ? a : b).appendAudit(entry({ why: `event ${i}` })),
+      ),
+    )
+    const records = await b.readAudit(0, 100)
+    assert.deepEqual(
+      records.map(({ seq }) => seq),
+      Array.from({ length: 20 }, (_, i) => i + 1),
+    )
+    assert.deepEqual(
+      [...appended].sort((x, y) => x.seq - y.seq),
+      records,
+    )
+    assert.equal(verifyChain(records).ok, true)
+    assert.deepEqual(
+      (await a.readAudit(5, 3)).map(({ seq }) => seq),
+      [6, 7, 8],
+    )
+  })
+
+  test(`${kind}: the oldest audit records are dropped, the numbers go on`, async t => {
+    const place = await character.place(t)
+    const store = place.open({ keptAudit: 5 })
+    for (let i = 0; i < 12; i++) await store.appendAudit(entry({ why: `event ${i}` }))
+    const records = await store.readAudit(0, 100)
+    assert.deepEqual(
+      records.map(({ seq }) => seq),
+      [8, 9, 10, 11, 12],
+    )
+    const verdict = verifyChain(records)
+    assert.ok(verdict.ok)
+    assert.equal(verdict.from, 8)
+    assert.deepEqual(
+      (await store.readAudit(9, 2)).map(({ seq }) => seq),
+      [10, 11],
+    )
+  })
+
+  test(`${kind}: a lease has one holder until it is given back or runs out`, async t => {
+    const place = await character.place(t)
+    const [a, b] = [place.open(), place.open()]
+    assert.equal(await a.acquireLease('announce', 'a', 60_000), true)
+    assert.equal(await a.acquireLease('announce', 'a', 60_000), true, 'renewed')
+    assert.equal(await b.acquireLease('announce', 'b', 60_000), false)
+    assert.equal(await b.acquireLease('another', 'b', 60_000), true)
+    await b.releaseLease('announce', 'b')
+    assert.equal(
+      await b.acquireLease('announce', 'b', 60_000),
+      false,
+      "another's is not given back",
+    )
+    await a.releaseLease('announce', 'a')
+    assert.equal(await b.acquireLease('announce', 'b', 300), true)
+    assert.equal(await a.acquireLease('announce', 'a', 300), false)
+    await until(place, () => a.acquireLease('announce', 'a', 60_000))
+    assert.equal(await b.acquireLease('announce', 'b', 300), false)
+  })
+
+  test(`${kind}: a renewal makes a lease longer`, async t => {
+    const place = await character.place(t)
+    const [a, b] = [place.open(), place.open()]
+    await a.acquireLease('announce', 'a', 250)
+    await a.acquireLease('announce', 'a', 60_000)
+    await place.pass(500)
+    assert.equal(await b.acquireLease('announce', 'b', 250), false)
+  })
+
+  test(`${kind}: counts come once, in closed buckets, to each who takes them`, async t => {
+    const place = await character.place(t)
+    const [a, b] = [place.open(), place.open()]
+    await a.addCounts({ before: 1 })
+    assert.deepEqual(await a.takeCounts(), [], 'the first call gives none')
+    assert.deepEqual(await b.takeCounts(), [])
+    await a.addCounts({ 'match|v2|good': 3, 'match|v2|bad': 1 })
+    await a.addCounts({ 'match|v2|good': 2, share: 0.25 })
+    await b.addCounts({ 'match|v2|good': 10, share: 0.5 })
+    await place.pass(1000)
+    const seenByA = sum(await a.takeCounts())
+    assert.equal(seenByA['match|v2|good'], character.sharesCounts ? 15 : 5)
+    assert.equal(seenByA['match|v2|bad'], 1)
+    assert.equal(seenByA.share, character.sharesCounts ? 0.75 : 0.25)
+    assert.equal(sum(await b.takeCounts())['match|v2|good'], character.sharesCounts ? 15 : 10)
+    assert.deepEqual(await a.takeCounts(), [], 'never twice')
+    await a.addCounts({ later: 7 })
+    await place.pass(1000)
+    assert.deepEqual(sum(await a.takeCounts()), { later: 7 })
+  })
+
+  test(`${kind}: what was remembered can be recalled`, async t => {
+    const place = await character.place(t)
+    const [a, b] = [place.open(), place.open()]
+    assert.equal(await a.recall('announced/v2_migration/1'), null)
+    await a.remember('announced/v2_migration/1', 'yes')
+    await a.remember('announced/v2_migration/1', '{"webhook":true}')
+    assert.equal(await b.recall('announced/v2_migration/1'), '{"webhook":true}')
+  })
+
+  test(`${kind}: a closed store is down, and closes twice`, async t => {
+    const place = await character.place(t)
+    const store = place.open()
+    await store.latches()
+    assert.equal(store.kind, kind)
+    assert.equal(store.status().up, true)
+    await store.close()
+    await store.close()
+    await assert.rejects(store.putLatch(latch()), StoreDown)
+    await assert.rejects(store.takeCounts(), StoreDown)
+    await assert.rejects(store.recall('x'), StoreDown)
+  })
+}
+
+/** Lets the store's time pass until `met` is; without a limit of its own, the test has one. */
+async function until(place: Place, met: () => Promise<boolean>): Promise<void> {
+  while (!(await met())) await place.pass(250)
+}
+
+function sum(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const total: Record<string, number> = {}
+  for (const counts of all) {
+    for (const [series, n] of Object.entries(counts)) total[series] = (total[series] ?? 0) + n
+  }
+  return total
+}
