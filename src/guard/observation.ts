@@ -2,7 +2,7 @@ import type { Variant } from '../cohort/assignment.ts'
 
 /**
  * What one variant did with one request, as budgets see it. A request that V2 failed and V1 answered
- * makes two: each variant is judged by what it did itself.
+ * makes two: each variant is judged by what it did itself. A request whose client left makes none.
  */
 export interface Observation {
   readonly variant: Variant
@@ -10,6 +10,8 @@ export interface Observation {
   readonly status: number
   /** It failed below HTTP, or was cut off for taking too long. */
   readonly failed: boolean
+  /** Nobody waited for it any longer: a timeout, the deadline, or the fallback's `withinMs`. */
+  readonly timedOut: boolean
   /** It could not even be asked: its breaker is open, or no origin of it is healthy. */
   readonly unavailable: boolean
   /** Milliseconds from asking the variant to its response head, -1 for none. */

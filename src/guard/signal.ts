@@ -1,0 +1,69 @@
+import type { BudgetRule } from '../config/budget-rule.ts'
+import { headerOf } from './header-of.ts'
+import type { Observation } from './observation.ts'
+
+/**
+ * What an observation is to a budget. `ignored` is no event at all, since it says nothing about the
+ * signal; `missing` is none either, but where a number should have been there was none.
+ */
+export type Finding = 'good' | 'bad' | 'ignored' | 'missing'
+
+/** How one budget reads an observation. */
+export type Signal = (observation: Observation) => Finding
+
+/** The signal of a budget that workers judge by the request; null for those whose numbers come later. */
+export function signalOf(rule: BudgetRule): Signal | null {
+  const { signal, slowMs, name } = rule
+  if (signal === 'errors') return errors
+  if (signal === 'availability') return availability
+  if (signal === 'latency') return slowMs === null ? null : slowerThan(slowMs)
+  if (signal === 'header') return numberInHeader((name ?? '').toLowerCase(), rule)
+  return null
+}
+
+function errors({ failed, status, unavailable }: Observation): Finding {
+  if (unavailable) return 'ignored'
+  return failed || status >= 500 ? 'bad' : 'good'
+}
+
+function availability({ failed, status, unavailable }: Observation): Finding {
+  return unavailable || (failed && status === 0) ? 'bad' : 'good'
+}
+
+/** Also a budget on latency relative to V1 counts these only: who gave no answer in time, and who was how fast. */
+export function hasLatency({ headMs, timedOut }: Observation): boolean {
+  return headMs >= 0 || timedOut
+}
+
+function slowerThan(slowMs: number): Signal {
+  return observation => {
+    if (!hasLatency(observation)) return 'ignored'
+    return observation.headMs < 0 || observation.headMs > slowMs ? 'bad' : 'good'
+  }
+}
+
+/** Whether an answer should carry the service's own numbers: a success that was not cut off. */
+export function shouldCarryNumbers({ status, failed }: { status: number; failed: boolean }) {
+  return !failed && status >= 200 && status < 300
+}
+
+function numberInHeader(name: string, rule: BudgetRule): Signal {
+  return observation => {
+    if (!shouldCarryNumbers(observation)) return 'ignored'
+    return findingOf(numberOf(headerOf(observation.headers, name)), rule)
+  }
+}
+
+/** Whether a number is as it should be. */
+export function findingOf(
+  value: number,
+  { least, most }: Pick<BudgetRule, 'least' | 'most'>,
+): Finding {
+  if (!Number.isFinite(value)) return 'missing'
+  return value >= least && value <= most ? 'good' : 'bad'
+}
+
+/** NaN for anything but a decimal number. */
+export function numberOf(text: string | undefined): number {
+  return text === undefined || text.trim() === '' || /x/i.test(text) ? Number.NaN : Number(text)
+}
