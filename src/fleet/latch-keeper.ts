@@ -16,7 +16,7 @@ import type { Store } from './store.ts'
 export interface LatchNews {
   readonly state: LatchState
   readonly before: LatchState
-  /** `store`: it was kept from an earlier life of this machine. */
+  /** `store`: another life of this machine, or another process of it, kept it. */
   readonly from: 'worker' | 'request' | 'shared' | 'store'
 }
 
@@ -59,7 +59,7 @@ export function createLatchKeeper(deps: LatchKeeperDeps) {
   const held = createHeldLatches({ ...deps, onFound: state => take(state, 'store') })
   const { stateOf, hold } = held
   let aloneSince: number | null = null
-  let stopSaving = () => {}
+  const stops: (() => void)[] = []
 
   const sync =
     deps.shared === null
@@ -144,9 +144,10 @@ export function createLatchKeeper(deps: LatchKeeperDeps) {
   return {
     /** Loads what was kept. Throws where this machine's own store cannot be read. */
     async start(): Promise<void> {
+      stops.push(local.onLatch(state => take(state, 'store')))
       for (const state of await local.latches()) take(state, 'store')
       await sync?.start()
-      stopSaving = clock.every(pollMs, held.saveAgain)
+      stops.push(clock.every(pollMs, held.saveAgain))
     },
 
     /** A breach that a worker or the judge has seen. In force on this machine when it returns. */
@@ -172,7 +173,7 @@ export function createLatchKeeper(deps: LatchKeeperDeps) {
     /** Wall-clock milliseconds since which the shared store is lost; null while it is not, or there is none. */
     aloneSince: () => aloneSince,
     async close(): Promise<void> {
-      stopSaving()
+      for (const stop of stops) stop()
       await sync?.close()
     },
   }
