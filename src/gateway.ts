@@ -1,15 +1,21 @@
 import { readFile } from 'node:fs/promises'
-import { type AdminView, createAdmin } from './admin/server.ts'
 import { type Clock, pause } from './clock.ts'
 import type { FlagSource, FlagSourceEvent } from './cohort/flag-source.ts'
 import type { Snapshot } from './config/snapshot.ts'
+import type { ControlPlane, DataPlane } from './fleet/planes.ts'
+import type { LatchState } from './guard/latch-state.ts'
+import { createLatches, type LatchCell } from './guard/latches.ts'
 import { createListener } from './ingress/listener.ts'
 import { createFlagHolder } from './pipeline/flag-holder.ts'
 import { createGenerations } from './pipeline/generations.ts'
 import { createIds } from './pipeline/ids.ts'
+import { opened } from './pipeline/open-listener.ts'
+import { planeStatus } from './pipeline/plane-status.ts'
 import { createServeHttp } from './pipeline/serve-http.ts'
 import { createServeWebSocket } from './pipeline/serve-websocket.ts'
 import { createServing, type Serving } from './pipeline/serving.ts'
+import { createStreams } from './pipeline/streams.ts'
+import { createSwitchBack } from './pipeline/switch-back.ts'
 import { createTell } from './pipeline/tell.ts'
 import { createAccessLog } from './telemetry/access-log.ts'
 import { createFlagLog } from './telemetry/flag-log.ts'
@@ -29,15 +35,20 @@ export interface GatewayDeps {
   readonly randomBytes: (size: number) => Buffer
   /** Names this process towards Unleash, such as `<host>-<pid>`. */
   readonly instanceId: string
-  /** What the admin listener shows of the configuration. */
-  readonly configStatus: () => object
+  /** Process id, to tell workers apart. */
+  readonly pid: number
+  /** Names this machine in latches and audit. */
+  readonly machine: string
+  /** The latches as they are known at the start: a tripped one must hold from the first request on. */
+  readonly latches: readonly LatchState[]
+  readonly control: ControlPlane
 }
 
 export type Gateway = Awaited<ReturnType<typeof buildGateway>>
 
 /**
- * The composition root: makes the rooms, joins them in the order in which a request goes through
- * them, and owns their lives. Throws where the snapshot cannot be made live.
+ * The composition root of the data plane: makes the rooms, joins them in the order in which a request
+ * goes through them, and owns their lives. Throws where the snapshot cannot be made live.
  */
 export async function buildGateway(deps: GatewayDeps) {
   const { clock, log } = deps
@@ -51,14 +62,18 @@ export async function buildGateway(deps: GatewayDeps) {
   const origins = createOrigins(createOrigin)
   const stalls = createStalls(clock)
   const generations = createGenerations()
-  const tunnels = createTunnels({
-    clock,
-    random: () => deps.randomBytes(4).readUInt32LE() / 2 ** 32,
-  })
+  const random = () => deps.randomBytes(4).readUInt32LE() / 2 ** 32
+  const tunnels = createTunnels({ clock, random })
+  const streams = createStreams({ clock, random })
+  const latches = createLatches({ clock, onChange: onLatch })
+  const snapshot = () => generations.current().snapshot
+  const switchBack = createSwitchBack({ tunnels, streams, snapshot, log })
 
   let leaving: Promise<void> | null = null
-  let state: 'starting' | 'ready' | 'leaving' | 'draining' = 'starting'
+  let listening = false
+  let draining = false
   await apply(first)
+  for (const known of deps.latches) latches.take(known)
 
   function createOrigin(options: OriginOptions) {
     return options.client === 'undici'
@@ -80,7 +95,7 @@ export async function buildGateway(deps: GatewayDeps) {
   function warnOfUnknownFlags(): void {
     const source = flags.source()
     if (source === null || !source.status().ready) return
-    for (const { name, flag } of generations.current().snapshot.routes) {
+    for (const { name, flag } of snapshot().routes) {
       if (flag === undefined || source.feature(flag) !== undefined) continue
       log.warn({ route: name, flag }, 'the flag of this route is not known: everyone gets V1')
     }
@@ -101,6 +116,7 @@ export async function buildGateway(deps: GatewayDeps) {
       next = await createServing(snapshot, {
         flags: nextFlags.source,
         origins: nextOrigins,
+        latches,
         clock,
         metrics,
         ids,
@@ -113,8 +129,6 @@ export async function buildGateway(deps: GatewayDeps) {
     const unused = generations.swap(next)
     nextOrigins.commit(unused)
     nextFlags.commit()
-    metrics.configInfo.reset()
-    metrics.configInfo.set({ version: snapshot.version }, 1)
     if (nextFlags.source.kind === 'flags') metrics.flagSourceUp.set(1)
     warnOfUnknownFlags()
   }
@@ -131,7 +145,7 @@ export async function buildGateway(deps: GatewayDeps) {
     clock,
     tell: createTell(metrics, accessLog),
     newId: ids.request,
-    draining: () => state === 'draining',
+    draining: () => draining,
     onError(error: unknown, requestId: string): void {
       metrics.refusals.inc({ route: '', reason: 'internal-error' })
       log.error({ err: error, requestId }, 'a request failed inside the gateway')
@@ -148,35 +162,19 @@ export async function buildGateway(deps: GatewayDeps) {
     onUpgrade: serveWebSocket,
     onRefused: reason => metrics.refusals.inc({ route: '', reason }),
   })
-  const admin = createAdmin(first.process.admin, createView())
 
-  function createView(): AdminView {
-    return {
-      ready: () => state === 'ready',
-      metrics: async () => ({
-        contentType: metrics.registry.contentType,
-        body: await metrics.registry.metrics(),
-      }),
-      config: () => deps.configStatus(),
-      flags: () => ({ ...flags.status(), flags: flagsInUse() }),
-    }
-  }
-
-  /** The flags that routes name, as held: what an operator would look for in Unleash. */
-  function flagsInUse() {
-    const names = generations.current().snapshot.routes.flatMap(({ flag }) => flag ?? [])
-    return [...new Set(names)].map(name => flags.source()?.feature(name) ?? { name, known: false })
+  function onLatch(cell: LatchCell): void {
+    metrics.latchTripped.set({ flag: cell.flag }, cell.tripped ? 1 : 0)
+    if (cell.tripped) void switchBack(cell)
   }
 
   /**
-   * Leaves without losing a request: /ready turns 503, then the listener closes, what is in flight
-   * finishes, WebSockets are closed with 1001; after `drain.graceMs` whatever is left is cut.
+   * Leaves without losing a request: the listener closes, what is in flight finishes, WebSockets are
+   * closed with 1001; after `drain.graceMs` whatever is left is cut.
    */
   async function leave(): Promise<void> {
-    const { delayMs, lingerMs, graceMs } = first.process.drain
-    state = 'leaving'
-    await pause(clock, delayMs)
-    state = 'draining'
+    const { lingerMs, graceMs } = first.process.drain
+    draining = true
     listener.stopAccepting()
     const limits = { jitterMs: 0, limitMs: graceMs }
     const tunnelsClosed = tunnels.closeAll(1001, 'going away', limits)
@@ -192,50 +190,33 @@ export async function buildGateway(deps: GatewayDeps) {
     const closed = listener.close()
     listener.closeAllConnections()
     await closed
-    await Promise.all([origins.close(), flags.close(), admin.close()])
+    await Promise.all([origins.close(), flags.close()])
     stalls.close()
   }
 
-  return {
-    metrics,
+  const plane: DataPlane = {
     apply: change,
+    setLatch: state => void latches.take(state),
+    status: async () =>
+      planeStatus({ ...deps, serving: generations.current(), flags, latches, tunnels }),
+    metrics: () => metrics.registry.getMetricsAsJSON(),
+  }
+
+  return {
+    ...plane,
     /** The flags in force; another source after a reload that changed them. */
     flags: () => flags.source() as FlagSource,
-    /** Opens both listeners; resolves with the ports in use. Throws, with nothing left open, where one is taken. */
-    async listen(): Promise<{ port: number; adminPort: number }> {
-      try {
-        const adminPort = await opened('admin', first.process.admin, admin.listen())
-        const port = await opened('listen', first.process.listen, listener.listen())
-        state = 'ready'
-        return { port, adminPort }
-      } catch (error) {
-        await stop()
-        throw error
-      }
+    /** Opens the listener; resolves with the port in use. */
+    async listen(): Promise<number> {
+      const port = await opened('listen', first.process.listen, listener.listen())
+      listening = true
+      return port
     },
     /** Resolves when everything is closed, see `leave`; further calls share the first. */
     close(): Promise<void> {
-      leaving ??= leave()
+      // Nobody has come in yet.
+      leaving ??= listening ? leave() : stop()
       return leaving
     },
-  }
-}
-
-/** Says which field of `switchback.yaml` names an address that cannot be had. */
-async function opened(
-  field: 'admin' | 'listen',
-  { host, port }: { host: string; port: number },
-  listening: Promise<number>,
-): Promise<number> {
-  try {
-    return await listening
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException
-    const reason = code === 'EADDRINUSE' ? 'is in use by another process' : message
-    const received = `${host} port ${port}`
-    throw new Error(
-      `Cannot listen: ${field} in switchback.yaml must be a free address, received ${received}, which ${reason}`,
-      { cause },
-    )
   }
 }

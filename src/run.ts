@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts'
+import { type Clock, pause } from './clock.ts'
 import type { FlagSource } from './cohort/flag-source.ts'
 import type { Fault } from './config/fault.ts'
 import { formatFault } from './config/format-fault.ts'
@@ -6,7 +6,9 @@ import { createLiveConfig, type ReloadReport } from './config/live.ts'
 import type { ProcessConfig } from './config/schema-process.ts'
 import type { Snapshot } from './config/snapshot.ts'
 import { watchConfig } from './config/watch.ts'
-import { buildGateway, type Gateway } from './gateway.ts'
+import { buildControl, type Control } from './control.ts'
+import type { Planes } from './fleet/planes.ts'
+import { buildGateway } from './gateway.ts'
 import type { createLog } from './telemetry/log.ts'
 
 export interface RunOptions {
@@ -16,6 +18,9 @@ export interface RunOptions {
   readonly clock: Clock
   readonly randomBytes: (size: number) => Buffer
   readonly instanceId: string
+  /** Names this machine in latches, audit and leases. */
+  readonly machine: string
+  readonly pid: number
   /** Opens the log once its level is known. */
   readonly openLog: (level: string) => ReturnType<typeof createLog>
   /** Changes every snapshot on its way from the files into force; what it throws refuses the snapshot. */
@@ -31,17 +36,20 @@ export interface RunningGateway {
   readonly adminPort: number
   readonly scheme: 'http' | 'https'
   readonly version: () => string
-  /** The flags in force. */
-  readonly flags: () => FlagSource
+  /** The flags in force; null where several workers hold them. */
+  readonly flags: () => FlagSource | null
   /** Most milliseconds that `close` takes. */
   readonly closeMs: number
   /** Loads the configuration anew, as on SIGHUP. */
   reload(): Promise<ReloadReport>
+  /** Further calls share the first. */
   close(): Promise<void>
 }
 
 interface Started {
-  readonly gateway: Gateway
+  readonly control: Control
+  readonly planes: Planes
+  readonly flags: () => FlagSource | null
   /** What the process-wide settings came from; later snapshots do not change those. */
   readonly snapshot: Snapshot
   readonly log: ReturnType<typeof createLog>
@@ -60,26 +68,51 @@ export async function runGateway(options: RunOptions): Promise<Running> {
     async apply(loaded) {
       const snapshot = adjust(loaded)
       if (started === null) {
-        const log = options.openLog(snapshot.process.log.level)
-        const gateway = await buildGateway({
-          ...options,
-          snapshot,
-          log: log.log,
-          configStatus: () => ({ ...live.status, error: live.status.error?.message ?? null }),
-        })
-        started = { gateway, snapshot, log }
+        started = await build(snapshot)
         return
       }
-      await started.gateway.apply(snapshot)
+      await started.planes.apply(snapshot)
+      started.control.apply(snapshot)
       warnAboutRestart(started.snapshot.process, snapshot.process)
     },
     report(report) {
       if (started === null) return
-      tell(report, started.gateway)
+      tell(report, started.control)
     },
   })
 
-  function tell(report: ReloadReport, { metrics }: Gateway): void {
+  /** Both planes, joined. */
+  async function build(snapshot: Snapshot): Promise<Started> {
+    const log = options.openLog(snapshot.process.log.level)
+    let planes = null as Planes | null
+    const control = await buildControl({
+      ...options,
+      snapshot,
+      log: log.log,
+      planes: () => planes as Planes,
+      configStatus: () => ({ ...live.status, error: live.status.error?.message ?? null }),
+    })
+    try {
+      const gateway = await buildGateway({
+        ...options,
+        snapshot,
+        log: log.log,
+        latches: control.latches(),
+        control: control.plane,
+      })
+      planes = {
+        ...gateway,
+        status: async () => [await gateway.status()],
+        metrics: async () => [await gateway.metrics()],
+      }
+      return { control, planes, flags: gateway.flags, snapshot, log }
+    } catch (error) {
+      await control.close()
+      throw error
+    }
+  }
+
+  function tell(report: ReloadReport, { metrics }: Control): void {
     const { why, result, version } = report
     const log = started?.log.log
     metrics.reloads.inc({ result })
@@ -112,14 +145,17 @@ export async function runGateway(options: RunOptions): Promise<Running> {
 
   const first = await live.reload('start')
   if (started === null) return { ok: false, faults: first.faults, error: first.error }
-  const { gateway, log, snapshot } = started
+  const { control, planes, log, snapshot, flags } = started
   let ports: { port: number; adminPort: number }
   try {
-    ports = await gateway.listen()
+    const adminPort = await control.listen()
+    ports = { adminPort, port: await planes.listen() }
   } catch (error) {
+    await Promise.all([planes.close(), control.close()])
     log.close()
     return { ok: false, faults: [], error: error as Error }
   }
+  control.setReady(true)
   const watch = watchConfig({
     dir,
     clock,
@@ -129,6 +165,17 @@ export async function runGateway(options: RunOptions): Promise<Running> {
   // An edit between the first load and the watch would otherwise wait for the next one.
   await live.reload('file-change')
   const { delayMs, lingerMs, graceMs } = snapshot.process.drain
+  let closing = null as Promise<void> | null
+
+  async function leave(): Promise<void> {
+    watch.close()
+    // Load balancers look away first.
+    control.setReady(false)
+    await pause(clock, delayMs)
+    await planes.close()
+    await control.close()
+    log.close()
+  }
 
   return {
     ok: true,
@@ -136,14 +183,10 @@ export async function runGateway(options: RunOptions): Promise<Running> {
       ...ports,
       scheme: snapshot.process.listen.tls === undefined ? 'http' : 'https',
       version: () => live.status.version as string,
-      flags: gateway.flags,
+      flags,
       closeMs: delayMs + lingerMs + graceMs + 2000,
       reload: () => live.reload('signal'),
-      async close() {
-        watch.close()
-        await gateway.close()
-        log.close()
-      },
+      close: () => (closing ??= leave()),
     },
   }
 }

@@ -26,7 +26,7 @@ const rooms = [
 ]
 
 /** Where rooms meet, so that they need not know each other. */
-const composition = /^src\/(main\.ts|run\.ts|gateway\.ts|pipeline\/|cli\/)/
+const composition = /^src\/(main\.ts|run\.ts|gateway\.ts|control\.ts|pipeline\/|cli\/)/
 
 /** What every room may use besides itself. */
 const shared = ['src/errors.ts', 'src/clock.ts']
@@ -35,6 +35,8 @@ const shared = ['src/errors.ts', 'src/clock.ts']
 const importedOften: Readonly<Record<string, RegExp>> = {
   // A schema stands beside the type made from it.
   typebox: /^src\/config\/schema-[a-z]+\.ts$/,
+  // What a process counts, and the sum over processes.
+  'prom-client': /^src\/telemetry\/([a-z]+-)?metrics\.ts$/,
   // One listener for clients, one for operators.
   fastify: /^src\/(ingress\/listener|admin\/server)\.ts$/,
 }

@@ -9,7 +9,7 @@ export interface AdminView {
   /** Configuration in force and the faults of the last one refused, if any. */
   config(): object
   /** Where the flags come from and how old they are. */
-  flags(): object | null
+  flags(): Promise<object | null>
 }
 
 /** The operators' listener, apart from client traffic and on loopback only. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { styleText } from 'node:util'
 import { systemClock } from '../clock.ts'
+import type { FlagSource } from '../cohort/flag-source.ts'
 import { formatFault } from '../config/format-fault.ts'
 import { type RunningGateway, runGateway } from '../run.ts'
 import { createLog } from '../telemetry/log.ts'
@@ -51,9 +52,11 @@ export async function demo(options: DemoOptions): Promise<number> {
   const parts = await openParts({ ...options, dir }, open)
   if (parts === null) return 1
   const { gateway, ports } = parts
+  // One worker, so they are held here.
+  const flags = () => gateway.flags() as FlagSource
 
-  let shares = sharesInForce(gateway.flags())
-  const flagKind = gateway.flags().kind
+  let shares = sharesInForce(flags())
+  const flagKind = flags().kind
   const intro = await introLines({ dir, ports, shares, flagKind, perSecond, users }, paint)
   for (const line of intro) out(line)
 
@@ -70,7 +73,7 @@ export async function demo(options: DemoOptions): Promise<number> {
   const stopLines = systemClock.every(1000, () => {
     if (time % headerEverySeconds === 0) out(liveHeader(paint))
     const before = shares
-    shares = sharesInForce(gateway.flags())
+    shares = sharesInForce(flags())
     out(liveLine({ time: ++time, counts: tally.takeSecond(), shares, before }, paint))
     if (time * 1000 >= forMs) end()
   })
@@ -79,7 +82,7 @@ export async function demo(options: DemoOptions): Promise<number> {
   stopLines()
   await traffic.stop()
   out('')
-  for (const line of summaryLines(tally, sharesInForce(gateway.flags()), paint)) out(line)
+  for (const line of summaryLines(tally, sharesInForce(flags()), paint)) out(line)
   return 0
 }
 
@@ -126,6 +129,8 @@ async function openParts(
     clock: systemClock,
     randomBytes,
     instanceId: 'demo',
+    machine: 'demo',
+    pid: process.pid,
     openLog: level => createLog(level, { write: line => noticeLines(line).forEach(error) }),
     adjust: snapshot => overlay(snapshot, { ...ports, ...samples }),
   })

@@ -22,6 +22,8 @@ export async function openGateway({ dir, env, out }: StartOptions): Promise<Runn
     clock: systemClock,
     randomBytes,
     instanceId: `${hostname()}-${process.pid}`,
+    machine: hostname(),
+    pid: process.pid,
     openLog: level => createLog(level),
   })
   if (running.ok) return running.gateway

@@ -19,6 +19,19 @@ export interface DataPlane {
   metrics(): Promise<readonly object[]>
 }
 
+/** All data planes of this machine: one in this process, or one for each worker. */
+export interface Planes {
+  /** Serves a new snapshot everywhere; rejects, with everything as it was, where it cannot. */
+  apply(snapshot: Snapshot): Promise<void>
+  setLatch(state: LatchState): void
+  status(): Promise<readonly PlaneStatus[]>
+  metrics(): Promise<readonly (readonly object[])[]>
+  /** Opens the listener; resolves with the port in use. Throws, with nothing left open, where it is taken. */
+  listen(): Promise<number>
+  /** Leaves without losing a request; resolves when everything is closed. */
+  close(): Promise<void>
+}
+
 /** What a data plane tells its control plane. */
 export interface ControlPlane {
   /** This worker tripped on its own evidence, and has already acted on it. */

@@ -47,3 +47,5 @@ export function createFlagHolder({ clock, instanceId, onEvent }: FlagHolderDeps)
     },
   }
 }
+
+export type FlagHolder = ReturnType<typeof createFlagHolder>

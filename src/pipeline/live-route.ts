@@ -6,6 +6,8 @@ import type { FlagSource } from '../cohort/flag-source.ts'
 import { createSeenCookie } from '../cohort/seen-cookie.ts'
 import type { UpstreamConfig } from '../config/schema-route.ts'
 import type { LinkedRoute } from '../config/snapshot.ts'
+import { drillOf } from '../guard/latch-state.ts'
+import type { LatchCell, Latches } from '../guard/latches.ts'
 import { createIdentifier, type Identify } from '../identity/identify.ts'
 import { createJwtVerifier, type JwtVerifier } from '../identity/jwt.ts'
 import { createOriginRule } from '../identity/origin.ts'
@@ -20,6 +22,10 @@ export interface LiveRoute {
   readonly identify: Identify
   readonly mayOpen: ReturnType<typeof createOriginRule>
   readonly assign: Assigner
+  /** Of its flag; null on a route without V2. */
+  readonly latch: LatchCell | null
+  /** What a rehearsal trips in its place, for testers alone. */
+  readonly drill: LatchCell | null
   readonly origins: Readonly<Record<Variant, OriginSet>>
   readonly retries: Readonly<Record<Variant, RetryBudget>>
   readonly metrics: RouteMetrics
@@ -31,11 +37,15 @@ export interface LiveRouteDeps {
   readonly newSessionId: () => string
   readonly clock: Clock
   readonly metrics: Metrics
+  readonly latches: Latches
   readonly originsOf: (upstream: UpstreamConfig) => Promise<OriginSet>
 }
 
 /** Opens the room doors of one route, in the order in which a request goes through them. */
 export async function createLiveRoute(route: LinkedRoute, deps: LiveRouteDeps): Promise<LiveRoute> {
+  const { flag } = route
+  const latch = flag === undefined ? null : deps.latches.cellOf(flag)
+  const drill = flag === undefined ? null : deps.latches.cellOf(drillOf(flag))
   return {
     config: route,
     identify: createIdentifier({ route, verifier: await createVerifier(route, deps.clock) }),
@@ -43,9 +53,12 @@ export async function createLiveRoute(route: LinkedRoute, deps: LiveRouteDeps): 
     assign: createAssigner({
       route,
       flags: deps.flags,
-      seen: createSeenCookie(route, deps.cookieSecret),
+      seen: createSeenCookie(route, deps.cookieSecret, () => latch?.state.version ?? 0),
       newId: deps.newSessionId,
+      ...(latch === null || drill === null ? {} : { latch, drill }),
     }),
+    latch,
+    drill,
     origins: {
       v1: await deps.originsOf(route.v1),
       // A route without V2 is never assigned to it; the place holds V1, not a hole.

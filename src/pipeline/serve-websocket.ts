@@ -124,7 +124,7 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
       onRefusalEnd() {},
       onFault,
     })
-    tunnels.add(variant, tunnel)
+    tunnels.add(variant, route.config.flag, tunnel)
   }
 
   function serve(raw: IncomingMessage, socket: Duplex, early: Buffer): void {

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { FlagSource } from '../cohort/flag-source.ts'
 import type { Snapshot } from '../config/snapshot.ts'
+import type { Latches } from '../guard/latches.ts'
 import { createAdmission } from '../ingress/admit.ts'
 import { createRoutingTable, type RoutingTable } from '../routing/table.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
@@ -14,6 +15,7 @@ export interface Serving {
   readonly snapshot: Snapshot
   readonly admit: ReturnType<typeof createAdmission>
   readonly table: RoutingTable<LiveRoute>
+  readonly routes: readonly LiveRoute[]
   /** The requests that started with this snapshot. */
   readonly inFlight: InFlight
 }
@@ -24,6 +26,7 @@ export interface ServingDeps {
   readonly clock: Clock
   readonly metrics: Metrics
   readonly ids: Ids
+  readonly latches: Latches
 }
 
 /** Builds everything anew from a snapshot; nothing that serves now is touched. */
@@ -41,6 +44,7 @@ export async function createServing(snapshot: Snapshot, deps: ServingDeps): Prom
   }
   return {
     snapshot,
+    routes,
     admit: createAdmission({
       process: snapshot.process,
       namedHeaders: namedHeaders(snapshot),

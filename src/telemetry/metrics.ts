@@ -66,21 +66,11 @@ export function createMetrics() {
     labelNames: ['route', 'variant'] as const,
     registers,
   })
-  const reloads = new Counter({
-    name: 'switchback_config_reloads_total',
-    help: 'Configuration reloads, by result: applied, unchanged or refused.',
-    labelNames: ['result'] as const,
-    registers,
-  })
-  const configInfo = new Gauge({
-    name: 'switchback_config_info',
-    help: 'Always 1; the label is the version of the configuration in force.',
-    labelNames: ['version'] as const,
-    registers,
-  })
-  const configRefused = new Gauge({
-    name: 'switchback_config_refused',
-    help: '1 while the files on disk are refused and the last good configuration serves.',
+  const latchTripped = new Gauge({
+    name: 'switchback_latch_tripped',
+    help: '1 while all traffic of the flag goes to V1, 0 while V2 is allowed.',
+    labelNames: ['flag'] as const,
+    aggregator: 'max',
     registers,
   })
   const flagSourceUp = new Gauge({
@@ -104,9 +94,7 @@ export function createMetrics() {
   return {
     registry,
     refusals,
-    reloads,
-    configInfo,
-    configRefused,
+    latchTripped,
     flagSourceUp,
     /** The metrics of one route; they go on where they were when a reload brings the route again. */
     forRoute(route: string): RouteMetrics {

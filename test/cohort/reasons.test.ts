@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createAssigner } from '../../src/cohort/assign.ts'
 import { createFileFlags } from '../../src/cohort/file-flags.ts'
-import { createSeenCookie } from '../../src/cohort/seen-cookie.ts'
+import { createSeenCookie, type SeenCookie } from '../../src/cohort/seen-cookie.ts'
 import type { LinkedRoute } from '../../src/config/snapshot.ts'
 import { plainRules } from '../support/rules.ts'
 import { caller, flag, request, rollout, route, sessionIds, share } from './parts.ts'
@@ -14,6 +14,9 @@ function assigner(changes: Partial<LinkedRoute> = {}, flags = share(100)) {
   const seen = createSeenCookie(made, secret)
   return createAssigner({ route: made, flags, seen, newId: sessionIds() })
 }
+
+/** Name and value of the cookie, as a client sends it back. */
+const pairOf = (seen: SeenCookie | null) => `${seen?.setCookie('http')}`.split(';')[0] as string
 
 const outcome = (assignment: { variant: string; reason: string }) =>
   `${assignment.variant} ${assignment.reason}`
@@ -115,7 +118,7 @@ describe('the reason of an assignment', () => {
       newId: sessionIds(),
       latch,
     })
-    const mark = (seen?.setCookie('http') as string).split(';')[0] as string
+    const mark = pairOf(seen)
     const marked = request(['x-switchback-force', 'v2', 'cookie', mark])
     assert.equal(outcome(assign(marked, caller('tester'))), 'v1 switched-back')
     assert.deepEqual(assign(request(), caller('42')).setCookies, [])
@@ -144,12 +147,12 @@ describe('the reason of an assignment', () => {
     const made = route({ sticky: 'seen-v2' })
     const seen = createSeenCookie(made, secret, () => version)
     const low = createAssigner({ route: made, flags: share(0), seen, newId: sessionIds() })
-    const before = (seen?.setCookie('http') as string).split(';')[0] as string
+    const before = pairOf(seen)
     const asking = request(['cookie', before])
     assert.equal(outcome(low(asking, caller('42'))), 'v2 seen-v2')
     version = 2
     assert.equal(outcome(low(asking, caller('42'))), 'v1 out-of-share')
-    const after = (seen?.setCookie('http') as string).split(';')[0] as string
+    const after = pairOf(seen)
     assert.equal(outcome(low(request(['cookie', after]), caller('42'))), 'v2 seen-v2')
   })
 })

@@ -60,6 +60,8 @@ export async function startGateway(
     clock,
     randomBytes,
     instanceId: 'test',
+    machine: 'test',
+    pid: process.pid,
     openLog: level => createLog(level, { write: line => void logLines.push(line) }),
   })
   if (!running.ok) {

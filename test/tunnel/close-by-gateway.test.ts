@@ -136,11 +136,11 @@ test('the set counts per variant, closes one variant alone, and then all', async
   const tunnels = createTunnels({ clock: systemClock, random: () => 0.5 })
   const v1 = await openRaw(t)
   const v2 = await openRaw(t)
-  tunnels.add('v1', v1.tunnel)
-  tunnels.add('v2', v2.tunnel)
+  tunnels.add('v1', 'a', v1.tunnel)
+  tunnels.add('v2', 'a', v2.tunnel)
   assert.deepEqual([tunnels.count('v1'), tunnels.count('v2')], [1, 1])
 
-  const moved = tunnels.closeAll(1012, 'moved', { variant: 'v2', jitterMs: 20, limitMs: 5000 })
+  const moved = tunnels.closeAll(1012, 'moved', { v2Of: 'a', jitterMs: 20, limitMs: 5000 })
   await v2.client.received.until(closeFrame(1012, 'moved'))
   v2.client.socket.write(maskedCloseFrame(1012, ''))
   await moved
@@ -156,7 +156,7 @@ test('the set counts per variant, closes one variant alone, and then all', async
 test('the limit holds also for a tunnel whose turn has not come', async t => {
   const tunnels = createTunnels({ clock: systemClock, random: () => 0.999 })
   const { tunnel } = await openRaw(t)
-  tunnels.add('v1', tunnel)
+  tunnels.add('v1', undefined, tunnel)
   await tunnels.closeAll(1001, '', { jitterMs: 60_000, limitMs: 20 })
   assert.equal(tunnels.count('v1'), 0)
 })

@@ -3,8 +3,8 @@ import type { Variant } from '../../cohort/assignment.ts'
 import type { Tunnel } from './open-tunnel.ts'
 
 export interface CloseAllOptions {
-  /** Only the tunnels to this variant; absent: all. */
-  readonly variant?: Variant
+  /** Only the tunnels to the V2 of this flag; absent: all. */
+  readonly v2Of?: string
   /** Milliseconds over which the closes are spread at random, so that clients do not return at once. */
   readonly jitterMs: number
   /** Milliseconds after which the tunnels that are left are cut, the jitter included. */
@@ -13,8 +13,8 @@ export interface CloseAllOptions {
 
 /** The tunnels of this process. */
 export interface Tunnels {
-  /** Keeps the tunnel until it is closed. */
-  add(variant: Variant, tunnel: Tunnel): void
+  /** Keeps the tunnel until it is closed. `flag` is its route's, if it has one. */
+  add(variant: Variant, flag: string | undefined, tunnel: Tunnel): void
   count(variant: Variant): number
   /** Closes those that are here now, see `Tunnel.close`; resolves when all of them are gone. */
   closeAll(code: number, reason: string, options: CloseAllOptions): Promise<void>
@@ -27,16 +27,21 @@ export interface TunnelsDeps {
 }
 
 export function createTunnels({ clock, random }: TunnelsDeps): Tunnels {
-  const open: Record<Variant, Set<Tunnel>> = { v1: new Set(), v2: new Set() }
+  const open: Record<Variant, Map<Tunnel, string | undefined>> = { v1: new Map(), v2: new Map() }
+
+  function leavingNow(v2Of: string | undefined): Tunnel[] {
+    if (v2Of === undefined) return [...open.v1.keys(), ...open.v2.keys()]
+    return [...open.v2].filter(([, flag]) => flag === v2Of).map(([tunnel]) => tunnel)
+  }
 
   return {
-    add(variant, tunnel) {
-      open[variant].add(tunnel)
+    add(variant, flag, tunnel) {
+      open[variant].set(tunnel, flag)
       tunnel.closed.then(() => open[variant].delete(tunnel))
     },
     count: variant => open[variant].size,
-    async closeAll(code, reason, { variant, jitterMs, limitMs }) {
-      const leaving = variant === undefined ? [...open.v1, ...open.v2] : [...open[variant]]
+    async closeAll(code, reason, { v2Of, jitterMs, limitMs }) {
+      const leaving = leavingNow(v2Of)
       const waiting = leaving.map(tunnel =>
         jitterMs === 0
           ? tunnel.close(code, reason)

@@ -1,0 +1,64 @@
+import type { Clock } from '../clock.ts'
+import type { PlaneStatus, WorkerLatch } from '../fleet/planes.ts'
+import type { LatchCell, Latches } from '../guard/latches.ts'
+import type { OriginStatus } from '../upstream/origin-status.ts'
+import type { OriginSet } from '../upstream/origins.ts'
+import type { Tunnels } from '../upstream/tunnel/tunnels.ts'
+import type { FlagHolder } from './flag-holder.ts'
+import type { Serving } from './serving.ts'
+
+export interface PlaneStatusDeps {
+  readonly pid: number
+  readonly serving: Serving
+  readonly flags: FlagHolder
+  readonly latches: Latches
+  readonly tunnels: Tunnels
+  readonly clock: Clock
+}
+
+/** How this data plane is, as plain data. */
+export function planeStatus(deps: PlaneStatusDeps): PlaneStatus {
+  const { pid, serving, flags, latches, tunnels, clock } = deps
+  const { snapshot, routes } = serving
+  return {
+    pid,
+    configVersion: snapshot.version,
+    flags: flagsInUse(serving, flags),
+    routes: routes.map(({ config, origins }) => ({
+      route: config.name,
+      flag: config.flag ?? null,
+      v1: originStatuses(origins.v1),
+      v2: config.v2 === undefined ? [] : originStatuses(origins.v2),
+    })),
+    latches: latches.all().map(cell => latchStatus(cell, clock)),
+    websocketsOpen: { v1: tunnels.count('v1'), v2: tunnels.count('v2') },
+  }
+}
+
+function originStatuses({ clients }: OriginSet): OriginStatus[] {
+  return clients.map(({ origin, inFlight }) => ({
+    origin,
+    inFlight,
+    health: 'unchecked',
+    lastCheck: null,
+    ejected: false,
+    breaker: null,
+  }))
+}
+
+/** The flags that routes name, as held: what an operator would look for in Unleash. */
+function flagsInUse({ snapshot }: Serving, flags: FlagHolder): PlaneStatus['flags'] {
+  const status = flags.status()
+  if (status === null) return null
+  const names = new Set(snapshot.routes.flatMap(({ flag }) => flag ?? []))
+  return {
+    ...status,
+    flags: [...names].map(name => flags.source()?.feature(name) ?? { name, known: false }),
+  }
+}
+
+function latchStatus({ state, takenAt, lastV2At }: LatchCell, clock: Clock): WorkerLatch {
+  // The one is read on the request path and monotonic; the other is what machines can compare.
+  const ago = clock.monotonic() - lastV2At
+  return { state, takenAt, lastV2At: lastV2At < 0 ? null : clock.now() - ago }
+}

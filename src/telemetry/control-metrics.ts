@@ -1,0 +1,30 @@
+import { Counter, Gauge, Registry } from 'prom-client'
+
+/** What the control plane counts; the rest comes from the workers. */
+export function createControlMetrics() {
+  const registry = new Registry()
+  const registers = [registry]
+
+  return {
+    registry,
+    reloads: new Counter({
+      name: 'switchback_config_reloads_total',
+      help: 'Configuration reloads, by result: applied, unchanged or refused.',
+      labelNames: ['result'] as const,
+      registers,
+    }),
+    configInfo: new Gauge({
+      name: 'switchback_config_info',
+      help: 'Always 1; the label is the version of the configuration in force.',
+      labelNames: ['version'] as const,
+      registers,
+    }),
+    configRefused: new Gauge({
+      name: 'switchback_config_refused',
+      help: '1 while the files on disk are refused and the last good configuration serves.',
+      registers,
+    }),
+  }
+}
+
+export type ControlMetrics = ReturnType<typeof createControlMetrics>
