@@ -4,18 +4,16 @@ import type { FlagSource, FlagSourceEvent } from './cohort/flag-source.ts'
 import type { Snapshot } from './config/snapshot.ts'
 import type { ControlPlane, DataPlane } from './fleet/planes.ts'
 import type { LatchState } from './guard/latch-state.ts'
-import { createLatches, type LatchCell } from './guard/latches.ts'
 import { createListener } from './ingress/listener.ts'
 import { createFlagHolder } from './pipeline/flag-holder.ts'
 import { createGenerations } from './pipeline/generations.ts'
 import { createIds } from './pipeline/ids.ts'
 import { opened } from './pipeline/open-listener.ts'
 import { planeStatus } from './pipeline/plane-status.ts'
+import { createProtection } from './pipeline/protection.ts'
 import { createServeHttp } from './pipeline/serve-http.ts'
 import { createServeWebSocket } from './pipeline/serve-websocket.ts'
 import { createServing, type Serving } from './pipeline/serving.ts'
-import { createStreams } from './pipeline/streams.ts'
-import { createSwitchBack } from './pipeline/switch-back.ts'
 import { createTell } from './pipeline/tell.ts'
 import { createAccessLog } from './telemetry/access-log.ts'
 import { createFlagLog } from './telemetry/flag-log.ts'
@@ -64,10 +62,15 @@ export async function buildGateway(deps: GatewayDeps) {
   const generations = createGenerations()
   const random = () => deps.randomBytes(4).readUInt32LE() / 2 ** 32
   const tunnels = createTunnels({ clock, random })
-  const streams = createStreams({ clock, random })
-  const latches = createLatches({ clock, onChange: onLatch })
-  const snapshot = () => generations.current().snapshot
-  const switchBack = createSwitchBack({ tunnels, streams, snapshot, log })
+  const protection = createProtection({
+    ...deps,
+    metrics,
+    random,
+    tunnels,
+    routes: () => generations.current().routes,
+    snapshot: () => generations.current().snapshot,
+  })
+  const { latches } = protection
 
   let leaving: Promise<void> | null = null
   let listening = false
@@ -95,7 +98,7 @@ export async function buildGateway(deps: GatewayDeps) {
   function warnOfUnknownFlags(): void {
     const source = flags.source()
     if (source === null || !source.status().ready) return
-    for (const { name, flag } of snapshot().routes) {
+    for (const { name, flag } of generations.current().snapshot.routes) {
       if (flag === undefined || source.feature(flag) !== undefined) continue
       log.warn({ route: name, flag }, 'the flag of this route is not known: everyone gets V1')
     }
@@ -111,12 +114,14 @@ export async function buildGateway(deps: GatewayDeps) {
   async function apply(snapshot: Snapshot): Promise<void> {
     const nextFlags = await flags.prepare(snapshot)
     const nextOrigins = origins.prepare(snapshot.process.upstream)
+    const nextGuards = protection.guards.prepare()
     let next: Serving
     try {
       next = await createServing(snapshot, {
         flags: nextFlags.source,
         origins: nextOrigins,
         latches,
+        guardOf: nextGuards.guardOf,
         clock,
         metrics,
         ids,
@@ -129,6 +134,7 @@ export async function buildGateway(deps: GatewayDeps) {
     const unused = generations.swap(next)
     nextOrigins.commit(unused)
     nextFlags.commit()
+    nextGuards.commit()
     if (nextFlags.source.kind === 'flags') metrics.flagSourceUp.set(1)
     warnOfUnknownFlags()
   }
@@ -163,11 +169,6 @@ export async function buildGateway(deps: GatewayDeps) {
     onRefused: reason => metrics.refusals.inc({ route: '', reason }),
   })
 
-  function onLatch(cell: LatchCell): void {
-    metrics.latchTripped.set({ flag: cell.flag }, cell.tripped ? 1 : 0)
-    if (cell.tripped) void switchBack(cell)
-  }
-
   /**
    * Leaves without losing a request: the listener closes, what is in flight finishes, WebSockets are
    * closed with 1001; after `drain.graceMs` whatever is left is cut.
@@ -192,6 +193,7 @@ export async function buildGateway(deps: GatewayDeps) {
     await closed
     await Promise.all([origins.close(), flags.close()])
     stalls.close()
+    protection.close()
   }
 
   const plane: DataPlane = {

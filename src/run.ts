@@ -89,7 +89,7 @@ export async function runGateway(options: RunOptions): Promise<Running> {
       ...options,
       snapshot,
       log: log.log,
-      planes: () => planes as Planes,
+      planes: () => planes,
       configStatus: () => ({ ...live.status, error: live.status.error?.message ?? null }),
     })
     try {

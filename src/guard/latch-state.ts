@@ -61,6 +61,24 @@ export function drillOf(flag: string): string {
   return `${flag}#drill`
 }
 
+/** The state that a breach leads to, one version above the present one. */
+export function trippedOn(
+  { flag, version }: LatchState,
+  evidence: Evidence,
+  { by, since }: Pick<LatchState, 'by' | 'since'>,
+): LatchState {
+  return {
+    flag,
+    state: 'tripped',
+    version: version + 1,
+    since,
+    by,
+    reason: 'budget-breach',
+    note: null,
+    evidence,
+  }
+}
+
 /**
  * Which of two states holds, the same on every machine whatever order they arrive in: the higher
  * version; among equals the tripped one, since it is the safe one; then the earlier.

@@ -8,6 +8,7 @@ import type { UpstreamConfig } from '../config/schema-route.ts'
 import type { LinkedRoute } from '../config/snapshot.ts'
 import { drillOf } from '../guard/latch-state.ts'
 import type { LatchCell, Latches } from '../guard/latches.ts'
+import type { RouteGuard } from '../guard/route-guard.ts'
 import { createIdentifier, type Identify } from '../identity/identify.ts'
 import { createJwtVerifier, type JwtVerifier } from '../identity/jwt.ts'
 import { createOriginRule } from '../identity/origin.ts'
@@ -24,6 +25,8 @@ export interface LiveRoute {
   readonly assign: Assigner
   /** Of its flag; null on a route without V2. */
   readonly latch: LatchCell | null
+  /** Judges its V2; null where no budget asks for it. */
+  readonly guard: RouteGuard | null
   /** What a rehearsal trips in its place, for testers alone. */
   readonly drill: LatchCell | null
   readonly origins: Readonly<Record<Variant, OriginSet>>
@@ -38,6 +41,7 @@ export interface LiveRouteDeps {
   readonly clock: Clock
   readonly metrics: Metrics
   readonly latches: Latches
+  readonly guardOf: (route: LinkedRoute) => RouteGuard | null
   readonly originsOf: (upstream: UpstreamConfig) => Promise<OriginSet>
 }
 
@@ -59,6 +63,7 @@ export async function createLiveRoute(route: LinkedRoute, deps: LiveRouteDeps): 
     }),
     latch,
     drill,
+    guard: deps.guardOf(route),
     origins: {
       v1: await deps.originsOf(route.v1),
       // A route without V2 is never assigned to it; the place holds V1, not a hole.

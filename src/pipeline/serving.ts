@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.ts'
 import type { FlagSource } from '../cohort/flag-source.ts'
-import type { Snapshot } from '../config/snapshot.ts'
+import type { LinkedRoute, Snapshot } from '../config/snapshot.ts'
 import type { Latches } from '../guard/latches.ts'
+import type { RouteGuard } from '../guard/route-guard.ts'
 import { createAdmission } from '../ingress/admit.ts'
 import { createRoutingTable, type RoutingTable } from '../routing/table.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
@@ -27,6 +28,7 @@ export interface ServingDeps {
   readonly metrics: Metrics
   readonly ids: Ids
   readonly latches: Latches
+  readonly guardOf: (route: LinkedRoute) => RouteGuard | null
 }
 
 /** Builds everything anew from a snapshot; nothing that serves now is touched. */
