@@ -1,24 +1,64 @@
 import type { BudgetRule } from '../config/budget-rule.ts'
+import type { CaseVerdict } from './case.ts'
 import type { Tally } from './cusum.ts'
+import type { BudgetVerdict } from './verdict.ts'
 
-/** `31 of 412 answers failed, allowed 1 %`: the finding of a budget in a sentence. */
-export function tallyInWords(rule: BudgetRule, { bad, events }: Tally): string {
-  return `${count(bad)} of ${count(events)} ${eventsInWords(rule)}, ${allowanceInWords(rule)}`
+/** `31 of 412 answers failed, allowed 1 %; certainty 1 in 10⁶ answers`: why a budget is exceeded. */
+export function breachInWords(rule: BudgetRule, tally: Tally, v1: BudgetVerdict['v1']): string {
+  return `${tallyInWords(rule, tally, v1)}; ${certaintyInWords(rule)}`
+}
+
+/** The finding of a budget in a sentence, with what is missing where nothing is decided. */
+export function verdictInWords(
+  rule: BudgetRule,
+  found: Omit<CaseVerdict, 'height'> & Pick<BudgetVerdict, 'missing'>,
+): string {
+  const { reason, requests, bad, v1, missing, moreRequests } = found
+  const tally = tallyInWords(rule, { bad, events: requests }, v1)
+  switch (reason) {
+    case 'no-traffic':
+      return rule.signal === 'pushed' ? 'no numbers were pushed for V2' : 'V2 was not asked'
+    case 'no-v1-to-compare':
+      return 'V1 answered too little to compare V2 with'
+    case 'no-numbers':
+      return `none of ${count(missing)} answers had the number ${rule.name ?? rule.pointer}`
+    case 'within-budget':
+      return tally
+    case 'over-budget':
+      return breachInWords(rule, { bad, events: requests }, v1)
+    case 'too-few-requests':
+    case 'not-certain-yet':
+      if (moreRequests === null && rule.windowMs !== null)
+        return `${tally}; the window is not full yet`
+      return moreRequests === null
+        ? `${tally}; undecided, and at this rate it stays so`
+        : `${tally}; about ${count(moreRequests)} more decide it at this rate`
+  }
+}
+
+function tallyInWords(rule: BudgetRule, { bad, events }: Tally, v1: BudgetVerdict['v1']): string {
+  const besideV1 = v1 === null ? '' : ` (V1 so far: ${count(v1.bad)} of ${count(v1.requests)})`
+  return `${count(bad)} of ${count(events)} ${eventsInWords(rule)}, ${allowanceInWords(rule)}${besideV1}`
 }
 
 /** `certainty 1 in 10⁶ answers`: how seldom that is said of a V2 that is on budget. */
-export function certaintyInWords({ certainty }: BudgetRule): string {
+function certaintyInWords({ certainty, windowMs }: BudgetRule): string {
+  if (windowMs !== null) return `over ${durationInWords(windowMs)}`
   const power = Math.log10(certainty)
   const figure = Number.isInteger(power) ? `10${superscript(power)}` : count(certainty)
   return `certainty 1 in ${figure} answers`
 }
 
-export function percent(share: number): string {
+function durationInWords(milliseconds: number): string {
+  return milliseconds % 60_000 === 0 ? `${milliseconds / 60_000} min` : `${milliseconds / 1000} s`
+}
+
+function percent(share: number): string {
   return `${Number((share * 100).toPrecision(3))} %`
 }
 
 /** `12,345` */
-export function count(number: number): string {
+function count(number: number): string {
   return String(Math.round(number)).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 

@@ -3,7 +3,7 @@ import type { LinkedRoute } from '../config/snapshot.ts'
 import { type AnswerTap, createBodyNumbers, mayHaveNumbers } from './body-numbers.ts'
 import { createBudgetWatch } from './budget-watch.ts'
 import { createEndpoints } from './endpoint.ts'
-import { certaintyInWords, tallyInWords } from './in-words.ts'
+import { breachInWords } from './in-words.ts'
 import type { Evidence } from './latch-state.ts'
 import type { Observation } from './observation.ts'
 import { findingOf, shouldCarryNumbers } from './signal.ts'
@@ -47,7 +47,7 @@ export function createRouteGuard({ route, onBreach }: RouteGuardDeps): RouteGuar
           route: route.name,
           budget: rule.id,
           scope,
-          text: `${tallyInWords(rule, tally)}; ${certaintyInWords(rule)}`,
+          text: breachInWords(rule, tally, null),
           ...tally,
           allowed: rule.allowed,
           seenBy: 'worker',

@@ -1,0 +1,124 @@
+import type { LinkedRoute } from '../config/snapshot.ts'
+import { type BudgetBook, createBudgetBook } from './budget-book.ts'
+import { type Batch, emptyBatch } from './case.ts'
+import type { Counts } from './observation.ts'
+import { countsOfPushed, type PushedSignal } from './pushed-signal.ts'
+import { readSeriesName, type Series } from './series.ts'
+import type { Breach, BudgetVerdict, CountedBy } from './verdict.ts'
+
+/** The fleet's counts are believed so long after they came last; then this machine's are. */
+const fleetFreshMs = 10_000
+
+/** Names that are read once; a fleet of other versions may send any. */
+const maxNames = 50_000
+
+/**
+ * Judges V2 on summed counts, off the request path: this machine's and, where there is a fleet, all
+ * machines'. Times are monotonic milliseconds.
+ */
+export interface Judge {
+  /**
+   * Takes a report of counts and judges it; returns the breaches that began. To be called every
+   * `countsPeriodMs`, also with no counts at all, since a window has to see silence too.
+   */
+  add(counts: Counts, seenBy: CountedBy, now: number): Breach[]
+  /** Pushed numbers as counts, to be given to `add` and to the fleet; null where no budget is named so. */
+  countsOf(pushed: PushedSignal): Counts | null
+  /** One for each budget, and scope of it; of the fleet where it is known, else of this machine. */
+  verdicts(now: number): BudgetVerdict[]
+  /** Forgets what was held for and against V2 of a flag, as after a resume. */
+  reset(flag: string): void
+  /** Judges these routes from now on; what did not change keeps its evidence. */
+  replace(routes: readonly LinkedRoute[]): void
+}
+
+type Books = Map<string, BudgetBook>
+
+export function createJudge(initial: readonly LinkedRoute[]): Judge {
+  let routes = initial
+  let keys = keysOf(initial)
+  const books = { machine: booksOf(initial, 'machine'), fleet: booksOf(initial, 'fleet') }
+  const names = new Map<string, Series | null>()
+  let fleetHeardAt = Number.NEGATIVE_INFINITY
+
+  function seriesOf(name: string): Series | null {
+    const known = names.get(name)
+    if (known !== undefined) return known
+    if (names.size === maxNames) names.clear()
+    const series = readSeriesName(name)
+    names.set(name, series)
+    return series
+  }
+
+  return {
+    add(counts, seenBy, now) {
+      if (seenBy === 'fleet') fleetHeardAt = now
+      for (const [name, count] of Object.entries(counts)) {
+        const series = seriesOf(name)
+        if (series === null || !(count > 0 && count < Number.MAX_SAFE_INTEGER)) continue
+        const book = books[seenBy].get(bookName(series))
+        book?.add(series.scope, batchOf(series, count))
+      }
+      return [...books[seenBy].values()].flatMap(book => book.judge(now))
+    },
+    countsOf: pushed => countsOfPushed(routes, pushed),
+    verdicts(now) {
+      const believed = now - fleetHeardAt < fleetFreshMs ? books.fleet : books.machine
+      return [...believed.values()].flatMap(book => book.verdicts(now))
+    },
+    reset(flag) {
+      for (const book of [...books.machine.values(), ...books.fleet.values()]) {
+        if (book.flag === flag) book.reset()
+      }
+    },
+    replace(next) {
+      const nextKeys = keysOf(next)
+      for (const seenBy of ['machine', 'fleet'] as const) {
+        const fresh = booksOf(next, seenBy)
+        for (const name of fresh.keys()) {
+          const kept = books[seenBy].get(name)
+          if (kept !== undefined && keys.get(name) === nextKeys.get(name)) fresh.set(name, kept)
+        }
+        books[seenBy] = fresh
+      }
+      routes = next
+      keys = nextKeys
+    },
+  }
+}
+
+function bookName({ route, budget }: Pick<Series, 'route' | 'budget'>): string {
+  return JSON.stringify([route, budget])
+}
+
+function booksOf(routes: readonly LinkedRoute[], seenBy: CountedBy): Books {
+  const books: Books = new Map()
+  for (const { name: route, flag, v2, rules } of routes) {
+    if (flag === undefined || v2 === undefined) continue
+    for (const rule of rules.budgets) {
+      books.set(
+        bookName({ route, budget: rule.id }),
+        createBudgetBook({ route, flag, rule, seenBy }),
+      )
+    }
+  }
+  return books
+}
+
+/** What must be the same for evidence to be kept: the rule, the flag, and the services themselves. */
+function keysOf(routes: readonly LinkedRoute[]): Map<string, string> {
+  const keys = new Map<string, string>()
+  for (const { name: route, flag, v1, v2, rules } of routes) {
+    for (const rule of rules.budgets) {
+      keys.set(bookName({ route, budget: rule.id }), JSON.stringify([rule, flag, v1, v2]))
+    }
+  }
+  return keys
+}
+
+function batchOf({ variant, what }: Series, count: number): Batch {
+  const batch = emptyBatch()
+  if (typeof what === 'number') batch[variant].steps.set(what, count)
+  else batch[variant][what] = count
+  return batch
+}
