@@ -1,5 +1,12 @@
 import Fastify from 'fastify'
 import type { ProcessConfig } from '../config/schema-process.ts'
+import { answerErrors } from './answer-errors.ts'
+import { addAuditRoutes } from './audit-routes.ts'
+import type { ControlView } from './control-view.ts'
+import { addLatchRoutes } from './latch-routes.ts'
+import { refusePages } from './refuse-pages.ts'
+import { addSignalRoutes } from './signal-routes.ts'
+import { addStatusRoutes } from './status-routes.ts'
 
 /** What the admin listener shows; asked anew at every request. */
 export interface AdminView {
@@ -12,9 +19,30 @@ export interface AdminView {
   flags(): Promise<object | null>
 }
 
-/** The operators' listener, apart from client traffic and on loopback only. */
-export function createAdmin(config: ProcessConfig['admin'], view: AdminView) {
-  const app = Fastify({ forceCloseConnections: true })
+/** Bytes of a request body; more is answered 413. */
+const maxBodyBytes = 65_536
+
+/** Characters of a flag's name in a path. */
+const maxNameLength = 256
+
+/**
+ * The operators' listener, apart from client traffic and on loopback only. Without `control` it shows
+ * the process alone, and no latch.
+ */
+export function createAdmin(
+  config: ProcessConfig['admin'],
+  view: AdminView,
+  control: ControlView | null = null,
+) {
+  const app = Fastify({
+    forceCloseConnections: true,
+    bodyLimit: maxBodyBytes,
+    routerOptions: { maxParamLength: maxNameLength },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, verbose: true } },
+  })
+  app.removeContentTypeParser('text/plain')
+  refusePages(app)
+  answerErrors(app, control?.onError ?? (() => {}))
 
   app.get('/health', () => ({ status: 'alive' }))
   app.get('/ready', (_request, reply) => {
@@ -29,6 +57,12 @@ export function createAdmin(config: ProcessConfig['admin'], view: AdminView) {
   })
   app.get('/config', () => view.config())
   app.get('/flags', () => view.flags())
+  if (control !== null) {
+    addStatusRoutes(app, control)
+    addLatchRoutes(app, control)
+    addAuditRoutes(app, control)
+    addSignalRoutes(app, control)
+  }
 
   return {
     /** Resolves with the port in use. */

@@ -1,0 +1,35 @@
+import type { FastifyError, FastifyInstance } from 'fastify'
+import { AdminError, type AdminRefusal } from './refusal.ts'
+import { requestFaultInWords, type SchemaFault } from './request-fault.ts'
+
+/** Answers whatever a route throws as `{ error, message }`, with a word from a closed list. */
+export function answerErrors(app: FastifyInstance, onError: (error: unknown) => void): void {
+  app.setNotFoundHandler(({ method, url }) => {
+    throw new AdminError('no-such-page', `Cannot ${method} ${url}: there is no such page`)
+  })
+  app.setErrorHandler<FastifyError | AdminError>((error, _request, reply) => {
+    const { reason, status, message } = error instanceof AdminError ? error : adminErrorOf(error)
+    if (reason === 'internal-error') onError(error)
+    reply.code(status)
+    return { error: reason, message }
+  })
+}
+
+const reasons: Readonly<Record<number, AdminRefusal>> = {
+  400: 'bad-request',
+  413: 'too-large',
+  415: 'not-json',
+}
+
+function adminErrorOf(error: FastifyError): AdminError {
+  if (error.validation !== undefined) {
+    const faults = error.validation as unknown as readonly SchemaFault[]
+    const part = error.validationContext === 'querystring' ? 'query' : 'body'
+    return new AdminError('bad-request', requestFaultInWords(faults, part))
+  }
+  const reason = reasons[error.statusCode ?? 500]
+  if (reason === undefined) {
+    return new AdminError('internal-error', 'The gateway failed to answer; its log says why.')
+  }
+  return new AdminError(reason, `Cannot read the request: ${error.message}`)
+}

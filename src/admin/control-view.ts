@@ -1,0 +1,33 @@
+import type { ChainVerdict } from '../fleet/audit-chain.ts'
+import type { GatewayStatus, LatchReport, VerdictReport } from '../fleet/gateway-status.ts'
+import type { LatchAnswer } from '../fleet/latch-keeper.ts'
+import type { LatchRequest } from '../fleet/latch-request.ts'
+import type { AuditRecord, Store } from '../fleet/store.ts'
+import type { BusinessSignal, SignalAnswer } from './business-signal.ts'
+
+/** What operators can ask of the control plane, and ask it to do. */
+export interface ControlView {
+  status(): Promise<GatewayStatus>
+  latches(): Promise<readonly LatchReport[]>
+  verdicts(): readonly VerdictReport[]
+  change(request: LatchRequest): Promise<LatchAnswer>
+  /** Records above `after`, oldest first; rejects where no store can be read. */
+  readAudit(after: number, limit: number): Promise<AuditPage>
+  verifyAudit(): Promise<AuditProof>
+  /** Takes numbers of the business, to be judged by `pushed` budgets. */
+  signal(signal: BusinessSignal): SignalAnswer
+  /** Hears of an answer that failed inside the gateway, and was answered 500. */
+  onError(error: unknown): void
+}
+
+export interface AuditPage {
+  /** The store that was read. */
+  readonly from: Store['kind']
+  readonly records: readonly AuditRecord[]
+}
+
+/** Whether the chain is whole, as far as the store goes back. */
+export interface AuditProof {
+  readonly from: Store['kind']
+  readonly verdict: ChainVerdict
+}

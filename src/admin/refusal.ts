@@ -1,0 +1,36 @@
+import type { LatchRefusal } from '../fleet/latch-request.ts'
+import type { SignalRefusal } from './business-signal.ts'
+
+/** Every reason for which the admin listener refuses, and its status; the same word stands in the answer. */
+const statuses = {
+  'bad-request': 400,
+  'unknown-name': 400,
+  'not-loopback': 403,
+  'from-a-page': 403,
+  'no-such-page': 404,
+  'unknown-flag': 404,
+  'unknown-route': 404,
+  'already-tripped': 409,
+  'already-open': 409,
+  overtaken: 409,
+  'too-large': 413,
+  'not-json': 415,
+  'internal-error': 500,
+  'store-down': 503,
+} as const satisfies Readonly<Record<LatchRefusal | SignalRefusal, number>> &
+  Readonly<Record<string, number>>
+
+export type AdminRefusal = keyof typeof statuses
+
+/** Thrown by routes, answered by the listener as `{ error, message }`. */
+export class AdminError extends Error {
+  override readonly name = 'AdminError'
+  readonly reason: AdminRefusal
+  readonly status: number
+
+  constructor(reason: AdminRefusal, message: string) {
+    super(message)
+    this.reason = reason
+    this.status = statuses[reason]
+  }
+}

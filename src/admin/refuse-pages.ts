@@ -1,0 +1,38 @@
+import type { FastifyInstance } from 'fastify'
+import { isLoopbackHost } from './loopback-host.ts'
+import { AdminError } from './refusal.ts'
+
+/** Open to whoever can connect: probes and Prometheus may know this machine by another name. */
+const forProbes = new Set(['/health', '/ready', '/metrics'])
+
+/**
+ * Keeps web pages in an operator's browser away: nothing but probes is answered under a name other
+ * than loopback, and a change must be JSON (which a page of another origin may not send unasked,
+ * and asking is never granted) and must not say that a page of another origin sent it.
+ */
+export function refusePages(app: FastifyInstance): void {
+  app.addHook('onRequest', async ({ method, headers, routeOptions }) => {
+    if (forProbes.has(routeOptions.url ?? '')) return
+    if (!isLoopbackHost(headers.host)) {
+      throw new AdminError(
+        'not-loopback',
+        `Cannot answer: Host must be localhost, 127.0.0.1 or [::1], received ${JSON.stringify(headers.host ?? '')}`,
+      )
+    }
+    if (method === 'GET' || method === 'HEAD') return
+    const site = headers['sec-fetch-site']
+    if (site !== undefined && site !== 'same-origin' && site !== 'none') {
+      throw new AdminError(
+        'from-a-page',
+        'Cannot change anything: the request must not come from a web page, received one from another site',
+      )
+    }
+    const type = headers['content-type'] ?? ''
+    if (!/^application\/json\s*(;|$)/i.test(type)) {
+      throw new AdminError(
+        'not-json',
+        `Cannot read the request: Content-Type must be application/json, received ${JSON.stringify(type)}`,
+      )
+    }
+  })
+}

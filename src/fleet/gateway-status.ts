@@ -1,0 +1,76 @@
+import type { LatchState } from '../guard/latch-state.ts'
+import type { LatchTimes } from './held-latches.ts'
+import type { PlaneStatus } from './planes.ts'
+import type { StoreStatus } from './store.ts'
+
+/** How a gateway is, whole: what operators are shown, by whatever means. Plain JSON. */
+export interface GatewayStatus {
+  readonly machine: string
+  /** Wall-clock milliseconds of this status. */
+  readonly at: number
+  readonly ready: boolean
+  readonly config: ConfigStatus
+  readonly stores: StoresStatus
+  readonly latches: readonly LatchReport[]
+  readonly verdicts: readonly VerdictReport[]
+  readonly workers: readonly PlaneStatus[]
+}
+
+export interface ConfigStatus {
+  /** Of the configuration in force. */
+  readonly version: string
+  /** Why the files as they are now were refused; null when they are in force. */
+  readonly error: string | null
+}
+
+export interface StoresStatus {
+  readonly local: StoreStatus
+  /** Null: this machine is alone. */
+  readonly shared: StoreStatus | null
+  /** Whether this machine does what only one of the fleet may do; null without a shared store. */
+  readonly leads: boolean | null
+}
+
+/** One latch with all that is known of it. */
+export interface LatchReport {
+  /** Name of the flag; its rehearsal has a report of its own. */
+  readonly flag: string
+  readonly isDrill: boolean
+  readonly state: LatchState
+  /** Null for a latch that never changed. */
+  readonly times: LatchTimes | null
+  readonly workers: readonly LatchInWorker[]
+  /** How long the way back took, in words; null where nobody saw it. */
+  readonly speed: string | null
+  readonly announcements: readonly AnnouncementStatus[]
+}
+
+export interface LatchInWorker {
+  readonly pid: number
+  readonly takenAt: number
+  readonly lastV2At: number | null
+}
+
+/** How far the world outside was told of a change. */
+export interface AnnouncementStatus {
+  readonly step: 'unleash' | 'webhook' | 'validation'
+  /** What is told: the flag, an address, V1. */
+  readonly target: string
+  /** `elsewhere`: another machine does it. `dropped`: a newer change made it wrong. */
+  readonly state: 'under-way' | 'done' | 'failed' | 'elsewhere' | 'dropped'
+  /** The last result, in words. */
+  readonly text: string
+  readonly at: number
+}
+
+/** The part of a judgement that operators are shown at a glance. */
+export interface VerdictReport {
+  readonly route: string
+  readonly flag: string | null
+  readonly budget: string
+  /** Endpoint or segment; null for the whole route. */
+  readonly scope: string | null
+  readonly verdict: 'pass' | 'breach' | 'not-yet'
+  readonly text: string
+  readonly dryRun: boolean
+}

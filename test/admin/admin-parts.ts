@@ -1,0 +1,128 @@
+import { once } from 'node:events'
+import { request } from 'node:http'
+import type { TestContext } from 'node:test'
+import type { BusinessSignal } from '../../src/admin/business-signal.ts'
+import type { ControlView } from '../../src/admin/control-view.ts'
+import { createAdmin } from '../../src/admin/server.ts'
+import { verifyChain } from '../../src/fleet/audit-chain.ts'
+import type { GatewayStatus, VerdictReport } from '../../src/fleet/gateway-status.ts'
+import { createLatchKeeper } from '../../src/fleet/latch-keeper.ts'
+import { latchReports } from '../../src/fleet/latch-report.ts'
+import type { PlaneStatus } from '../../src/fleet/planes.ts'
+import * as rules from '../../src/guard/latch-state.ts'
+import { openStore } from '../fleet/machines.ts'
+import { createManualClock } from '../upstream/manual-clock.ts'
+
+export interface Reply {
+  readonly status: number
+  readonly headers: NodeJS.Dict<string | string[]>
+  readonly text: string
+  readonly json: ReturnType<typeof JSON.parse>
+}
+
+export interface AdminParts {
+  readonly port: number
+  readonly keeper: ReturnType<typeof createLatchKeeper>
+  readonly signals: BusinessSignal[]
+  readonly errors: unknown[]
+  /** Changes what the status says, beside the latches. */
+  readonly shown: { workers: PlaneStatus[]; verdicts: VerdictReport[]; machine: string }
+  ask(method: string, path: string, options?: AskOptions): Promise<Reply>
+}
+
+interface AskOptions {
+  readonly headers?: Record<string, string>
+  /** Sent as JSON, a text as it is. */
+  readonly body?: unknown
+}
+
+/** A real admin listener before a real latch keeper and a real store; closed with the test. */
+export async function startAdmin(t: TestContext): Promise<AdminParts> {
+  const clock = createManualClock()
+  const store = openStore(t, clock)
+  const flags = ['v2_migration']
+  const keeper = createLatchKeeper({
+    local: store,
+    shared: null,
+    rules,
+    clock,
+    flags: () => flags,
+    broadcast: () => {},
+    onChange: () => {},
+    audit: note =>
+      void store.appendAudit({ ...note, at: clock.now(), machine: 'm1', configVersion: 'c1' }),
+    log: { info: () => {}, warn: () => {} },
+  })
+  await keeper.start()
+  const signals: BusinessSignal[] = []
+  const errors: unknown[] = []
+  const shown: AdminParts['shown'] = { workers: [], verdicts: [], machine: 'm1' }
+  const latches = () =>
+    latchReports({
+      rules,
+      flags,
+      held: keeper.latches(),
+      workers: shown.workers,
+      announcements: () => [],
+    })
+
+  const control: ControlView = {
+    status: async (): Promise<GatewayStatus> => ({
+      machine: shown.machine,
+      at: clock.now(),
+      ready: true,
+      config: { version: 'c1', error: null },
+      stores: { local: store.status(), shared: null, leads: null },
+      latches: latches(),
+      verdicts: shown.verdicts,
+      workers: shown.workers,
+    }),
+    latches: async () => latches(),
+    verdicts: () => shown.verdicts,
+    change: keeper.change,
+    readAudit: async (after, limit) => ({
+      from: store.kind,
+      records: await store.readAudit(after, limit),
+    }),
+    verifyAudit: async () => ({
+      from: store.kind,
+      verdict: verifyChain(await store.readAudit(0, 1000)),
+    }),
+    signal(signal) {
+      if (signal.name !== 'revenue') {
+        return { taken: false, refusal: 'unknown-name', text: 'Cannot take it' }
+      }
+      signals.push(signal)
+      return { taken: true, budgets: 1 }
+    },
+    onError: error => errors.push(error),
+  }
+  const admin = createAdmin(
+    { host: '127.0.0.1', port: 0 },
+    {
+      ready: () => true,
+      metrics: async () => ({ contentType: 'text/plain', body: 'up 1\n' }),
+      config: () => ({}),
+      flags: async () => null,
+    },
+    control,
+  )
+  const port = await admin.listen()
+  t.after(async () => {
+    await admin.close()
+    await keeper.close()
+  })
+  const ask: AdminParts['ask'] = async (method, path, { headers = {}, body } = {}) => {
+    const sent = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
+    const type = sent === undefined ? {} : { 'content-type': 'application/json' }
+    const asking = request({ port, method, path, headers: { ...type, ...headers }, agent: false })
+    asking.end(sent)
+    const [answer] = await once(asking, 'response')
+    let text = ''
+    for await (const chunk of answer.setEncoding('utf8')) text += chunk
+    const isJson = /json/.test(answer.headers['content-type'] ?? '')
+    const json = isJson ? JSON.parse(text) : null
+    return { status: answer.statusCode, headers: answer.headers, text, json }
+  }
+  return { port, keeper, signals, errors, shown, ask }
+}

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { latch } from '../fleet/store-states.ts'
+import { startAdmin } from './admin-parts.ts'
+
+const worker = {
+  pid: 77,
+  configVersion: 'c1',
+  flags: null,
+  latches: [],
+  websocketsOpen: { v1: 0, v2: 0 },
+}
+const origin = {
+  inFlight: 3,
+  health: 'unhealthy',
+  lastCheck: 'GET /healthz answered 503',
+  ejected: true,
+  breaker: 'open',
+} as const
+
+test('the page shows latches, verdicts, origins and stores, and asks for itself again', async t => {
+  const { ask, keeper, shown } = await startAdmin(t)
+  keeper.trip(latch())
+  shown.verdicts = [
+    {
+      route: 'match',
+      flag: 'v2_migration',
+      budget: 'errors max 1%',
+      scope: null,
+      verdict: 'not-yet',
+      text: '12 more requests',
+      dryRun: true,
+    },
+  ]
+  shown.workers = [
+    {
+      ...worker,
+      routes: [
+        {
+          route: 'match',
+          flag: 'v2_migration',
+          v1: [],
+          v2: [{ ...origin, origin: 'http://10.0.0.1:5070' }],
+        },
+      ],
+    },
+  ]
+  const { status, text, headers } = await ask('GET', '/')
+  assert.equal(status, 200)
+  assert.match(String(headers['content-type']), /^text\/html/)
+  for (const part of [
+    /<title>1 switched back · m1<\/title>/,
+    /<meta http-equiv="refresh" content="2">/,
+    /v2_migration <b>switched back: all on V1<\/b>/,
+    /31 of 412 answers failed, allowed 1 %/,
+    /not-yet<\/b> \(dry run\)<td>12 more requests/,
+    /http:\/\/10\.0\.0\.1:5070<\/code><td>unhealthy, resting \(GET \/healthz answered 503\)<td>open<td>3<td>77/,
+    /none, this machine is alone/,
+  ]) {
+    assert.match(text, part)
+  }
+  assert.doesNotMatch(text, /<script/)
+})
+
+test('nothing that was put in becomes part of the page', async t => {
+  const { ask, keeper, shown } = await startAdmin(t)
+  const evil = `<img src=x onerror="alert('1')">&`
+  shown.machine = evil
+  keeper.trip(latch({ flag: evil, by: evil, note: evil }))
+  shown.workers = [
+    { ...worker, routes: [{ route: evil, flag: null, v1: [{ ...origin, origin: evil }], v2: [] }] },
+  ]
+  const { text, headers } = await ask('GET', '/')
+  assert.ok(!text.includes('<img'))
+  assert.ok(!text.includes(`alert('1')`))
+  assert.ok(text.includes('&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;&amp;'))
+  assert.match(String(headers['content-security-policy']), /default-src 'none'/)
+})
+
+test('the same is there for machines', async t => {
+  const { ask, keeper } = await startAdmin(t)
+  keeper.trip(latch())
+  const { json } = await ask('GET', '/status')
+  assert.deepEqual(Object.keys(json), [
+    'machine',
+    'at',
+    'ready',
+    'config',
+    'stores',
+    'latches',
+    'verdicts',
+    'workers',
+  ])
+  assert.deepEqual(json.latches[0].state, latch())
+})
+
+test('an answer that fails inside is told to the log and not to the asker', async t => {
+  const { ask, shown, errors } = await startAdmin(t)
+  Object.defineProperty(shown, 'verdicts', {
+    get() {
+      throw new Error('secret detail')
+    },
+  })
+  const { status, json, text } = await ask('GET', '/verdicts')
+  assert.deepEqual([status, json.error], [500, 'internal-error'])
+  assert.ok(!text.includes('secret detail'))
+  assert.match(String(errors[0]), /secret detail/)
+})
