@@ -19,9 +19,11 @@ import { createAccessLog } from './telemetry/access-log.ts'
 import { createFlagLog } from './telemetry/flag-log.ts'
 import type { Logger } from './telemetry/log.ts'
 import { createMetrics } from './telemetry/metrics.ts'
+import { createOriginLog } from './telemetry/origin-log.ts'
 import { createHttp1Client } from './upstream/http1/client.ts'
 import { createOrigins, type OriginOptions } from './upstream/origins.ts'
 import { createStalls } from './upstream/stalls.ts'
+import { createTimeLimits } from './upstream/time-limits.ts'
 import { createTunnels } from './upstream/tunnel/tunnels.ts'
 import { createUndiciClient } from './upstream/undici.ts'
 
@@ -57,8 +59,9 @@ export async function buildGateway(deps: GatewayDeps) {
   const accessLog = first.process.log.access ? createAccessLog(log) : null
   const tellFlags = createFlagLog(log)
   const flags = createFlagHolder({ clock, instanceId: deps.instanceId, onEvent: onFlagEvent })
-  const origins = createOrigins(createOrigin)
+  const origins = createOrigins({ create: createOrigin, onEvent: createOriginLog(log, metrics) })
   const stalls = createStalls(clock)
+  const limits = createTimeLimits(clock)
   const generations = createGenerations()
   const random = () => deps.randomBytes(4).readUInt32LE() / 2 ** 32
   const tunnels = createTunnels({ clock, random })
@@ -157,7 +160,7 @@ export async function buildGateway(deps: GatewayDeps) {
       log.error({ err: error, requestId }, 'a request failed inside the gateway')
     },
   }
-  const serveHttp = createServeHttp({ ...shared, ...first.process.limits, stalls })
+  const serveHttp = createServeHttp({ ...shared, ...first.process.limits, stalls, limits })
   const serveWebSocket = createServeWebSocket({ ...shared, tunnels, accessLog })
 
   const listener = await createListener({
@@ -194,6 +197,7 @@ export async function buildGateway(deps: GatewayDeps) {
     await Promise.all([origins.close(), flags.close()])
     stalls.close()
     protection.close()
+    limits.close()
   }
 
   const plane: DataPlane = {

@@ -6,6 +6,7 @@ import type { FlagSource } from '../cohort/flag-source.ts'
 import { createSeenCookie } from '../cohort/seen-cookie.ts'
 import type { UpstreamConfig } from '../config/schema-route.ts'
 import type { LinkedRoute } from '../config/snapshot.ts'
+import { type UpstreamRules, upstreamRules } from '../config/upstream-rules.ts'
 import { drillOf } from '../guard/latch-state.ts'
 import type { LatchCell, Latches } from '../guard/latches.ts'
 import type { RouteGuard } from '../guard/route-guard.ts'
@@ -14,7 +15,8 @@ import { createJwtVerifier, type JwtVerifier } from '../identity/jwt.ts'
 import { createOriginRule } from '../identity/origin.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { RouteMetrics } from '../telemetry/route-metrics.ts'
-import type { OriginSet } from '../upstream/origins.ts'
+import type { OriginSet } from '../upstream/origin.ts'
+import type { FallbackReason } from '../upstream/outcome.ts'
 import { createRetryBudget, type RetryBudget } from '../upstream/retry-budget.ts'
 
 /** A route of one snapshot with everything that its requests need, made ready once. */
@@ -42,7 +44,7 @@ export interface LiveRouteDeps {
   readonly metrics: Metrics
   readonly latches: Latches
   readonly guardOf: (route: LinkedRoute) => RouteGuard | null
-  readonly originsOf: (upstream: UpstreamConfig) => Promise<OriginSet>
+  readonly originsOf: (upstream: UpstreamConfig, rules: UpstreamRules) => Promise<OriginSet>
 }
 
 /** Opens the room doors of one route, in the order in which a request goes through them. */
@@ -50,6 +52,7 @@ export async function createLiveRoute(route: LinkedRoute, deps: LiveRouteDeps): 
   const { flag } = route
   const latch = flag === undefined ? null : deps.latches.cellOf(flag)
   const drill = flag === undefined ? null : deps.latches.cellOf(drillOf(flag))
+  const originsOf = (upstream: UpstreamConfig) => deps.originsOf(upstream, upstreamRules(upstream))
   return {
     config: route,
     identify: createIdentifier({ route, verifier: await createVerifier(route, deps.clock) }),
@@ -65,9 +68,9 @@ export async function createLiveRoute(route: LinkedRoute, deps: LiveRouteDeps): 
     drill,
     guard: deps.guardOf(route),
     origins: {
-      v1: await deps.originsOf(route.v1),
+      v1: await originsOf(route.v1),
       // A route without V2 is never assigned to it; the place holds V1, not a hole.
-      v2: await deps.originsOf(route.v2 ?? route.v1),
+      v2: await originsOf(route.v2 ?? route.v1),
     },
     retries: {
       v1: createRetryBudget(route.rules.retry.budgetPercent),
@@ -84,12 +87,24 @@ async function createVerifier(route: LinkedRoute, clock: Clock): Promise<JwtVeri
   return createJwtVerifier({ config: auth, jwks, clock })
 }
 
-/** Headers that the gateway adds to an answer because of its decision, flat name/value pairs. */
-export function answerHeaders(route: LiveRoute, assignment: Assignment): string[] {
+/**
+ * Headers that the gateway adds to an answer because of its decision, flat name/value pairs;
+ * `fallback` where V1 answers in the place of V2.
+ */
+export function answerHeaders(
+  route: LiveRoute,
+  assignment: Assignment,
+  fallback: FallbackReason | null,
+): string[] {
   const headers: string[] = []
   for (const cookie of assignment.setCookies) headers.push('set-cookie', cookie)
   if (route.config.decisionHeader) {
-    headers.push('x-switchback-decision', `${assignment.variant}; reason=${assignment.reason}`)
+    const { variant, reason } = assignment
+    const decision =
+      fallback === null
+        ? `${variant}; reason=${reason}`
+        : `v1; reason=${reason}; fallback=${fallback}`
+    headers.push('x-switchback-decision', decision)
   }
   return headers
 }

@@ -1,8 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { PlaneStatus, WorkerLatch } from '../fleet/planes.ts'
 import type { LatchCell, Latches } from '../guard/latches.ts'
-import type { OriginStatus } from '../upstream/origin-status.ts'
-import type { OriginSet } from '../upstream/origins.ts'
+import { originStatuses } from '../upstream/origin-status.ts'
 import type { Tunnels } from '../upstream/tunnel/tunnels.ts'
 import type { FlagHolder } from './flag-holder.ts'
 import type { Serving } from './serving.ts'
@@ -33,17 +32,6 @@ export function planeStatus(deps: PlaneStatusDeps): PlaneStatus {
     latches: latches.all().map(cell => latchStatus(cell, clock)),
     websocketsOpen: { v1: tunnels.count('v1'), v2: tunnels.count('v2') },
   }
-}
-
-function originStatuses({ clients }: OriginSet): OriginStatus[] {
-  return clients.map(({ origin, inFlight }) => ({
-    origin,
-    inFlight,
-    health: 'unchecked',
-    lastCheck: null,
-    ejected: false,
-    breaker: null,
-  }))
 }
 
 /** The flags that routes name, as held: what an operator would look for in Unleash. */

@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '../clock.ts'
-import type { Refusal } from '../errors.ts'
 import type { Identified } from '../identity/identify.ts'
 import { endConnection, refuse } from '../ingress/refuse.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
-import { type Forward, forward } from '../upstream/forward.ts'
-import type { Outcome } from '../upstream/outcome.ts'
+import { forward } from '../upstream/forward.ts'
+import type { Forward, ForwardDeps } from '../upstream/forward-plan.ts'
+import { lastOf } from '../upstream/outcome.ts'
 import type { Stalls } from '../upstream/stalls.ts'
+import type { TimeLimits } from '../upstream/time-limits.ts'
 import { answerHeaders, type LiveRoute } from './live-route.ts'
 import { matchRoute } from './match-route.ts'
 import type { Serving } from './serving.ts'
@@ -16,6 +17,7 @@ export interface ServeHttpDeps {
   readonly serving: () => Serving
   readonly clock: Clock
   readonly stalls: Stalls
+  readonly limits: TimeLimits
   readonly bodyTimeoutMs: number
   readonly sendTimeoutMs: number
   readonly tell: Tell
@@ -33,17 +35,20 @@ interface Routed extends Forward {
 /** The line of rooms for one HTTP request: admit, route, identify, assign, forward. */
 export function createServeHttp(deps: ServeHttpDeps) {
   const { clock, tell } = deps
-  const forwardDeps = {
+  const forwardDeps: ForwardDeps = {
     clock,
     stalls: deps.stalls,
+    limits: deps.limits,
     bodyTimeoutMs: deps.bodyTimeoutMs,
     sendTimeoutMs: deps.sendTimeoutMs,
     refuse,
     endConnection,
-    onOutcome(plan: Forward, outcome: Outcome, refusal: Refusal | null): void {
+    headersFor: (plan, fallback) =>
+      answerHeaders((plan as Routed).route, plan.assignment, fallback),
+    onDone(plan, ending) {
       const { request, route, assignment, response } = plan as Routed
-      const status = outcome.clientAborted ? 0 : response.statusCode
-      tell.outcome({ request, route, assignment, outcome, refusal, status })
+      const status = lastOf(ending).clientAborted ? 0 : response.statusCode
+      tell.ending({ request, route, assignment, ending, status })
     },
   }
 
@@ -73,11 +78,14 @@ export function createServeHttp(deps: ServeHttpDeps) {
       request,
       response,
       assignment,
-      origins: route.origins[assignment.variant],
+      origins: route.origins,
       policy: route.config.rules,
-      retries: route.retries[assignment.variant],
-      responseHeaders: answerHeaders(route, assignment),
+      retries: route.retries,
       startedAt,
+      latch: route.latch,
+      testFault: null,
+      tap: null,
+      longLived: null,
     }
     forward(plan, forwardDeps)
   }
@@ -134,6 +142,6 @@ export function createServeHttp(deps: ServeHttpDeps) {
 }
 
 /** RFC 6750 section 3. */
-function challenge(refusal: Refusal): readonly string[] {
+function challenge(refusal: Away['refusal']): readonly string[] {
   return refusal === 'unauthenticated' ? ['www-authenticate', 'Bearer'] : []
 }

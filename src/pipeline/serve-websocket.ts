@@ -1,21 +1,22 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Clock } from '../clock.ts'
-import { refusals } from '../errors.ts'
+import { type Refusal, refusals } from '../errors.ts'
 import type { Identified } from '../identity/identify.ts'
 import { refuseOnSocket } from '../ingress/refuse.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
 import type { AccessLog } from '../telemetry/access-log.ts'
+import { chooseOrigin } from '../upstream/choose-origin.ts'
 import type { UpstreamFault } from '../upstream/client.ts'
-import { isUnreached, refusalFor } from '../upstream/faults.ts'
-import { leastBusy, reached, rest } from '../upstream/least-busy.ts'
-import { hostFor } from '../upstream/origins.ts'
+import { refusalFor } from '../upstream/faults.ts'
+import { failed, hostFor, succeeded } from '../upstream/origin.ts'
+import type { Outcome } from '../upstream/outcome.ts'
 import { openTunnel } from '../upstream/tunnel/open-tunnel.ts'
 import type { Tunnels } from '../upstream/tunnel/tunnels.ts'
 import { answerHeaders, type LiveRoute } from './live-route.ts'
 import { matchRoute } from './match-route.ts'
 import type { Serving } from './serving.ts'
-import type { Away, Tell, Told } from './tell.ts'
+import type { Away, Tell } from './tell.ts'
 
 export interface ServeWebSocketDeps {
   readonly serving: () => Serving
@@ -44,7 +45,6 @@ interface Handshake {
 /** The line of rooms for one WebSocket handshake: the same decisions as for HTTP, then a tunnel. */
 export function createServeWebSocket(deps: ServeWebSocketDeps) {
   const { clock, tunnels, tell, accessLog } = deps
-  let turn = 0
 
   function turnAway(away: Away, socket: Duplex): void {
     refuseOnSocket(socket, away.refusal, away.request.id)
@@ -68,17 +68,32 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
     route.metrics.assigned(variant, assignment.reason)
     const origins = route.origins[variant]
     const { timeouts, websocket } = route.config.rules
-    const client = leastBusy(origins, turn++, clock.monotonic())
-    const { origin } = client
-    const host = hostFor(origins, client, request.authority)
+    const askedAt = clock.monotonic()
+    const chosen = chooseOrigin(origins, askedAt)
+    const { origin } = chosen.client
+    const host = hostFor(origins, chosen, request.authority)
 
-    function conclude(end: Partial<Told['outcome']>, told: Partial<Told> = {}): void {
-      const totalMs = clock.monotonic() - handshake.startedAt
-      const { status = 0, fault = null, clientAborted = false } = end
-      const headMs = status === 0 ? -1 : totalMs
-      const attempts = 1
-      const outcome = { variant, origin, status, fault, clientAborted, attempts, headMs, totalMs }
-      tell.outcome({ request, route, assignment, outcome, refusal: null, status, ...told })
+    /** `headers` of the answer, if there was one. */
+    function conclude(end: Partial<Outcome>, refusal: Refusal | null = null): void {
+      const now = clock.monotonic()
+      const { status = 0 } = end
+      const outcome: Outcome = {
+        variant,
+        origin,
+        status,
+        fault: null,
+        unavailable: null,
+        clientAborted: false,
+        attempts: 1,
+        headMs: status === 0 ? -1 : now - askedAt,
+        totalMs: now - askedAt,
+        headers: [],
+        ...end,
+      }
+      const totalMs = now - handshake.startedAt
+      const ending = { outcomes: [outcome], fallback: null, refusal, totalMs } as const
+      const shown = refusal === null ? status : refusals[refusal].status
+      tell.ending({ request, route, assignment, ending, status: shown })
     }
 
     function onFault(fault: UpstreamFault): void {
@@ -87,10 +102,10 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
         socket.destroy()
         return
       }
-      if (isUnreached(fault)) rest(client, clock.monotonic())
+      failed(chosen, fault, clock.monotonic())
       const refusal = fault === 'aborted' ? 'draining' : refusalFor[fault]
       refuseOnSocket(socket, refusal, request.id)
-      conclude({ fault }, { refusal, status: refusals[refusal].status })
+      conclude({ fault }, refusal)
     }
 
     const tunnel = openTunnel({
@@ -107,12 +122,12 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
         headersTimeoutMs: timeouts.headersMs,
         maxHeaderBytes: serving.snapshot.process.upstream.maxHeaderBytes,
       },
-      responseHeaders: ['x-request-id', request.id, ...answerHeaders(route, assignment)],
+      responseHeaders: ['x-request-id', request.id, ...answerHeaders(route, assignment, null)],
       clock,
       closeTimeoutMs: websocket.closeTimeoutMs,
       idleTimeoutMs: websocket.idleTimeoutMs,
       onOpen() {
-        reached(client)
+        succeeded(chosen)
         route.metrics.tunnelOpened(variant)
         conclude({ status: 101 })
       },

@@ -5,7 +5,8 @@ import type { OriginFault } from '../identity/origin.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
 import type { AccessLog } from '../telemetry/access-log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
-import type { Outcome } from '../upstream/outcome.ts'
+import type { RouteMetrics } from '../telemetry/route-metrics.ts'
+import type { Ending, Outcome } from '../upstream/outcome.ts'
 import type { LiveRoute } from './live-route.ts'
 
 /** A request that an upstream was asked for. */
@@ -13,9 +14,7 @@ export interface Told {
   readonly request: GatewayRequest
   readonly route: LiveRoute
   readonly assignment: Assignment
-  readonly outcome: Outcome
-  /** What the gateway answered in its own name instead, if it did. */
-  readonly refusal: Refusal | null
+  readonly ending: Ending
   /** Status that the client got; 0 when it got none. */
   readonly status: number
 }
@@ -38,26 +37,13 @@ export function createTell(metrics: Metrics, accessLog: AccessLog | null) {
   }
 
   return {
-    /** An upstream was asked. */
-    outcome(told: Told): void {
-      const { request, route, assignment, outcome, refusal, status } = told
-      const { variant, fault, attempts } = outcome
-      if (outcome.clientAborted) route.metrics.aborted(variant)
-      // What a client did wrong (a body too large or too slow) says nothing about the upstream.
-      else if (outcome.status !== 0 || fault !== null) {
-        route.metrics.answered(variant, outcome.status, outcome.totalMs / 1000)
-      }
-      if (fault !== null) route.metrics.failed(variant, fault)
-      if (attempts > 1) route.metrics.retried(variant, attempts - 1)
-      if (refusal !== null) refused(route, refusal)
-      accessLog?.served({
-        request,
-        route: route.config.name,
-        assignment,
-        outcome,
-        refusal,
-        status,
-      })
+    /** It was to be forwarded, and this is what came of it. */
+    ending({ request, route, assignment, ending, status }: Told): void {
+      const { metrics } = route
+      for (const outcome of ending.outcomes) counted(metrics, outcome)
+      if (ending.fallback !== null) metrics.fellBack(ending.fallback)
+      if (ending.refusal !== null) metrics.refused(ending.refusal)
+      accessLog?.served({ request, route: route.config.name, assignment, ending, status })
     },
     /** No upstream was asked. */
     away({ request, route, refusal, detail }: Away): void {
@@ -67,7 +53,7 @@ export function createTell(metrics: Metrics, accessLog: AccessLog | null) {
         request,
         route: route?.config.name ?? null,
         assignment: null,
-        outcome: null,
+        ending: null,
         refusal,
         detail,
         status: refusals[refusal].status,
@@ -79,6 +65,18 @@ export function createTell(metrics: Metrics, accessLog: AccessLog | null) {
       accessLog?.refused(client, refusal, requestId)
     },
   }
+}
+
+/** What one variant did. */
+function counted(metrics: RouteMetrics, outcome: Outcome): void {
+  const { variant, status, fault, attempts } = outcome
+  if (outcome.clientAborted) metrics.aborted(variant)
+  // What a client did wrong (a body too large or too slow) says nothing about the upstream.
+  else if (status !== 0 || fault !== null) {
+    metrics.answered(variant, status, outcome.totalMs / 1000)
+  }
+  if (fault !== null) metrics.failed(variant, fault)
+  if (attempts > 1) metrics.retried(variant, attempts - 1)
 }
 
 export type Tell = ReturnType<typeof createTell>

@@ -1,7 +1,7 @@
 import type { Assignment, Variant } from '../cohort/assignment.ts'
 import { type Refusal, refusals } from '../errors.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
-import type { Outcome } from '../upstream/outcome.ts'
+import type { Ending, Outcome } from '../upstream/outcome.ts'
 import type { Logger } from './log.ts'
 
 /** One client request, told once at its end. */
@@ -10,8 +10,10 @@ export interface AccessRecord {
   /** Route name, or null when none matched. */
   readonly route: string | null
   readonly assignment: Assignment | null
-  readonly outcome: Outcome | null
-  readonly refusal: Refusal | null
+  /** Null for a request that was turned away. */
+  readonly ending: Ending | null
+  /** Of a request that was turned away; another's is in its ending. */
+  readonly refusal?: Refusal
   /** What exactly was wrong with the caller's credentials; the client is not told. */
   readonly detail?: string | undefined
   /** Status that the client got; 0 when it got none. */
@@ -46,9 +48,12 @@ export function createAccessLog(log: Logger) {
       log.info(end, 'websocket closed')
     },
     served(record: AccessRecord): void {
-      const { request, assignment, outcome } = record
-      // A server's failure is not lost among the successes at `log.level: warn`.
-      const level = record.status >= 500 || outcome?.fault ? 'warn' : 'info'
+      const { request, assignment, ending, status } = record
+      const [first = null, second = null] = ending?.outcomes ?? []
+      const outcome = second ?? first
+      const v2 = second === null ? null : first
+      // A server's failure is not lost among the successes at `log.level: warn`, nor is one that V1 made good.
+      const level = status >= 500 || hasFailed(outcome) || hasFailed(v2) ? 'warn' : 'info'
       log[level](
         {
           requestId: request.id,
@@ -59,21 +64,35 @@ export function createAccessLog(log: Logger) {
           route: record.route,
           variant: assignment?.variant,
           reason: assignment?.reason,
-          status: record.status,
-          refusal: record.refusal ?? undefined,
+          fallback: ending?.fallback ?? undefined,
+          status,
+          refusal: record.refusal ?? ending?.refusal ?? undefined,
           detail: record.detail,
-          origin: outcome?.origin,
-          upstreamStatus: outcome?.status,
-          fault: outcome?.fault ?? undefined,
           clientAborted: outcome?.clientAborted || undefined,
-          attempts: outcome?.attempts,
-          headMs: outcome === null ? undefined : round(outcome.headMs),
-          totalMs: outcome === null ? undefined : round(outcome.totalMs),
+          ...(outcome === null ? {} : told(outcome)),
+          totalMs: ending === null ? undefined : round(ending.totalMs),
+          v2: v2 === null ? undefined : { ...told(v2), totalMs: round(v2.totalMs) },
         },
         'request',
       )
     },
   }
+}
+
+/** What a variant did, in the words of the log. */
+function told(outcome: Outcome) {
+  return {
+    origin: outcome.origin ?? undefined,
+    upstreamStatus: outcome.status,
+    fault: outcome.fault ?? undefined,
+    unavailable: outcome.unavailable ?? undefined,
+    attempts: outcome.attempts,
+    headMs: round(outcome.headMs),
+  }
+}
+
+function hasFailed(outcome: Outcome | null): boolean {
+  return outcome !== null && (outcome.fault !== null || outcome.status >= 500)
 }
 
 export type AccessLog = ReturnType<typeof createAccessLog>

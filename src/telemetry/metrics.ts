@@ -17,7 +17,7 @@ export function createMetrics() {
   const durations = createDurationHistogram({
     registry,
     name: 'switchback_request_duration_seconds',
-    help: 'Time from admission to the end of the answer, by what the upstream answered.',
+    help: 'Time from asking a variant to the end of its answer, by what it answered.',
     buckets: durationBuckets,
   })
   const assignments = createAssignmentTally()
@@ -60,6 +60,18 @@ export function createMetrics() {
     labelNames: ['route', 'variant'] as const,
     registers,
   })
+  const fallbacks = new Counter({
+    name: 'switchback_fallbacks_total',
+    help: 'Requests of V2 that V1 answered, by reason.',
+    labelNames: ['route', 'reason'] as const,
+    registers,
+  })
+  const ejections = new Counter({
+    name: 'switchback_origin_ejections_total',
+    help: 'Times that an origin was put to rest for failing live requests.',
+    labelNames: ['origin'] as const,
+    registers,
+  })
   const tunnels = new Gauge({
     name: 'switchback_websockets_open',
     help: 'WebSockets open now.',
@@ -87,6 +99,7 @@ export function createMetrics() {
     faults,
     retries,
     aborted,
+    fallbacks,
     tunnels,
   }
   const routes = new Map<string, RouteMetrics>()
@@ -95,6 +108,7 @@ export function createMetrics() {
     registry,
     refusals,
     latchTripped,
+    ejections,
     flagSourceUp,
     /** The metrics of one route; they go on where they were when a reload brings the route again. */
     forRoute(route: string): RouteMetrics {

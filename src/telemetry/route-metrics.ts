@@ -4,6 +4,7 @@ import type { Refusal } from '../errors.ts'
 import type { IdentityFault } from '../identity/identify.ts'
 import type { OriginFault } from '../identity/origin.ts'
 import type { UpstreamFault } from '../upstream/client.ts'
+import type { FallbackReason } from '../upstream/outcome.ts'
 import type { AssignmentTally } from './assignment-tally.ts'
 import type { DurationHistogram, DurationSeries } from './duration-histogram.ts'
 
@@ -16,6 +17,7 @@ export interface RouteFamilies {
   readonly faults: Counter<'route' | 'variant' | 'fault'>
   readonly retries: Counter<'route' | 'variant'>
   readonly aborted: Counter<'route' | 'variant'>
+  readonly fallbacks: Counter<'route' | 'reason'>
   readonly tunnels: Gauge<'route' | 'variant'>
 }
 
@@ -62,6 +64,10 @@ export function createRouteMetrics(route: string, families: RouteFamilies) {
     },
     aborted(variant: Variant): void {
       families.aborted.inc({ route, variant })
+    },
+    /** V1 answered in the place of V2. */
+    fellBack(reason: FallbackReason): void {
+      families.fallbacks.inc({ route, reason })
     },
     tunnelOpened(variant: Variant): void {
       families.tunnels.inc({ route, variant })

@@ -35,8 +35,8 @@ export class ClientAnswer implements Wait {
     this.response.writeHead(status, clientHeaders(headers, own))
   }
 
-  /** Returns false when the client has enough for now; `onRoom` is called when it can take more. */
-  data(chunk: Buffer, onRoom: () => void): boolean {
+  /** Returns false when the client has enough for now; `source` is resumed when it can take more. */
+  data(chunk: Buffer, source: { resume(): void }): boolean {
     if (chunk.length === this.declared) {
       this.held = chunk
       return true
@@ -47,7 +47,7 @@ export class ClientAnswer implements Wait {
     stalls.start(this)
     response.once('drain', () => {
       stalls.stop(this)
-      onRoom()
+      source.resume()
     })
     return false
   }

@@ -1,53 +1,18 @@
-import type { ServerResponse } from 'node:http'
-import type { Clock } from '../clock.ts'
-import type { Assignment } from '../cohort/assignment.ts'
-import type { Rules } from '../config/rules.ts'
 import type { Refusal } from '../errors.ts'
-import type { GatewayRequest } from '../ingress/request.ts'
-import type { Exchange, OriginClient, ResponseSink, UpstreamFault } from './client.ts'
+import { type Asker, Asking } from './asking.ts'
+import { chooseOrigin } from './choose-origin.ts'
+import type { Exchange } from './client.ts'
 import { ClientAnswer } from './client-answer.ts'
-import { isUnreached, mayMove, mayRetry, refusalFor } from './faults.ts'
-import { leastBusy, reached, rest } from './least-busy.ts'
-import { hostFor, type OriginSet } from './origins.ts'
-import type { Outcome } from './outcome.ts'
+import { keepBytes, mayFallBack } from './fall-back.ts'
+import { refusalFor } from './faults.ts'
+import type { BodyTap, Forward, ForwardDeps, LongLived } from './forward-plan.ts'
+import type { FallbackReason, Outcome } from './outcome.ts'
 import { pumpRequestBody, type RequestBody } from './request-body.ts'
-import type { RetryBudget } from './retry-budget.ts'
-import type { Stalls } from './stalls.ts'
+import { headerValue } from './response-headers.ts'
+import { makeTestFault, type Rehearsed } from './test-fault.ts'
+import type { Timed, TimeLimit } from './time-limits.ts'
 
-/** Everything that one forwarded request needs, decided before it starts. */
-export interface Forward {
-  readonly request: GatewayRequest
-  readonly response: ServerResponse
-  readonly assignment: Assignment
-  readonly origins: OriginSet
-  readonly policy: Rules
-  readonly retries: RetryBudget
-  /** Headers that the gateway adds to the answer beside the request id, flat name/value pairs. */
-  readonly responseHeaders: readonly string[]
-  /** `clock.monotonic()` at admission. */
-  readonly startedAt: number
-}
-
-export interface ForwardDeps {
-  readonly clock: Clock
-  readonly stalls: Stalls
-  /** Longest pause of a client that sends a body, and of one that takes an answer. */
-  readonly bodyTimeoutMs: number
-  readonly sendTimeoutMs: number
-  readonly refuse: (
-    response: ServerResponse,
-    refusal: Refusal,
-    id: string,
-    headers: readonly string[],
-  ) => void
-  /** Makes an answer the last on its connection. */
-  readonly endConnection: (response: ServerResponse) => void
-  /** Called once for every forward, at its end. */
-  readonly onOutcome: (forward: Forward, outcome: Outcome, refusal: Refusal | null) => void
-}
-
-/** Counts the forwards, for taking turns among equally busy origins. */
-let turn = 0
+const nothing = () => {}
 
 /** Sends the request to an upstream and its answer to the client, streaming both ways. */
 export function forward(plan: Forward, deps: ForwardDeps): void {
@@ -55,131 +20,201 @@ export function forward(plan: Forward, deps: ForwardDeps): void {
 }
 
 /** One request's state while it is under way; an object and not closures, since each costs. */
-class Forwarding implements ResponseSink {
-  private readonly plan: Forward
+class Forwarding implements Asker, Timed, LongLived, Rehearsed {
+  readonly plan: Forward
   private readonly deps: ForwardDeps
   private readonly answer: ClientAnswer
-  private client: OriginClient
-  private exchange: Exchange | null = null
+  /** The variant that is asked now. */
+  private asking: Asking
+  /** What V2 did, once V1 is asked in its place. */
+  private failed: Outcome | null = null
+  private fallback: FallbackReason | null = null
   private body: RequestBody | null = null
-  private attempts = 0
-  private status = 0
-  private headMs = -1
+  private deadline: TimeLimit | null = null
+  private tap: BodyTap | null = null
+  private cancelDelay = nothing
+  private isRegistered = false
   private finished = false
 
   constructor(plan: Forward, deps: ForwardDeps) {
     this.plan = plan
     this.deps = deps
     this.answer = new ClientAnswer(plan.response, deps.stalls, deps.sendTimeoutMs)
-    this.client = leastBusy(plan.origins, turn++, plan.startedAt)
+    this.asking = new Asking(this, deps.limits, plan.assignment.variant, deps.clock.monotonic())
   }
 
   start(): void {
-    const { request, response, policy, retries } = this.plan
+    const { request, response, policy, retries, testFault } = this.plan
     if (policy.maxBodyBytes > 0 && request.bodyLength > policy.maxBodyBytes) {
-      this.refuse('body-too-large', null)
+      this.refuse('body-too-large')
       return
     }
-    retries.deposit()
+    retries[this.asking.variant].deposit()
     if (response.destroyed) {
       this.clientGone()
       return
     }
     response.on('close', () => this.closed())
-    this.attempt()
-    if (request.bodyLength === 0 || this.finished) return
+    if (request.bodyLength === 0) this.startDeadline(this.plan.startedAt)
+    if (testFault === null || this.asking.variant === 'v1') this.ask()
+    else this.cancelDelay = makeTestFault(testFault, this.deps.clock, this)
+  }
+
+  now(): number {
+    return this.deps.clock.monotonic()
+  }
+
+  hasTime(now: number): boolean {
+    return this.deadline === null || now < this.deadline.at
+  }
+
+  feed(exchange: Exchange): void {
+    if (this.body !== null) {
+      this.body.moveTo(exchange)
+      return
+    }
+    const { request, response, policy } = this.plan
     this.body = pumpRequestBody({
       raw: request.raw,
-      exchange: this.exchange as Exchange,
+      exchange,
       maxBytes: policy.maxBodyBytes,
       timeoutMs: this.deps.bodyTimeoutMs,
+      keepBytes: keepBytes(this.plan),
       stalls: this.deps.stalls,
-      onRefused: refusal => this.refuse(refusal, null),
+      onWhole: () => this.requestIsWhole(),
+      onRefused: refusal => this.refuse(refusal),
     })
     if (request.expectsContinue && !response.headersSent) response.writeContinue()
   }
 
-  private attempt(): void {
-    const { request, origins, policy } = this.plan
-    this.attempts++
-    const host = hostFor(origins, this.client, request.authority)
-    this.exchange = this.client.send(
-      {
-        method: request.method,
-        target: request.path + request.query,
-        headers: ['host', host].concat(request.headers, request.added),
-        bodyLength: request.bodyLength,
-        connectTimeoutMs: policy.timeouts.connectMs,
-        headersTimeoutMs: policy.timeouts.headersMs,
-        bodyTimeoutMs: policy.timeouts.bodyMs,
-      },
-      this,
-    )
-    if (request.bodyLength === 0) this.exchange.end()
-  }
-
-  /** Dropped: a hint from a variant that may not answer in the end is a wrong hint (docs/adr/0002-refuse-never-repair.md). */
-  onInformation(): void {}
-
-  onHead(status: number, headers: string[]): void {
-    this.status = status
-    this.headMs = this.elapsed()
-    reached(this.client)
-    const { request, responseHeaders } = this.plan
-    this.answer.head(status, headers, ['x-request-id', request.id].concat(responseHeaders))
+  onHead(asking: Asking, status: number, headers: readonly string[]): void {
+    if (status >= 500 && asking.variant === 'v2' && this.fallBack('v2-error')) return
+    const { request, tap } = this.plan
+    if (this.deadline !== null) this.deps.limits.stop(this.deadline)
+    const own = ['x-request-id', request.id].concat(this.deps.headersFor(this.plan, this.fallback))
+    this.answer.head(status, headers, own)
+    if (tap !== null) this.tap = tap(asking.variant, status, headers)
   }
 
   onLull(): void {
-    if (!this.finished) this.answer.lull()
+    this.answer.lull()
+    const { longLived } = this.plan
+    if (longLived === null || this.isRegistered || this.asking.variant === 'v1') return
+    this.isRegistered = true
+    longLived.add(this)
   }
 
   onData(chunk: Buffer): boolean {
-    return this.answer.data(chunk, () => this.exchange?.resume())
+    if (this.tap !== null) this.tap.data(chunk)
+    return this.answer.data(chunk, this)
+  }
+
+  /** The client can take more. */
+  resume(): void {
+    this.asking.exchange?.resume()
   }
 
   onEnd(): void {
+    if (this.tap !== null) this.tap.end()
     this.answer.end()
-    this.finish(null, null)
+    this.finish(null)
   }
 
   onDrain(): void {
     this.body?.resume()
   }
 
-  onFault(fault: UpstreamFault): void {
-    if (this.finished) return
-    const { request, policy, origins, retries } = this.plan
+  onFailed(asking: Asking): void {
     if (this.answer.begun) {
       this.answer.breakOff()
-      this.finish(fault, null)
+      this.finish(null)
       return
     }
-    if (isUnreached(fault)) rest(this.client, this.deps.clock.monotonic())
-    const { sent = false, answered = false } = this.exchange ?? {}
-    if (
-      this.attempts <= policy.retry.attempts &&
-      ((origins.clients.length > 1 && mayMove(fault, sent)) ||
-        (mayRetry(request.method, request.bodyLength, fault, answered) && retries.withdraw()))
-    ) {
-      this.client = leastBusy(origins, turn++, this.deps.clock.monotonic(), this.client)
-      this.attempt()
-      this.body?.moveTo(this.exchange as Exchange)
-      return
-    }
-    this.refuse(fault === 'aborted' ? 'draining' : refusalFor[fault], fault)
+    if (asking.heldBack && this.fallBack('switched-back')) return
+    if (asking.variant === 'v2' && this.fallBack('v2-fault')) return
+    const { fault } = asking
+    this.refuse(fault === null || fault === 'aborted' ? 'draining' : refusalFor[fault])
   }
 
-  private refuse(refusal: Refusal, fault: UpstreamFault | null): void {
+  onSlow(): void {
+    this.fallBack('v2-slow')
+  }
+
+  onTimeUp(): void {
+    if (this.answer.begun) return
+    this.asking.expire(this.failed === null)
+    this.refuse('upstream-timeout')
+  }
+
+  get eventStream(): boolean {
+    const type = headerValue(this.asking.headers, 'content-type') ?? ''
+    return /^text\/event-stream\b/i.test(type)
+  }
+
+  switchBack(): void {
+    if (this.finished) return
+    if (this.eventStream) this.answer.end()
+    else this.answer.breakOff()
+    this.finish(null)
+  }
+
+  ask(): void {
+    const { asking, plan } = this
+    if (asking.variant === 'v2' && plan.latch?.tripped && this.fallBack('switched-back')) return
+    const now = this.now()
+    asking.attempt(chooseOrigin(plan.origins[asking.variant], now), now)
+    if (plan.request.bodyLength === 0) this.limitV2(now)
+  }
+
+  pretend(status: number): void {
+    this.asking.pretend(status)
+  }
+
+  /** Asks V1 in the place of V2; false when the request cannot be sent there, and V2 answers for itself. */
+  private fallBack(reason: FallbackReason): boolean {
+    const { plan, asking, body } = this
+    const now = this.now()
+    if (!mayFallBack(plan, reason, asking.sent) || body?.replayable === false) return false
+    if (!this.hasTime(now)) return false
+    if (reason === 'v2-slow') asking.expire(true)
+    if (reason !== 'switched-back' || asking.exchange !== null) {
+      this.failed = asking.outcome(false, now)
+    }
+    asking.drop(body === null || plan.request.raw.complete)
+    this.fallback = reason
+    this.asking = new Asking(this, this.deps.limits, 'v1', now)
+    this.asking.attempt(chooseOrigin(plan.origins.v1, now), now)
+    return true
+  }
+
+  /** The client has sent its whole body: from here on the upstream is waited for. */
+  private requestIsWhole(): void {
+    if (this.answer.begun) return
+    const now = this.now()
+    this.startDeadline(now)
+    this.limitV2(now)
+  }
+
+  private startDeadline(from: number): void {
+    this.deadline = this.deps.limits.start(this, this.plan.policy.timeouts.deadlineMs, from)
+  }
+
+  private limitV2(now: number): void {
+    const { withinMs } = this.plan.policy.fallback ?? {}
+    if (withinMs !== undefined && this.asking.variant === 'v2') this.asking.expect(withinMs, now)
+  }
+
+  private refuse(refusal: Refusal): void {
     if (this.finished) return
     const { request, response } = this.plan
     if (this.answer.begun) this.answer.breakOff()
     else {
       // What is left of the request body is not read to its end just to keep the connection.
       if (request.bodyLength !== 0 && !request.raw.complete) this.deps.endConnection(response)
-      this.deps.refuse(response, refusal, request.id, this.plan.responseHeaders)
+      const headers = this.deps.headersFor(this.plan, this.fallback)
+      this.deps.refuse(response, refusal, request.id, headers)
     }
-    this.finish(fault, refusal)
-    this.exchange?.abort()
+    this.finish(refusal)
   }
 
   /** The answer has left, or the client has. */
@@ -189,33 +224,24 @@ class Forwarding implements ResponseSink {
   }
 
   private clientGone(): void {
-    if (this.finished) return
-    this.finish(null, null, true)
-    this.exchange?.abort()
+    this.finish(null, true)
   }
 
-  private finish(
-    fault: UpstreamFault | null,
-    refusal: Refusal | null,
-    clientAborted = false,
-  ): void {
+  private finish(refusal: Refusal | null, clientAborted = false): void {
     if (this.finished) return
     this.finished = true
     this.body?.stop()
-    const outcome: Outcome = {
-      variant: this.plan.assignment.variant,
-      origin: this.client.origin,
-      status: this.status,
-      fault,
-      clientAborted,
-      attempts: this.attempts,
-      headMs: this.headMs,
-      totalMs: this.elapsed(),
-    }
-    this.deps.onOutcome(this.plan, outcome, refusal)
-  }
-
-  private elapsed(): number {
-    return this.deps.clock.monotonic() - this.plan.startedAt
+    this.cancelDelay()
+    if (this.deadline !== null) this.deps.limits.stop(this.deadline)
+    if (this.isRegistered) this.plan.longLived?.delete(this)
+    const now = this.now()
+    const last = this.asking.outcome(clientAborted, now)
+    this.deps.onDone(this.plan, {
+      outcomes: this.failed === null ? [last] : [this.failed, last],
+      fallback: this.fallback,
+      refusal,
+      totalMs: now - this.plan.startedAt,
+    })
+    this.asking.stop()
   }
 }

@@ -1,3 +1,5 @@
+import type { OriginSet } from './origin.ts'
+
 /** How one origin is, as one worker sees it. */
 export interface OriginStatus {
   /** `http://host:port`, for operators only. */
@@ -12,4 +14,15 @@ export interface OriginStatus {
   readonly ejected: boolean
   /** Null for a policy without breaker. */
   readonly breaker: 'closed' | 'open' | 'half-open' | null
+}
+
+export function originStatuses({ origins }: OriginSet): OriginStatus[] {
+  return origins.map(({ client, standing }) => ({
+    origin: client.origin,
+    inFlight: client.inFlight,
+    health: 'unchecked',
+    lastCheck: null,
+    ejected: standing.ejected,
+    breaker: null,
+  }))
 }

@@ -1,8 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import type { ProcessConfig } from '../config/schema-process.ts'
 import type { UpstreamConfig } from '../config/schema-route.ts'
+import type { EjectionRule, UpstreamRules } from '../config/upstream-rules.ts'
 import type { OriginClient } from './client.ts'
 import type { OriginTls } from './dial-target.ts'
+import type { Origin, OriginSet } from './origin.ts'
+import type { OriginEvent } from './origin-event.ts'
+import { createReusedParts } from './reused-parts.ts'
+import { Standing } from './standing.ts'
 
 /** What a client to an origin is made from; equal options share one client, also over reloads. */
 export interface OriginOptions {
@@ -14,19 +19,20 @@ export interface OriginOptions {
   readonly maxHeaderBytes: number
 }
 
-/** The origins of one variant of one route. */
-export interface OriginSet {
-  readonly hostHeader: UpstreamConfig['hostHeader']
-  readonly tls: OriginTls
-  readonly clients: readonly OriginClient[]
+export interface OriginsDeps {
+  readonly create: (options: OriginOptions) => OriginClient
+  /** Hears of every change in how an origin is. */
+  readonly onEvent: (event: OriginEvent) => void
 }
 
 /**
- * Owns the clients of all origins. They outlive a reload when their options are unchanged, so that
- * a new configuration does not throw warm connections away; the others finish what they have.
+ * Owns the clients of all origins and what is known of each. Both outlive a reload when what they
+ * are made from is unchanged, so that a new configuration throws away neither warm connections nor
+ * the knowledge that an origin is down; clients that are not needed any more finish what they have.
  */
-export function createOrigins(create: (options: OriginOptions) => OriginClient) {
-  let clients = new Map<string, OriginClient>()
+export function createOrigins({ create, onEvent }: OriginsDeps) {
+  const clients = createReusedParts<OriginClient>()
+  const standings = createReusedParts<Standing>()
   const closing = new Set<Promise<void>>()
 
   function retire(client: OriginClient, unused = Promise.resolve()): void {
@@ -37,50 +43,51 @@ export function createOrigins(create: (options: OriginOptions) => OriginClient) 
   return {
     /** Opens what is new; nothing changes for the requests under way until `commit`. */
     prepare(defaults: ProcessConfig['upstream']) {
-      const next = new Map<string, OriginClient>()
+      const nextClients = clients.prepare()
+      const nextStandings = standings.prepare()
 
-      function clientFor(options: OriginOptions): OriginClient {
+      function originFor(options: OriginOptions, rules: UpstreamRules): Origin {
+        const { origin } = options
         const key = JSON.stringify(options)
-        const client = next.get(key) ?? clients.get(key) ?? create(options)
-        next.set(key, client)
-        return client
+        const keyWith = (rule: object | null) => `${key} ${JSON.stringify(rule)}`
+        const onEjected = ({ restMs }: EjectionRule) => onEvent({ type: 'ejected', origin, restMs })
+        return {
+          client: nextClients.take(key, () => create(options)),
+          standing: nextStandings.take(
+            keyWith(rules.ejection),
+            () => new Standing(rules.ejection, onEjected),
+          ),
+        }
       }
 
       return {
-        async setFor(upstream: UpstreamConfig): Promise<OriginSet> {
+        async setFor(upstream: UpstreamConfig, rules: UpstreamRules): Promise<OriginSet> {
           const { hostHeader, urls = [upstream.url as string] } = upstream
           const tls = await readTls(upstream)
-          const clients = urls.map(url =>
-            clientFor({ origin: new URL(url).origin, tls, ...defaults }),
+          const origins = urls.map(url =>
+            originFor({ origin: new URL(url).origin, tls, ...defaults }, rules),
           )
-          return { hostHeader, tls, clients }
+          return { hostHeader, tls, origins, turn: 0 }
         },
         /**
          * Puts them into force. What is left over is closed once `unused` resolves: a request keeps
          * the configuration it started with, also where it has yet to choose an origin.
          */
         commit(unused: Promise<void>): void {
-          const leaving = [...clients].filter(([key]) => !next.has(key))
-          clients = next
-          for (const [, client] of leaving) retire(client, unused)
+          nextStandings.commit()
+          for (const client of nextClients.commit()) retire(client, unused)
         },
         /** Closes what was opened for a configuration that is not going to be served. */
         discard(): void {
-          for (const [key, client] of next) if (!clients.has(key)) retire(client)
+          for (const client of nextClients.discard()) retire(client)
         },
       }
     },
     async close(): Promise<void> {
-      for (const client of clients.values()) retire(client)
-      clients = new Map()
+      for (const client of clients.clear()) retire(client)
       await Promise.all(closing)
     },
   }
-}
-
-/** Host header for a request to an origin of the set; `authority` is what the client asked for. */
-export function hostFor(set: OriginSet, { origin }: OriginClient, authority: string): string {
-  return set.hostHeader === 'preserve' ? authority : origin.slice(origin.indexOf('//') + 2)
 }
 
 async function readTls({ tls = {} }: UpstreamConfig): Promise<OriginTls> {

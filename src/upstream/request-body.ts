@@ -10,7 +10,11 @@ export interface RequestBodyOptions {
   readonly maxBytes: number
   /** Longest pause of the client between two pieces while we are willing to read. */
   readonly timeoutMs: number
+  /** Bytes kept to be sent again, once some went upstream; 0 for a body that nobody will want again. */
+  readonly keepBytes: number
   readonly stalls: Stalls
+  /** The client has sent all of it. */
+  readonly onWhole: () => void
   readonly onRefused: (refusal: Extract<Refusal, 'body-too-large' | 'request-timeout'>) => void
 }
 
@@ -18,7 +22,9 @@ export interface RequestBodyOptions {
 export interface RequestBody {
   /** The upstream can take more. */
   resume(): void
-  /** Goes on with another exchange, from the start; only while the one before has sent nothing. */
+  /** Whether everything so far is still at hand: as long as the exchange has sent nothing, or while it was kept. */
+  readonly replayable: boolean
+  /** Goes on with another exchange, from the start; only while `replayable`. */
   moveTo(exchange: Exchange): void
   /** Forgets the body; what is still to come is nobody's. */
   stop(): void
@@ -26,12 +32,12 @@ export interface RequestBody {
 
 /** Pumps a request body with backpressure, counts it, and gives up on a client that stops sending. */
 export function pumpRequestBody(options: RequestBodyOptions): RequestBody {
-  const { raw, maxBytes, stalls, onRefused } = options
+  const { raw, maxBytes, keepBytes, stalls, onRefused } = options
   let { exchange } = options
   let received = 0
   let ended = false
-  /** Taken from the client while no byte has gone upstream; backpressure keeps it short. */
-  let unsent: Buffer[] = []
+  /** All that was taken from the client; null once it was too much. Backpressure keeps short what is not sent. */
+  let kept: Buffer[] | null = []
   const client: Wait = {
     limitMs: options.timeoutMs,
     onStalled: () => onRefused('request-timeout'),
@@ -44,8 +50,8 @@ export function pumpRequestBody(options: RequestBodyOptions): RequestBody {
       onRefused('body-too-large')
       return
     }
-    if (!exchange.sent) unsent.push(chunk)
-    else if (unsent.length > 0) unsent = []
+    if (exchange.sent && received > keepBytes) kept = null
+    kept?.push(chunk)
     if (exchange.write(chunk)) {
       stalls.start(client)
     } else {
@@ -58,6 +64,7 @@ export function pumpRequestBody(options: RequestBodyOptions): RequestBody {
     ended = true
     stop()
     exchange.end()
+    options.onWhole()
   }
   const stop = () => {
     raw.off('data', onData)
@@ -75,10 +82,13 @@ export function pumpRequestBody(options: RequestBodyOptions): RequestBody {
   raw.on('end', onEnd)
   return {
     resume,
+    get replayable() {
+      return kept !== null && (!exchange.sent || received <= keepBytes)
+    },
     moveTo(next) {
       exchange = next
       let room = true
-      for (const chunk of unsent) room = exchange.write(chunk)
+      for (const chunk of kept ?? []) room = exchange.write(chunk)
       if (ended) exchange.end()
       else if (room) resume()
     },

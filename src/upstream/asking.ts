@@ -1,0 +1,245 @@
+import type { Variant } from '../cohort/assignment.ts'
+import { chooseOrigin } from './choose-origin.ts'
+import type { Exchange, ResponseSink, UpstreamFault } from './client.ts'
+import { mayMove, mayRetry } from './faults.ts'
+import type { Forward } from './forward-plan.ts'
+import { failed, hostFor, type Origin, succeeded } from './origin.ts'
+import type { Outcome, Unavailable } from './outcome.ts'
+import { headerValue } from './response-headers.ts'
+import type { Timed, TimeLimit, TimeLimits } from './time-limits.ts'
+
+/** Who wants an answer, and hears of it until the asking is given up. */
+export interface Asker {
+  readonly plan: Forward
+  now(): number
+  /** False once the deadline is over. */
+  hasTime(now: number): boolean
+  /** An attempt is under way and takes the request body. */
+  feed(exchange: Exchange): void
+  onHead(asking: Asking, status: number, headers: readonly string[]): void
+  onData(chunk: Buffer): boolean
+  onLull(): void
+  onEnd(): void
+  onDrain(): void
+  /** There will be no answer, or not the rest of one; everything that may be tried with this variant was. */
+  onFailed(asking: Asking): void
+  /** It did not begin its answer within the time that was set with `limit`. */
+  onSlow(asking: Asking): void
+}
+
+/** The body of an answer that nobody wants is read to its end up to here, to keep the connection. */
+const maxDroppedBytes = 16_384
+/** Milliseconds that the rest of it may take. */
+const maxDroppedMs = 1000
+
+const noHeaders: readonly string[] = []
+
+/** One variant asked for its answer to one request: attempt by attempt, until it becomes an outcome. */
+export class Asking implements ResponseSink, Timed {
+  readonly variant: Variant
+  /** Of the attempt under way, or of the last one. */
+  exchange: Exchange | null = null
+  /** Another attempt was due when the latch was found tripped. */
+  heldBack = false
+  fault: UpstreamFault | null = null
+  unavailable: Unavailable | null = null
+  private readonly asker: Asker
+  private readonly limits: TimeLimits
+  private readonly startedAt: number
+  private origin: Origin | null = null
+  private attempts = 0
+  private status = 0
+  private headMs = -1
+  headers = noHeaders
+  private limit: TimeLimit | null = null
+  /** This attempt has been counted for or against its origin. */
+  private counted = false
+  /** By an attempt before this one. */
+  private sentBefore = false
+  /** Whatever still comes is nobody's. */
+  private over = false
+
+  constructor(asker: Asker, limits: TimeLimits, variant: Variant, now: number) {
+    this.asker = asker
+    this.limits = limits
+    this.variant = variant
+    this.startedAt = now
+  }
+
+  /** A byte of the request may have reached an origin. */
+  get sent(): boolean {
+    return this.sentBefore || this.exchange?.sent === true
+  }
+
+  attempt(origin: Origin, now: number): void {
+    const { request, origins, policy, latch } = this.asker.plan
+    this.origin = origin
+    this.attempts++
+    this.counted = false
+    if (latch !== null && this.variant === 'v2') latch.lastV2At = now
+    const host = hostFor(origins[this.variant], origin, request.authority)
+    this.exchange = origin.client.send(
+      {
+        method: request.method,
+        target: request.path + request.query,
+        headers: ['host', host].concat(request.headers, request.added),
+        bodyLength: request.bodyLength,
+        connectTimeoutMs: policy.timeouts.connectMs,
+        headersTimeoutMs: policy.timeouts.headersMs,
+        bodyTimeoutMs: policy.timeouts.bodyMs,
+      },
+      this,
+    )
+    if (request.bodyLength === 0) this.exchange.end()
+    else this.asker.feed(this.exchange)
+  }
+
+  /** Answers in the place of the variant, which is not asked. */
+  pretend(status: number): void {
+    this.onHead(status, ['content-length', '0'])
+    this.onEnd()
+  }
+
+  /** The asker is to hear if no answer has begun `limitMs` from `now` on. */
+  expect(limitMs: number, now: number): void {
+    this.limit = this.limits.start(this, limitMs, now)
+  }
+
+  onTimeUp(): void {
+    if (this.over) this.exchange?.abort()
+    else if (this.headMs === -1) this.asker.onSlow(this)
+  }
+
+  /** Dropped: a hint from a variant that may not answer in the end is a wrong hint (docs/adr/0002-refuse-never-repair.md). */
+  onInformation(): void {}
+
+  onHead(status: number, headers: readonly string[]): void {
+    if (this.over) return
+    this.stopLimit()
+    const now = this.asker.now()
+    this.status = status
+    this.headMs = now - this.startedAt
+    this.headers = headers
+    if (status >= 500) this.count(true, now)
+    this.asker.onHead(this, status, headers)
+  }
+
+  onLull(): void {
+    if (this.over) return
+    // An answer that takes its time is not waited for to say that its origin works.
+    if (this.headMs !== -1) this.count(false, 0)
+    this.asker.onLull()
+  }
+
+  onData(chunk: Buffer): boolean {
+    return this.over || this.asker.onData(chunk)
+  }
+
+  onEnd(): void {
+    if (this.over) {
+      this.stopLimit()
+      return
+    }
+    this.over = true
+    this.count(false, 0)
+    this.asker.onEnd()
+  }
+
+  onDrain(): void {
+    if (!this.over) this.asker.onDrain()
+  }
+
+  onFault(fault: UpstreamFault): void {
+    if (this.over) {
+      this.stopLimit()
+      return
+    }
+    const now = this.asker.now()
+    this.fault = fault
+    // It began well and ended badly, which counts as well.
+    if (this.headMs !== -1 && this.status < 500) this.counted = false
+    this.count(true, now)
+    this.sentBefore ||= this.exchange?.sent === true
+    const next = this.headMs === -1 ? this.next(fault, now) : null
+    if (next !== null) {
+      this.fault = null
+      this.attempt(next, now)
+      return
+    }
+    this.over = true
+    this.stopLimit()
+    this.asker.onFailed(this)
+  }
+
+  /** No answer in time. `isBlamed` false: the time was used up before it was asked. */
+  expire(isBlamed: boolean): void {
+    this.fault = 'headers-timeout'
+    if (isBlamed) this.count(true, this.asker.now())
+  }
+
+  /** Ends the exchange; nothing that it still does matters. */
+  stop(): void {
+    this.stopLimit()
+    this.over = true
+    this.exchange?.abort()
+  }
+
+  /**
+   * Nobody wants this answer: the rest of a small one is read all the same, since a connection that
+   * is cut has to be opened again, just when its origin has trouble.
+   */
+  drop(requestIsSent: boolean): void {
+    const length = Number(headerValue(this.headers, 'content-length') ?? -1)
+    if (!requestIsSent || !(length >= 0 && length <= maxDroppedBytes)) {
+      this.stop()
+      return
+    }
+    this.over = true
+    this.limit = this.limits.start(this, maxDroppedMs, this.asker.now())
+  }
+
+  outcome(clientAborted: boolean, now: number): Outcome {
+    return {
+      variant: this.variant,
+      origin: this.origin === null ? null : this.origin.client.origin,
+      status: this.status,
+      fault: this.fault,
+      unavailable: this.unavailable,
+      clientAborted,
+      attempts: this.attempts,
+      headMs: this.headMs,
+      totalMs: now - this.startedAt,
+      headers: this.headers,
+    }
+  }
+
+  /** The origin for another attempt after `fault`; null where there may be none. */
+  private next(fault: UpstreamFault, now: number): Origin | null {
+    const { request, policy, origins, retries, latch } = this.asker.plan
+    const { sent = false, answered = false } = this.exchange ?? {}
+    const set = origins[this.variant]
+    if (this.attempts > policy.retry.attempts || !this.asker.hasTime(now)) return null
+    const moves = set.origins.length > 1 && mayMove(fault, sent)
+    if (!moves && !mayRetry(request.method, request.bodyLength, fault, answered)) return null
+    if (this.variant === 'v2' && latch?.tripped === true) {
+      this.heldBack = true
+      return null
+    }
+    if (!moves && !retries[this.variant].withdraw()) return null
+    return chooseOrigin(set, now, this.origin)
+  }
+
+  /** Once for each attempt, for or against its origin. */
+  private count(isFailure: boolean, now: number): void {
+    if (this.counted || this.origin === null) return
+    this.counted = true
+    if (isFailure) failed(this.origin, this.fault, now)
+    else succeeded(this.origin)
+  }
+
+  private stopLimit(): void {
+    if (this.limit === null) return
+    this.limits.stop(this.limit)
+    this.limit = null
+  }
+}

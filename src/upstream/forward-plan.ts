@@ -1,0 +1,86 @@
+import type { ServerResponse } from 'node:http'
+import type { Clock } from '../clock.ts'
+import type { Assignment, Variant } from '../cohort/assignment.ts'
+import type { Rules } from '../config/rules.ts'
+import type { Refusal } from '../errors.ts'
+import type { GatewayRequest } from '../ingress/request.ts'
+import type { OriginSet } from './origin.ts'
+import type { Ending, FallbackReason } from './outcome.ts'
+import type { RetryBudget } from './retry-budget.ts'
+import type { Stalls } from './stalls.ts'
+import type { TestFault } from './test-fault.ts'
+import type { TimeLimits } from './time-limits.ts'
+
+/** Everything that one forwarded request needs, decided before it starts. */
+export interface Forward {
+  readonly request: GatewayRequest
+  readonly response: ServerResponse
+  readonly assignment: Assignment
+  /** For a route without V2 its place holds V1 and is never used. */
+  readonly origins: Readonly<Record<Variant, OriginSet>>
+  readonly policy: Rules
+  readonly retries: Readonly<Record<Variant, RetryBudget>>
+  /** `clock.monotonic()` at admission. */
+  readonly startedAt: number
+  /** What a switch back changes; null where no flag decides. */
+  readonly latch: ForwardLatch | null
+  /** A fault made on purpose, if this request goes to V2; null for all but testers. */
+  readonly testFault: TestFault | null
+  /** Asked for a listener at the head of the answer that the client gets; null where nobody listens. */
+  readonly tap: Tap | null
+  /** Where answers of V2 that take their time are found by a switch back; null where no flag decides. */
+  readonly longLived: LongLivedAnswers | null
+}
+
+/** What forwarding reads and writes of a latch, see guard/latches.ts. */
+export interface ForwardLatch {
+  /** True: no new attempt at V2 starts. */
+  readonly tripped: boolean
+  /** `clock.monotonic()` at the start of the last attempt at V2. */
+  lastV2At: number
+}
+
+/** `headers` as the upstream sent them. Null: this answer is of no interest. */
+export type Tap = (variant: Variant, status: number, headers: readonly string[]) => BodyTap | null
+
+/** Sees the body of an answer on its way to the client. */
+export interface BodyTap {
+  /** The bytes are not the listener's to keep or change: it copies what it needs. */
+  data(chunk: Buffer): void
+  /** The answer is whole; never called for one that is broken off. */
+  end(): void
+}
+
+/** An answer of V2 that is under way for longer than one read. */
+export interface LongLived {
+  /** Whether its client reads events (`text/event-stream`) and comes back by itself when they end. */
+  readonly eventStream: boolean
+  /** Ends an event stream cleanly, so that its client asks again; breaks off anything else. */
+  switchBack(): void
+}
+
+export interface LongLivedAnswers {
+  add(answer: LongLived): void
+  delete(answer: LongLived): void
+}
+
+export interface ForwardDeps {
+  readonly clock: Clock
+  readonly stalls: Stalls
+  readonly limits: TimeLimits
+  /** Longest pause of a client that sends a body, and of one that takes an answer. */
+  readonly bodyTimeoutMs: number
+  readonly sendTimeoutMs: number
+  readonly refuse: (
+    response: ServerResponse,
+    refusal: Refusal,
+    id: string,
+    headers: readonly string[],
+  ) => void
+  /** Makes an answer the last on its connection. */
+  readonly endConnection: (response: ServerResponse) => void
+  /** Headers that the gateway adds to the answer beside the request id, flat name/value pairs. */
+  readonly headersFor: (forward: Forward, fallback: FallbackReason | null) => readonly string[]
+  /** Called once for every forward, at its end. */
+  readonly onDone: (forward: Forward, ending: Ending) => void
+}
