@@ -1,6 +1,7 @@
 import { isAddressRange } from './address-rules.ts'
 import { faultAt, isWritten } from './document.ts'
 import type { Fault } from './fault.ts'
+import { isRedisAddress, redisForms } from './redis-address.ts'
 import type { Checked } from './validate.ts'
 
 /** The rules of `switchback.yaml` that a schema cannot say. */
@@ -25,6 +26,11 @@ export function linkProcess({ document, draft }: Checked<'process'>): Fault[] {
     faults.push(
       faultAt(document, ['unleash', 'url'], 'an http or https address without user and query'),
     )
+  }
+
+  const redis = draft.store?.redis
+  if (redis !== undefined && !isRedisAddress(redis)) {
+    faults.push(faultAt(document, ['store', 'redis'], redisForms))
   }
   return faults
 }

@@ -35,6 +35,8 @@ export async function openDocument(
     for (const path of secretFields) {
       if (valueAt(shown, path) !== undefined) setAt(shown, path, '***')
     }
+    const redis = valueAt(shown, ['store', 'redis'])
+    if (typeof redis === 'string') setAt(shown, ['store', 'redis'], withoutLogin(redis))
   }
   return {
     document: { kind, file, name, value, shown, position },
@@ -47,4 +49,9 @@ export async function openDocument(
     })),
     files,
   }
+}
+
+/** A URL that may carry a password, with the rest of it still to be read. */
+function withoutLogin(url: string): string {
+  return url.replace(/^([^/]*\/\/)?.*@/, '$1***@')
 }

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Clock } from '../clock.ts'
 import type { LatchState } from '../guard/latch-state.ts'
+import { sortable } from './latch-order.ts'
 
 /** Milliseconds between two looks at whether another process wrote to the file. */
 const lookEveryMs = 250
@@ -64,7 +65,7 @@ export function createEmbeddedLatches(
         version,
         Number(state.state === 'tripped'),
         since,
-        by,
+        sortable(by),
         text,
       )
       if (changes === 0) return JSON.parse(String(rowOf.get(flag)?.state))

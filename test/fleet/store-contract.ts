@@ -46,7 +46,7 @@ export function contract(character: Character): void {
       state: fc.constantFrom('open', 'tripped'),
       version: fc.integer({ min: 0, max: 2 }),
       since: fc.constantFrom(1_700_000_000_000, 1_700_000_000_001),
-      by: fc.constantFrom('', 'a', 'B', 'a-b', 'ab', 'é', 'z'),
+      by: fc.constantFrom('', 'a', 'B', 'a-b', 'ab', 'é', 'z', '\u{1f600}', '\uffee'),
     })
     let run = 0
     await fc.assert(
