@@ -1,19 +1,21 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { audit } from './audit.ts'
 import { check } from './check.ts'
 import { durationMs } from './demo/duration.ts'
 import { demo } from './demo.ts'
+import { exitCodes } from './exit-codes.ts'
 import { explainCommand } from './explain.ts'
+import { resume } from './resume.ts'
+import { rollback } from './rollback.ts'
 import { start } from './start.ts'
+import { status } from './status.ts'
 
 export interface ProgramDeps {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly out: (line: string) => void
   readonly error: (line: string) => void
 }
-
-/** Exit code of a command line that makes no sense, as shells use it. */
-const badUsage = 2
 
 /** The command line: one file per command, this one only reads the arguments. */
 export function createProgram({ env, out, error }: ProgramDeps) {
@@ -82,6 +84,42 @@ export function createProgram({ env, out, error }: ProgramDeps) {
       code = await explainCommand({ ...options, dir: config, env, properties, out })
     })
 
+  onRunning(
+    program
+      .command('status')
+      .description('say how a running gateway is: latches, verdicts, origins, stores')
+      .option('--json', 'print JSON', false),
+  ).action(async ({ config: dir, ...options }) => {
+    code = await status({ ...options, dir, env, out, error })
+  })
+
+  for (const [name, run, description] of [
+    ['rollback', rollback, 'send all traffic of a flag back to V1, at once'],
+    ['resume', resume, 'allow V2 again after a switch back'],
+  ] as const) {
+    onRunning(
+      program
+        .command(name)
+        .description(description)
+        .argument('<flag>', 'flag that the routes name')
+        .option('--note <text>', 'why, for the audit and for everybody who is told'),
+    ).action(async (flag, { config: dir, ...options }) => {
+      code = await run({ ...options, flag, dir, env, out, error })
+    })
+  }
+
+  onRunning(
+    program
+      .command('audit')
+      .description('show what happened, newest last; exit code 1 if --verify finds a change')
+      .option('--after <n>', 'records above this number, in place of the newest', number(999999999))
+      .option('--limit <n>', 'at most this many records', number(1000), 50)
+      .option('--json', 'print JSON, one record a line', false)
+      .option('--verify', 'prove that no record was changed or taken away', false),
+  ).action(async ({ config: dir, ...options }) => {
+    code = await audit({ ...options, dir, env, out, error })
+  })
+
   return {
     /** Runs one command; resolves with its exit code and never throws for bad arguments. */
     async run(argv: readonly string[]): Promise<number> {
@@ -90,10 +128,22 @@ export function createProgram({ env, out, error }: ProgramDeps) {
         return code
       } catch (cause) {
         if (!(cause instanceof CommanderError)) throw cause
-        return cause.exitCode === 0 ? 0 : badUsage
+        return cause.exitCode === 0 ? 0 : exitCodes.badUsage
       }
     },
   }
+}
+
+/** The options of a command that talks to a running gateway. */
+function onRunning(command: Command): Command {
+  return command
+    .option('--admin <url>', "its admin address (default: the configuration's)", adminAddress)
+    .option('-c, --config <dir>', 'configuration directory', '.')
+}
+
+function adminAddress(text: string): string {
+  if (/^http:\/\/[^/]+\/?$/.test(text) && URL.canParse(text)) return text
+  throw new InvalidArgumentError(`It must be like http://127.0.0.1:9900, received "${text}".`)
 }
 
 function pair(text: string, before: Record<string, string> = {}): Record<string, string> {

@@ -1,6 +1,7 @@
 import type { DocumentKind } from './document.ts'
 import { isWritten } from './document.ts'
 import type { Fault } from './fault.ts'
+import { linkBudgets } from './link-budget.ts'
 import { linkFlag } from './link-flag.ts'
 import { linkOverlaps } from './link-overlaps.ts'
 import { linkProcess } from './link-process.ts'
@@ -50,6 +51,7 @@ export async function link(documents: Documents, dir: string): Promise<Linked> {
       ...(process === null ? [] : linkProcess(process)),
       ...routes.flatMap(route => linkRoute(route, around)),
       ...linkOverlaps(routes),
+      ...present(policies).flatMap(policy => linkBudgets(policy, routes)),
       ...present(flags).flatMap(linkFlag),
       ...listed.flatMap(({ faults }) => faults),
     ],

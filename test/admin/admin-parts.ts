@@ -10,7 +10,7 @@ import { createLatchKeeper } from '../../src/fleet/latch-keeper.ts'
 import { latchReports } from '../../src/fleet/latch-report.ts'
 import type { PlaneStatus } from '../../src/fleet/planes.ts'
 import * as rules from '../../src/guard/latch-state.ts'
-import { openStore } from '../fleet/machines.ts'
+import { openStore, stateDir } from '../fleet/machines.ts'
 import { createManualClock } from '../upstream/manual-clock.ts'
 
 export interface Reply {
@@ -22,6 +22,8 @@ export interface Reply {
 
 export interface AdminParts {
   readonly port: number
+  /** Where the store keeps its file. */
+  readonly dir: string
   readonly keeper: ReturnType<typeof createLatchKeeper>
   readonly signals: BusinessSignal[]
   readonly errors: unknown[]
@@ -39,7 +41,8 @@ interface AskOptions {
 /** A real admin listener before a real latch keeper and a real store; closed with the test. */
 export async function startAdmin(t: TestContext): Promise<AdminParts> {
   const clock = createManualClock()
-  const store = openStore(t, clock)
+  const dir = stateDir(t)
+  const store = openStore(t, clock, dir)
   const flags = ['v2_migration']
   const keeper = createLatchKeeper({
     local: store,
@@ -124,5 +127,5 @@ export async function startAdmin(t: TestContext): Promise<AdminParts> {
     const json = isJson ? JSON.parse(text) : null
     return { status: answer.statusCode, headers: answer.headers, text, json }
   }
-  return { port, keeper, signals, errors, shown, ask }
+  return { port, dir, keeper, signals, errors, shown, ask }
 }

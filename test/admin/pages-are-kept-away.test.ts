@@ -41,6 +41,7 @@ for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'applicat
     const { ask, keeper } = await startAdmin(t)
     const { status, json } = await ask('POST', path, { headers: { 'content-type': type }, body })
     assert.deepEqual([status, json.error], [415, 'not-json'])
+    assert.match(json.message, /Content-Type must be application\/json, received/)
     assert.equal(keeper.stateOf('v2_migration').version, 0)
   })
 }

@@ -1,0 +1,93 @@
+import type { GatewayStatus, LatchReport } from '../fleet/gateway-status.ts'
+import type { StoreStatus } from '../fleet/store.ts'
+import { ago, moment } from './moment.ts'
+import { originRows } from './origin-rows.ts'
+import { table } from './table.ts'
+
+/** The status as a person reads it at 3 a.m.: what is wrong, since when and why comes first. */
+export function statusText(status: GatewayStatus): string[] {
+  const { machine, at, ready, config, latches, verdicts, workers, stores } = status
+  const lines = [
+    `${machine}  ${ready ? 'ready' : 'NOT READY'}  configuration ${config.version}  ${moment(at)}`,
+  ]
+  if (config.error !== null) lines.push(`the files on disk are REFUSED: ${config.error}`)
+
+  lines.push('', 'LATCHES')
+  if (latches.length === 0) lines.push('  no route has a flag')
+  for (const latch of latches) lines.push(...latchLines(latch, at))
+
+  lines.push('', 'VERDICTS')
+  if (verdicts.length === 0) lines.push('  no policy has a budget')
+  lines.push(
+    ...table(
+      verdicts.map(({ route, budget, scope, verdict, dryRun, text }) => [
+        verdict === 'breach' ? 'BREACH' : verdict,
+        route,
+        scope === null ? budget : `${budget} (${scope})`,
+        dryRun ? `dry run: ${text}` : text,
+      ]),
+    ),
+  )
+
+  const origins = originRows(workers)
+  lines.push('', 'ORIGINS')
+  const head = ['route', '', 'origin', 'health', 'breaker', 'in flight', 'last check']
+  lines.push(...table([head, ...origins]))
+
+  lines.push('', 'STORES')
+  const shared = stores.shared === null ? 'none: this machine is alone' : storeText(stores.shared)
+  const alone = stores.shared?.up === false ? ': THIS MACHINE GUARDS ALONE' : ''
+  const leads = stores.leads === true ? '; this machine leads' : ''
+  lines.push(
+    ...table([
+      ['this machine', storeText(stores.local)],
+      ['shared', `${shared}${alone}${leads}`],
+    ]),
+  )
+
+  lines.push('', 'WORKERS')
+  lines.push(
+    ...table(
+      workers.map(({ pid, configVersion, websocketsOpen: { v1, v2 } }) => [
+        `pid ${pid}`,
+        `configuration ${configVersion}`,
+        `WebSockets: ${v1} on V1, ${v2} on V2`,
+      ]),
+    ),
+  )
+  return lines
+}
+
+function latchLines({ flag, isDrill, state, speed, announcements }: LatchReport, at: number) {
+  const isTripped = state.state === 'tripped'
+  const what = isTripped
+    ? `${isDrill ? 'drill under way' : 'SWITCHED BACK, all on V1'} for ${ago(at - state.since)}`
+    : isDrill
+      ? 'drill over'
+      : 'open, V2 allowed'
+  const rows: string[][] = []
+  if (state.version > 0) {
+    rows.push([
+      'since',
+      `${moment(state.since)}, by ${state.by} (${state.reason}, version ${state.version})`,
+    ])
+  }
+  if (state.note) rows.push(['note', state.note])
+  if (state.evidence !== null) {
+    const { route, budget, scope, seenBy, text } = state.evidence
+    rows.push(['why', text])
+    rows.push([
+      '',
+      `route ${route}, budget ${budget}${scope === null ? '' : ` for ${scope}`}, seen by one ${seenBy}`,
+    ])
+  }
+  if (speed !== null) rows.push(['how fast', speed])
+  for (const { step, target, state: how, text } of announcements) {
+    rows.push(['told', `${step} ${target}: ${how === 'failed' ? 'FAILED' : how}, ${text}`])
+  }
+  return [`  ${flag}  ${what}`, ...table(rows).map(line => `  ${line}`)]
+}
+
+function storeText({ up, since, error }: StoreStatus): string {
+  return up ? 'up' : `DOWN since ${moment(since)} (${error})`
+}

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { statusText } from '../../src/cli/status-text.ts'
+import type { GatewayStatus } from '../../src/fleet/gateway-status.ts'
+import { neverTripped } from '../../src/guard/latch-state.ts'
+import { startAdmin } from '../admin/admin-parts.ts'
+import { latch } from '../fleet/store-states.ts'
+import { runProgram } from './run-program.ts'
+
+const at = 1_700_000_765_000
+const origin = {
+  origin: 'http://10.0.0.2:5070',
+  inFlight: 2,
+  health: 'healthy',
+  lastCheck: 'GET /healthz answered 200',
+  ejected: false,
+  breaker: 'closed',
+} as const
+
+function worker(pid: number, breaker: 'open' | 'closed') {
+  const routes = [
+    {
+      route: 'match',
+      flag: 'v2_migration',
+      v1: [{ ...origin, origin: 'http://10.0.0.1:5062', breaker: null, lastCheck: null }],
+      v2: [{ ...origin, breaker }],
+    },
+  ]
+  const websocketsOpen = { v1: 4, v2: 0 }
+  return { pid, configVersion: 'c1', flags: null, routes, latches: [], websocketsOpen }
+}
+
+const status: GatewayStatus = {
+  machine: 'edge-1',
+  at,
+  ready: true,
+  config: { version: 'c1', error: null },
+  stores: {
+    local: { up: true, since: 0, error: null },
+    shared: { up: false, since: at - 5000, error: 'ECONNREFUSED' },
+    leads: null,
+  },
+  latches: [
+    {
+      flag: 'v2_migration',
+      isDrill: false,
+      state: latch({ version: 3, by: 'edge-1' }),
+      times: null,
+      workers: [],
+      speed: 'switched back in 3 ms in 2 workers here',
+      announcements: [
+        { step: 'unleash', target: 'v2_migration', state: 'failed', text: 'answered 403', at },
+      ],
+    },
+    {
+      flag: 'search',
+      isDrill: false,
+      state: neverTripped('search'),
+      times: null,
+      workers: [],
+      speed: null,
+      announcements: [],
+    },
+  ],
+  verdicts: [
+    {
+      route: 'match',
+      flag: 'v2_migration',
+      budget: 'errors max 1%',
+      scope: null,
+      verdict: 'breach',
+      text: '31 of 412 answers failed, allowed 1 %',
+      dryRun: false,
+    },
+  ],
+  workers: [worker(11, 'open'), worker(12, 'closed')],
+}
+
+test('what is wrong, since when and why comes first, then everything else', () => {
+  assert.deepEqual(statusText(status), [
+    'edge-1  ready  configuration c1  2023-11-14 22:26:05 UTC',
+    '',
+    'LATCHES',
+    '  v2_migration  SWITCHED BACK, all on V1 for 12 min 45 s',
+    '    since     2023-11-14 22:13:20 UTC, by edge-1 (budget-breach, version 3)',
+    '    why       31 of 412 answers failed, allowed 1 %',
+    '              route match, budget errors max 1%, seen by one worker',
+    '    how fast  switched back in 3 ms in 2 workers here',
+    '    told      unleash v2_migration: FAILED, answered 403',
+    '  search  open, V2 allowed',
+    '',
+    'VERDICTS',
+    '  BREACH  match  errors max 1%  31 of 412 answers failed, allowed 1 %',
+    '',
+    'ORIGINS',
+    '  route      origin                health   breaker                           in flight  last check',
+    '  match  V1  http://10.0.0.1:5062  healthy  -                                 4          -',
+    '  match  V2  http://10.0.0.2:5070  healthy  open in 1 of 2, closed in 1 of 2  4          GET /healthz answered 200',
+    '',
+    'STORES',
+    '  this machine  up',
+    '  shared        DOWN since 2023-11-14 22:26:00 UTC (ECONNREFUSED): THIS MACHINE GUARDS ALONE',
+    '',
+    'WORKERS',
+    '  pid 11  configuration c1  WebSockets: 4 on V1, 0 on V2',
+    '  pid 12  configuration c1  WebSockets: 4 on V1, 0 on V2',
+  ])
+})
+
+test('a running gateway is asked, for people and as JSON', async t => {
+  const { port, keeper } = await startAdmin(t)
+  keeper.trip(latch())
+  const where = ['--admin', `http://127.0.0.1:${port}`]
+  const text = await runProgram({}, 'status', ...where)
+  assert.equal(text.code, 0)
+  assert.match(text.out, /^ {2}v2_migration {2}SWITCHED BACK, all on V1/m)
+  const json = await runProgram({}, 'status', '--json', ...where)
+  assert.deepEqual(JSON.parse(json.out).latches[0].state, latch())
+})
