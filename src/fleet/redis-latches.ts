@@ -40,11 +40,8 @@ export function createRedisLatches(calls: RedisCalls, key: string) {
     all: () =>
       calls.run(async client => {
         const values = Object.values(await client.hgetall(key))
-        return values.map(value => {
-          const state = latchIn(value)
-          if (state === null) throw new Error(`${key} holds what is no latch`)
-          return state
-        })
+        // What is no latch gives way to the next one that is put.
+        return values.map(latchIn).filter(state => state !== null)
       }),
     put(state: LatchState): Promise<LatchState> {
       const value = written(state)

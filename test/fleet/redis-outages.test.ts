@@ -204,7 +204,7 @@ test('what does not look like a latch is not taken for one', patience, async t =
   assert.deepEqual(heard, [latch({ flag: 'next' })])
 
   await redisCommand(redis.port, ['HSET', channel, 'v2_migration', 'garbage'])
-  await assert.rejects(store.latches(), /Cannot use the store: .* holds what is no latch/)
+  assert.deepEqual(await store.latches(), [latch({ flag: 'next' })])
   assert.deepEqual(await store.putLatch(latch()), latch(), 'a real one takes its place')
   assert.equal((await store.latches()).length, 2)
 })
