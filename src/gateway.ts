@@ -123,7 +123,7 @@ export async function buildGateway(deps: GatewayDeps) {
       next = await createServing(snapshot, {
         flags: nextFlags.source,
         origins: nextOrigins,
-        latches,
+        ...protection,
         guardOf: nextGuards.guardOf,
         clock,
         metrics,

@@ -2,7 +2,7 @@ import type { Variant } from '../cohort/assignment.ts'
 
 /**
  * What one variant did with one request, as budgets see it. A request that V2 failed and V1 answered
- * makes two: each variant is judged by what it did itself. A request whose client left makes none.
+ * makes two: each variant is judged by what it did itself.
  */
 export interface Observation {
   readonly variant: Variant
@@ -12,6 +12,11 @@ export interface Observation {
   readonly failed: boolean
   /** Nobody waited for it any longer: a timeout, the deadline, or the fallback's `withinMs`. */
   readonly timedOut: boolean
+  /**
+   * Milliseconds after which the client left, -1 where it stayed. Leaving is not held against anybody,
+   * but a client that waited longer than a budget allows has seen that the answer is late.
+   */
+  readonly leftAfterMs: number
   /** It could not even be asked: its breaker is open, or no origin of it is healthy. */
   readonly unavailable: boolean
   /** Milliseconds from asking the variant to its response head, -1 for none. */

@@ -21,12 +21,13 @@ export function signalOf(rule: BudgetRule): Signal | null {
   return null
 }
 
-function errors({ failed, status, unavailable }: Observation): Finding {
-  if (unavailable) return 'ignored'
+function errors({ failed, status, unavailable, leftAfterMs }: Observation): Finding {
+  if (unavailable || leftAfterMs >= 0) return 'ignored'
   return failed || status >= 500 ? 'bad' : 'good'
 }
 
-function availability({ failed, status, unavailable }: Observation): Finding {
+function availability({ failed, status, unavailable, leftAfterMs }: Observation): Finding {
+  if (leftAfterMs >= 0) return 'ignored'
   return unavailable || (failed && status === 0) ? 'bad' : 'good'
 }
 
@@ -37,6 +38,8 @@ export function hasLatency({ headMs, timedOut }: Observation): boolean {
 
 function slowerThan(slowMs: number): Signal {
   return observation => {
+    const { headMs, leftAfterMs } = observation
+    if (leftAfterMs >= 0 && headMs < 0) return leftAfterMs > slowMs ? 'bad' : 'ignored'
     if (!hasLatency(observation)) return 'ignored'
     return observation.headMs < 0 || observation.headMs > slowMs ? 'bad' : 'good'
   }
@@ -49,7 +52,7 @@ export function shouldCarryNumbers({ status, failed }: { status: number; failed:
 
 function numberInHeader(name: string, rule: BudgetRule): Signal {
   return observation => {
-    if (!shouldCarryNumbers(observation)) return 'ignored'
+    if (observation.leftAfterMs >= 0 || !shouldCarryNumbers(observation)) return 'ignored'
     return findingOf(numberOf(headerOf(observation.headers, name)), rule)
   }
 }

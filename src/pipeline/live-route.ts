@@ -18,6 +18,8 @@ import type { RouteMetrics } from '../telemetry/route-metrics.ts'
 import type { OriginSet } from '../upstream/origin.ts'
 import type { FallbackReason } from '../upstream/outcome.ts'
 import { createRetryBudget, type RetryBudget } from '../upstream/retry-budget.ts'
+import type { Streams, StreamsOfFlag } from './streams.ts'
+import { createTesters, type Testers } from './testers.ts'
 
 /** A route of one snapshot with everything that its requests need, made ready once. */
 export interface LiveRoute {
@@ -31,6 +33,10 @@ export interface LiveRoute {
   readonly guard: RouteGuard | null
   /** What a rehearsal trips in its place, for testers alone. */
   readonly drill: LatchCell | null
+  /** Null where the policy names none. */
+  readonly testers: Testers | null
+  /** The long answers of its V2; null on a route without one. */
+  readonly streams: StreamsOfFlag | null
   readonly origins: Readonly<Record<Variant, OriginSet>>
   readonly retries: Readonly<Record<Variant, RetryBudget>>
   readonly metrics: RouteMetrics
@@ -43,6 +49,7 @@ export interface LiveRouteDeps {
   readonly clock: Clock
   readonly metrics: Metrics
   readonly latches: Latches
+  readonly streams: Streams
   readonly guardOf: (route: LinkedRoute) => RouteGuard | null
   readonly originsOf: (upstream: UpstreamConfig, rules: UpstreamRules) => Promise<OriginSet>
 }
@@ -66,6 +73,8 @@ export async function createLiveRoute(route: LinkedRoute, deps: LiveRouteDeps): 
     }),
     latch,
     drill,
+    testers: createTesters(route, latch, drill),
+    streams: flag === undefined ? null : deps.streams.of(flag),
     guard: deps.guardOf(route),
     origins: {
       v1: await originsOf(route.v1),

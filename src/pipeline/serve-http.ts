@@ -1,15 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '../clock.ts'
+import type { RouteGuard } from '../guard/route-guard.ts'
+import type { Caller } from '../identity/caller.ts'
 import type { Identified } from '../identity/identify.ts'
 import { endConnection, refuse } from '../ingress/refuse.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
 import { forward } from '../upstream/forward.ts'
-import type { Forward, ForwardDeps } from '../upstream/forward-plan.ts'
+import type { Forward, ForwardDeps, Tap } from '../upstream/forward-plan.ts'
 import { lastOf } from '../upstream/outcome.ts'
 import type { Stalls } from '../upstream/stalls.ts'
 import type { TimeLimits } from '../upstream/time-limits.ts'
 import { answerHeaders, type LiveRoute } from './live-route.ts'
 import { matchRoute } from './match-route.ts'
+import { observe } from './observe.ts'
 import type { Serving } from './serving.ts'
 import type { Away, Tell } from './tell.ts'
 
@@ -27,9 +30,10 @@ export interface ServeHttpDeps {
   readonly onError: (error: unknown, requestId: string) => void
 }
 
-/** A forward that remembers its route, for what is told at its end. */
+/** A forward that remembers whose it is, for what is told of it. */
 interface Routed extends Forward {
   readonly route: LiveRoute
+  readonly caller: Caller
 }
 
 /** The line of rooms for one HTTP request: admit, route, identify, assign, forward. */
@@ -45,6 +49,10 @@ export function createServeHttp(deps: ServeHttpDeps) {
     endConnection,
     headersFor: (plan, fallback) =>
       answerHeaders((plan as Routed).route, plan.assignment, fallback),
+    onOutcome(plan, outcome) {
+      const { route, request, caller } = plan as Routed
+      if (route.guard !== null) observe(route.guard, request, caller, outcome)
+    },
     onDone(plan, ending) {
       const { request, route, assignment, response } = plan as Routed
       const status = lastOf(ending).clientAborted ? 0 : response.statusCode
@@ -71,10 +79,14 @@ export function createServeHttp(deps: ServeHttpDeps) {
       turnAway({ request, route, refusal, detail: reason }, response, challenge(refusal))
       return
     }
-    const assignment = route.assign(request, identified.caller)
+    const { caller } = identified
+    const assignment = route.assign(request, caller)
     route.metrics.assigned(assignment.variant, assignment.reason)
+    // Testers are few: what is made for them on the way costs the others nothing.
+    const testers = route.testers?.has(caller) ? route.testers : null
     const plan: Routed = {
       route,
+      caller,
       request,
       response,
       assignment,
@@ -82,10 +94,10 @@ export function createServeHttp(deps: ServeHttpDeps) {
       policy: route.config.rules,
       retries: route.retries,
       startedAt,
-      latch: route.latch,
-      testFault: null,
-      tap: null,
-      longLived: null,
+      latch: testers === null ? route.latch : testers.latch,
+      testFault: testers !== null && assignment.variant === 'v2' ? testers.nextFault() : null,
+      tap: route.guard?.readsBodies ? bodyTap(route.guard, request, caller) : null,
+      longLived: route.streams,
     }
     forward(plan, forwardDeps)
   }
@@ -139,6 +151,13 @@ export function createServeHttp(deps: ServeHttpDeps) {
       fail(response, deps.newId(), error)
     }
   }
+}
+
+/** Shows the guard the bodies that it reads numbers from. */
+function bodyTap(guard: RouteGuard, { method, path }: GatewayRequest, caller: Caller): Tap {
+  const { properties } = caller
+  return (variant, status, headers) =>
+    guard.tap({ variant, status, headers, method, path, properties })
 }
 
 /** RFC 6750 section 3. */

@@ -15,6 +15,7 @@ import { openTunnel } from '../upstream/tunnel/open-tunnel.ts'
 import type { Tunnels } from '../upstream/tunnel/tunnels.ts'
 import { answerHeaders, type LiveRoute } from './live-route.ts'
 import { matchRoute } from './match-route.ts'
+import { observe } from './observe.ts'
 import type { Serving } from './serving.ts'
 import type { Away, Tell } from './tell.ts'
 
@@ -63,12 +64,17 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
       turnAway({ request, route, refusal: 'draining' }, socket)
       return
     }
-    const assignment = route.assign(request, identified.caller)
+    const { caller } = identified
+    const assignment = route.assign(request, caller)
     const { variant } = assignment
     route.metrics.assigned(variant, assignment.reason)
     const origins = route.origins[variant]
     const { timeouts, websocket } = route.config.rules
     const askedAt = clock.monotonic()
+    if (variant === 'v2') {
+      const latch = route.testers?.has(caller) ? route.testers.latch : route.latch
+      if (latch !== null) latch.lastV2At = askedAt
+    }
     const chosen = chooseOrigin(origins, askedAt)
     const { origin } = chosen.client
     const host = hostFor(origins, chosen, request.authority)
@@ -90,6 +96,7 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
         headers: [],
         ...end,
       }
+      if (route.guard !== null) observe(route.guard, request, caller, outcome)
       const totalMs = now - handshake.startedAt
       const ending = { outcomes: [outcome], fallback: null, refusal, totalMs } as const
       const shown = refusal === null ? status : refusals[refusal].status

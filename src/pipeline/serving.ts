@@ -10,6 +10,7 @@ import type { createOrigins } from '../upstream/origins.ts'
 import type { Ids } from './ids.ts'
 import { createInFlight, type InFlight } from './in-flight.ts'
 import { createLiveRoute, type LiveRoute } from './live-route.ts'
+import type { Streams } from './streams.ts'
 
 /** One snapshot made live: what a request holds on to from its first decision to its last byte. */
 export interface Serving {
@@ -28,6 +29,7 @@ export interface ServingDeps {
   readonly metrics: Metrics
   readonly ids: Ids
   readonly latches: Latches
+  readonly streams: Streams
   readonly guardOf: (route: LinkedRoute) => RouteGuard | null
 }
 

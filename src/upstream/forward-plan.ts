@@ -5,7 +5,7 @@ import type { Rules } from '../config/rules.ts'
 import type { Refusal } from '../errors.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
 import type { OriginSet } from './origin.ts'
-import type { Ending, FallbackReason } from './outcome.ts'
+import type { Ending, FallbackReason, Outcome } from './outcome.ts'
 import type { RetryBudget } from './retry-budget.ts'
 import type { Stalls } from './stalls.ts'
 import type { TestFault } from './test-fault.ts'
@@ -81,6 +81,8 @@ export interface ForwardDeps {
   readonly endConnection: (response: ServerResponse) => void
   /** Headers that the gateway adds to the answer beside the request id, flat name/value pairs. */
   readonly headersFor: (forward: Forward, fallback: FallbackReason | null) => readonly string[]
+  /** Called once for every variant that was asked, as soon as it is settled what it did. */
+  readonly onOutcome: (forward: Forward, outcome: Outcome) => void
   /** Called once for every forward, at its end. */
   readonly onDone: (forward: Forward, ending: Ending) => void
 }

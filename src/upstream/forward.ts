@@ -179,6 +179,7 @@ class Forwarding implements Asker, Timed, LongLived, Rehearsed {
     if (reason === 'v2-slow') asking.expire(true)
     if (reason !== 'switched-back' || asking.exchange !== null) {
       this.failed = asking.outcome(false, now)
+      this.deps.onOutcome(plan, this.failed)
     }
     asking.drop(body === null || plan.request.raw.complete)
     this.fallback = reason
@@ -236,6 +237,7 @@ class Forwarding implements Asker, Timed, LongLived, Rehearsed {
     if (this.isRegistered) this.plan.longLived?.delete(this)
     const now = this.now()
     const last = this.asking.outcome(clientAborted, now)
+    this.deps.onOutcome(this.plan, last)
     this.deps.onDone(this.plan, {
       outcomes: this.failed === null ? [last] : [this.failed, last],
       fallback: this.fallback,

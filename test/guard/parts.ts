@@ -24,6 +24,7 @@ export function observed(changes: Partial<Observation> = {}): Observation {
     status: 200,
     failed: false,
     timedOut: false,
+    leftAfterMs: -1,
     unavailable: false,
     headMs: 10,
     headers: [],

@@ -1,0 +1,32 @@
+import type { RouteGuard } from '../guard/route-guard.ts'
+import type { Caller } from '../identity/caller.ts'
+import type { GatewayRequest } from '../ingress/request.ts'
+import type { UpstreamFault } from '../upstream/client.ts'
+import type { Outcome } from '../upstream/outcome.ts'
+
+const timeouts = new Set<UpstreamFault>(['connect-timeout', 'headers-timeout', 'body-timeout'])
+
+/** Lets the guard of a route see what one variant did, as soon as that is settled. */
+export function observe(
+  guard: RouteGuard,
+  { method, path }: GatewayRequest,
+  { properties }: Caller,
+  outcome: Outcome,
+): void {
+  const { variant, status, fault, unavailable, clientAborted, headMs, totalMs, headers } = outcome
+  // What a client did wrong (a body too large or too slow) says nothing about the upstream.
+  if (status === 0 && fault === null && unavailable === null && !clientAborted) return
+  guard.observe({
+    variant,
+    status,
+    failed: fault !== null,
+    timedOut: fault !== null && timeouts.has(fault),
+    unavailable: unavailable !== null,
+    leftAfterMs: clientAborted ? totalMs : -1,
+    headMs,
+    headers,
+    method,
+    path,
+    properties,
+  })
+}
