@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { createRandom } from '../../src/cli/demo/random.ts'
 import { evidenceOf } from '../../src/guard/contrast.ts'
-import { budget, judgedRoute, seeded } from './parts.ts'
+import { budget, judgedRoute } from './parts.ts'
 import { lognormal, simulate } from './simulated-traffic.ts'
 
 type AtSecond = (second: number) => number
@@ -19,7 +20,7 @@ function failing(options: {
   rate?: number
 }) {
   const { shareOfV2, seconds, v1, v2, v2Ms = 20, rate = 300 } = options
-  const random = seeded(7919)
+  const random = createRandom(7919)
   return simulate({
     route: errors,
     seconds,
@@ -42,7 +43,7 @@ function slowing(options: {
   rate?: AtSecond
 }) {
   const { shareOfV2, seconds, v1, v2, rate = () => 300 } = options
-  const random = seeded(104_729)
+  const random = createRandom(104_729)
   return simulate({
     route: latency,
     seconds,

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { createRandom } from '../../src/cli/demo/random.ts'
 import { createDetector, designDetector } from '../../src/guard/detector.ts'
-import { badAmong, seeded } from './parts.ts'
+import { badAmong } from './parts.ts'
 
 const onePercent = designDetector(0.01, 1e6)
 
 /** Requests from the first at `share` to the breach, over 200 runs that were healthy before. */
 function delays(share: number): { median: number; p95: number; max: number } {
   const found = Array.from({ length: 200 }, (_, run) => {
-    const random = seeded(7919 * (run + 1))
+    const random = createRandom(7919 * (run + 1))
     const detector = createDetector(onePercent)
     for (let i = 0; i < 20_000; i++) detector.add(random() < 0.005)
     let requests = 1
@@ -38,7 +39,7 @@ describe('the detector of a budget of 1 %', () => {
   it('finds 2 % after about 3,473 requests', () => within(delays(0.02).median, 3473))
 
   it('gives no false alarm in 10⁷ requests exactly on budget', () => {
-    const random = seeded(42)
+    const random = createRandom(42)
     const detector = createDetector(onePercent)
     let alarms = 0
     for (let i = 0; i < 1e7; i++) if (detector.add(random() < 0.01)) alarms++
@@ -57,7 +58,7 @@ describe('the detector of a budget of 1 %', () => {
   })
 
   it('is never more eager on a batch than on its events in any order', () => {
-    const random = seeded(5)
+    const random = createRandom(5)
     for (let run = 0; run < 2000; run++) {
       const events = 1 + Math.floor(random() * 60)
       const bad = badAmong(events, random() * 0.4, random)
@@ -136,7 +137,7 @@ describe('budgets of other sizes', () => {
 
   for (const allowed of [0.0001, 0.05, 0.5, 0.9]) {
     it(`no false alarm in 10⁶ events exactly at ${allowed}`, () => {
-      const random = seeded(17)
+      const random = createRandom(17)
       const detector = createDetector(designDetector(allowed, 1e6))
       for (let i = 0; i < 1e6; i++) assert.equal(detector.add(random() < allowed), false)
     })

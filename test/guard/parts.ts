@@ -38,17 +38,6 @@ export function observed(changes: Partial<Observation> = {}): Observation {
 /** What happens to a request that gets no answer. */
 export const noAnswer = { status: 0, failed: true, headMs: -1 } as const
 
-/** Numbers in [0, 1), the same for the same seed (xorshift, fast enough for 10⁷). */
-export function seeded(seed: number): () => number {
-  let state = seed | 0
-  return () => {
-    state ^= state << 13
-    state ^= state >>> 17
-    state ^= state << 5
-    return (state >>> 0) / 2 ** 32
-  }
-}
-
 /** How many of `events` are bad when each is with this chance. */
 export function badAmong(events: number, share: number, random: () => number): number {
   let bad = 0

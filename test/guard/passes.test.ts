@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { createRandom } from '../../src/cli/demo/random.ts'
 import { eventsToProof, isProvenWithin } from '../../src/guard/proven-within.ts'
-import { seeded } from './parts.ts'
 
 /** Share of runs in which V2, looked at after every 10 events, ever passes. */
 function passes(share: number, allowed: number, runs: number): number {
   let passed = 0
   for (let run = 1; run <= runs; run++) {
-    const random = seeded(run * 7919)
+    const random = createRandom(run * 7919)
     let bad = 0
     for (let events = 1; events <= 20_000; events++) {
       if (random() < share) bad++
