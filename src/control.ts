@@ -1,12 +1,20 @@
-import { type AdminView, createAdmin } from './admin/server.ts'
+import { createAdmin } from './admin/server.ts'
 import type { Clock } from './clock.ts'
 import type { Snapshot } from './config/snapshot.ts'
 import type { AuditNote } from './fleet/audit-note.ts'
 import { createEmbeddedStore } from './fleet/embedded-store.ts'
-import { createLatchKeeper } from './fleet/latch-keeper.ts'
+import { createFleet } from './fleet/fleet.ts'
+import { createLatchKeeper, type LatchNews } from './fleet/latch-keeper.ts'
+import { createLeader } from './fleet/leader.ts'
 import type { ControlPlane, Planes } from './fleet/planes.ts'
-import { drillOf, neverTripped, prevailing } from './guard/latch-state.ts'
+import { createRedisStore } from './fleet/redis-store.ts'
+import type { StoreStatus } from './fleet/store.ts'
+import { drillOf, neverTripped, prevailing, trippedOn } from './guard/latch-state.ts'
+import type { Breach } from './guard/verdict.ts'
+import { createControlView } from './pipeline/control-view.ts'
+import { createJudging } from './pipeline/judging.ts'
 import { opened } from './pipeline/open-listener.ts'
+import { createV1Totals } from './pipeline/v1-tally.ts'
 import { createControlMetrics } from './telemetry/control-metrics.ts'
 import type { Logger } from './telemetry/log.ts'
 import { mergedMetrics } from './telemetry/merged-metrics.ts'
@@ -17,10 +25,12 @@ export interface ControlDeps {
   readonly log: Logger
   /** Names this machine in latches and audit. */
   readonly machine: string
+  /** Names this process among all that share a store. */
+  readonly instanceId: string
   /** The data planes; null until they are built. */
   readonly planes: () => Planes | null
   /** What the admin listener shows of the configuration. */
-  readonly configStatus: () => object
+  readonly configStatus: () => object & { readonly error: string | null }
 }
 
 export type Control = Awaited<ReturnType<typeof buildControl>>
@@ -35,40 +45,87 @@ export async function buildControl(deps: ControlDeps) {
   let { snapshot } = deps
   let ready = false
   const metrics = createControlMetrics()
-  const local = createEmbeddedStore({ dir: snapshot.process.store.dir, clock })
+  const { dir, redis, ...shared } = snapshot.process.store
+  const stores = {
+    local: createEmbeddedStore({ dir, clock }),
+    shared:
+      redis === undefined
+        ? null
+        : createRedisStore({ url: redis, ...shared, clock, onStatus: onSharedStatus }),
+  }
+  metrics.sharedStoreUp.set(stores.shared === null ? 0 : 1)
+  const fleet = createFleet({ ...stores, clock })
+  const leader = createLeader({ fleet, clock, holder: deps.instanceId })
+  const v1 = createV1Totals()
+  const flags = () => snapshot.routes.flatMap(({ flag }) => flag ?? [])
 
   function audit(note: AuditNote): void {
     const entry = { ...note, at: clock.now(), machine, configVersion: snapshot.version }
-    local
+    fleet
       .appendAudit(entry)
       .catch(error => log.error({ err: error, ...note }, 'audit entry not written'))
   }
 
+  function onSharedStatus({ up, error }: StoreStatus): void {
+    metrics.sharedStoreUp.set(up ? 1 : 0)
+    audit({
+      event: up ? 'store-back' : 'store-lost',
+      who: machine,
+      subject: null,
+      why: up ? 'the shared store answers' : `the shared store is lost: ${error}`,
+      evidence: null,
+    })
+  }
+
   const keeper = createLatchKeeper({
-    local,
-    shared: null,
+    ...stores,
     rules: { neverTripped, prevailing, drillOf },
     clock,
-    flags: () => snapshot.routes.flatMap(({ flag }) => flag ?? []),
+    flags,
     broadcast: state => deps.planes()?.setLatch(state),
-    onChange() {},
+    onChange,
     audit,
     log,
   })
+  const judging = createJudging({ routes: snapshot.routes, fleet, clock, onBreach })
+
+  function onChange({ state }: LatchNews): void {
+    // What was held against V2 led to the trip; a resume begins anew.
+    if (state.state === 'open') judging.reset(state.flag)
+  }
+
+  function onBreach({ flag, evidence }: Breach): void {
+    const state = keeper.stateOf(flag)
+    if (state.state === 'tripped') return
+    keeper.trip(trippedOn(state, evidence, { by: machine, since: clock.now() }))
+  }
+
   await keeper.start()
   apply(snapshot)
 
   const plane: ControlPlane = {
     tripped: keeper.trip,
-    counted() {},
+    counted(counts) {
+      judging.count(counts)
+      v1.add(counts)
+    },
   }
 
   /** Those that are there by now: none before the listeners open. */
   const planes = () => deps.planes() as Planes
-  const admin = createAdmin(snapshot.process.admin, createView())
-
-  function createView(): AdminView {
-    return {
+  const view = createControlView({
+    ...deps,
+    snapshot: () => snapshot,
+    ready: () => ready,
+    planes,
+    fleet,
+    leader,
+    keeper,
+    judging,
+  })
+  const admin = createAdmin(
+    snapshot.process.admin,
+    {
       ready: () => ready,
       async metrics() {
         const own = await metrics.registry.getMetricsAsJSON()
@@ -79,13 +136,22 @@ export async function buildControl(deps: ControlDeps) {
         const [first] = await planes().status()
         return first?.flags ?? null
       },
-    }
-  }
+    },
+    view,
+  )
 
   function apply(next: Snapshot): void {
     snapshot = next
+    judging.replace(snapshot.routes)
     metrics.configInfo.reset()
     metrics.configInfo.set({ version: snapshot.version }, 1)
+    audit({
+      event: 'config-applied',
+      who: machine,
+      subject: null,
+      why: `configuration ${snapshot.version} is in force`,
+      evidence: null,
+    })
   }
 
   return {
@@ -103,8 +169,11 @@ export async function buildControl(deps: ControlDeps) {
     },
     async close(): Promise<void> {
       await admin.close()
+      judging.close()
+      await leader.close()
       await keeper.close()
-      await local.close()
+      await fleet.close()
+      await Promise.all([stores.local.close(), stores.shared?.close()])
     },
   }
 }

@@ -153,6 +153,7 @@ export async function buildGateway(deps: GatewayDeps) {
     serving: generations.current,
     clock,
     tell: createTell(metrics, accessLog),
+    saw: protection.saw,
     newId: ids.request,
     draining: () => draining,
     onError(error: unknown, requestId: string): void {

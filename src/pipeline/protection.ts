@@ -3,13 +3,18 @@ import type { Snapshot } from '../config/snapshot.ts'
 import { type ControlPlane, countsPeriodMs } from '../fleet/planes.ts'
 import { type Evidence, trippedOn } from '../guard/latch-state.ts'
 import { createLatches, type LatchCell } from '../guard/latches.ts'
+import type { Caller } from '../identity/caller.ts'
+import type { GatewayRequest } from '../ingress/request.ts'
 import type { Logger } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import type { Outcome } from '../upstream/outcome.ts'
 import type { Tunnels } from '../upstream/tunnel/tunnels.ts'
 import { createGuards } from './guards.ts'
 import type { LiveRoute } from './live-route.ts'
+import { observe } from './observe.ts'
 import { createStreams } from './streams.ts'
 import { createSwitchBack } from './switch-back.ts'
+import { createV1Tally } from './v1-tally.ts'
 
 export interface ProtectionDeps {
   readonly clock: Clock
@@ -35,6 +40,7 @@ export function createProtection(deps: ProtectionDeps) {
   const streams = createStreams(deps)
   const latches = createLatches({ clock, onChange })
   const guards = createGuards(trip)
+  const v1 = createV1Tally()
   const switchBack = createSwitchBack({ ...deps, streams })
 
   function onChange(cell: LatchCell): void {
@@ -55,9 +61,23 @@ export function createProtection(deps: ProtectionDeps) {
     control.tripped(next)
   }
 
-  const stopReports = clock.every(countsPeriodMs, () => control.counted(guards.takeCounts()))
+  const stopReports = clock.every(countsPeriodMs, () => {
+    const counts = guards.takeCounts()
+    v1.takeCounts(counts)
+    control.counted(counts)
+  })
 
-  return { latches, guards, streams, close: stopReports }
+  return {
+    latches,
+    guards,
+    streams,
+    /** One variant has done with a request what it did. */
+    saw({ guard, latch }: LiveRoute, request: GatewayRequest, caller: Caller, outcome: Outcome) {
+      if (guard !== null) observe(guard, request, caller, outcome)
+      if (latch?.tripped && outcome.variant === 'v1') v1.saw(latch.flag, outcome)
+    },
+    close: stopReports,
+  }
 }
 
 export type Protection = ReturnType<typeof createProtection>

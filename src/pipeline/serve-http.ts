@@ -12,7 +12,7 @@ import type { Stalls } from '../upstream/stalls.ts'
 import type { TimeLimits } from '../upstream/time-limits.ts'
 import { answerHeaders, type LiveRoute } from './live-route.ts'
 import { matchRoute } from './match-route.ts'
-import { observe } from './observe.ts'
+import type { Protection } from './protection.ts'
 import type { Serving } from './serving.ts'
 import type { Away, Tell } from './tell.ts'
 
@@ -24,6 +24,7 @@ export interface ServeHttpDeps {
   readonly bodyTimeoutMs: number
   readonly sendTimeoutMs: number
   readonly tell: Tell
+  readonly saw: Protection['saw']
   readonly draining: () => boolean
   readonly newId: () => string
   /** Hears of a mistake of our own; the process goes on. */
@@ -51,7 +52,7 @@ export function createServeHttp(deps: ServeHttpDeps) {
       answerHeaders((plan as Routed).route, plan.assignment, fallback),
     onOutcome(plan, outcome) {
       const { route, request, caller } = plan as Routed
-      if (route.guard !== null) observe(route.guard, request, caller, outcome)
+      deps.saw(route, request, caller, outcome)
     },
     onDone(plan, ending) {
       const { request, route, assignment, response } = plan as Routed

@@ -15,7 +15,7 @@ import { openTunnel } from '../upstream/tunnel/open-tunnel.ts'
 import type { Tunnels } from '../upstream/tunnel/tunnels.ts'
 import { answerHeaders, type LiveRoute } from './live-route.ts'
 import { matchRoute } from './match-route.ts'
-import { observe } from './observe.ts'
+import type { Protection } from './protection.ts'
 import type { Serving } from './serving.ts'
 import type { Away, Tell } from './tell.ts'
 
@@ -24,6 +24,7 @@ export interface ServeWebSocketDeps {
   readonly clock: Clock
   readonly tunnels: Tunnels
   readonly tell: Tell
+  readonly saw: Protection['saw']
   /** Null with the access log off. */
   readonly accessLog: AccessLog | null
   readonly draining: () => boolean
@@ -96,7 +97,7 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
         headers: [],
         ...end,
       }
-      if (route.guard !== null) observe(route.guard, request, caller, outcome)
+      deps.saw(route, request, caller, outcome)
       const totalMs = now - handshake.startedAt
       const ending = { outcomes: [outcome], fallback: null, refusal, totalMs } as const
       const shown = refusal === null ? status : refusals[refusal].status

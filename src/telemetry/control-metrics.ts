@@ -19,6 +19,11 @@ export function createControlMetrics() {
       labelNames: ['version'] as const,
       registers,
     }),
+    sharedStoreUp: new Gauge({
+      name: 'switchback_shared_store_up',
+      help: '1 while Redis answers, 0 while this machine guards alone or has no shared store.',
+      registers,
+    }),
     configRefused: new Gauge({
       name: 'switchback_config_refused',
       help: '1 while the files on disk are refused and the last good configuration serves.',

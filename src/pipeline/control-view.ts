@@ -1,0 +1,100 @@
+import type { BusinessSignal, SignalAnswer } from '../admin/business-signal.ts'
+import type { ControlView } from '../admin/control-view.ts'
+import type { Clock } from '../clock.ts'
+import type { Snapshot } from '../config/snapshot.ts'
+import type { Fleet } from '../fleet/fleet.ts'
+import type { GatewayStatus, LatchReport } from '../fleet/gateway-status.ts'
+import type { LatchKeeper } from '../fleet/latch-keeper.ts'
+import { latchReports } from '../fleet/latch-report.ts'
+import type { createLeader } from '../fleet/leader.ts'
+import type { PlaneStatus, Planes } from '../fleet/planes.ts'
+import { drillOf, neverTripped, prevailing } from '../guard/latch-state.ts'
+import type { Logger } from '../telemetry/log.ts'
+import type { createJudging } from './judging.ts'
+
+export interface ControlViewDeps {
+  readonly machine: string
+  readonly clock: Clock
+  readonly log: Logger
+  readonly snapshot: () => Snapshot
+  readonly ready: () => boolean
+  readonly configStatus: () => { readonly error: string | null }
+  readonly planes: () => Planes
+  readonly fleet: Fleet
+  readonly leader: ReturnType<typeof createLeader>
+  readonly keeper: LatchKeeper
+  readonly judging: ReturnType<typeof createJudging>
+}
+
+/** What operators see of the control plane, put together out of its rooms. */
+export function createControlView(deps: ControlViewDeps): ControlView {
+  const { machine, clock, snapshot, planes, fleet, leader, keeper, judging } = deps
+
+  function reports(workers: readonly PlaneStatus[]): readonly LatchReport[] {
+    return latchReports({
+      rules: { neverTripped, prevailing, drillOf },
+      flags: [...new Set(snapshot().routes.flatMap(({ flag }) => flag ?? []))],
+      held: keeper.latches(),
+      workers,
+      announcements: () => [],
+    })
+  }
+
+  async function status(): Promise<GatewayStatus> {
+    const workers = await planes().status()
+    return {
+      machine,
+      at: clock.now(),
+      ready: deps.ready(),
+      config: { version: snapshot().version, error: deps.configStatus().error },
+      stores: {
+        local: fleet.localStatus(),
+        shared: fleet.sharedStatus(),
+        leads: leader.leads(),
+      },
+      latches: reports(workers),
+      verdicts: judging.verdicts(),
+      workers,
+    }
+  }
+
+  function signal({ found, ...about }: BusinessSignal): SignalAnswer {
+    const { routes } = snapshot()
+    const { route, flag, name } = about
+    if (route !== null && !routes.some(each => each.name === route)) {
+      return refused('unknown-route', `route must be the name of a route, received "${route}"`)
+    }
+    if (flag !== null && !routes.some(each => each.flag === flag)) {
+      return refused('unknown-flag', `flag must be the flag of a route, received "${flag}"`)
+    }
+    const numbers = 'values' in found ? found : { values: null, ...found }
+    const budgets = judging.push({ ...about, scope: null, ...numbers })
+    if (budgets > 0) return { taken: true, budgets }
+    return refused('unknown-name', `name must be that of a pushed budget, received "${name}"`)
+  }
+
+  return {
+    status,
+    latches: async () => reports(await planes().status()),
+    verdicts: judging.verdicts,
+    change: keeper.change,
+    async readAudit(after, limit) {
+      const { from, found } = await fleet.readAudit(after, limit)
+      return { from, records: found }
+    },
+    async verifyAudit() {
+      const { from, found } = await fleet.verifyAudit()
+      return { from, verdict: found }
+    },
+    signal,
+    onError: error =>
+      deps.log.error({ err: error }, 'an operator request failed inside the gateway'),
+  }
+}
+
+function refused(
+  refusal: Extract<SignalAnswer, { taken: false }>['refusal'],
+  rule: string,
+): SignalAnswer {
+  return { taken: false, refusal, text: `Cannot take the signal: ${rule}` }
+}

@@ -1,0 +1,73 @@
+import type { Clock } from '../clock.ts'
+import type { LinkedRoute } from '../config/snapshot.ts'
+import type { Fleet } from '../fleet/fleet.ts'
+import { countsPeriodMs } from '../fleet/planes.ts'
+import { createJudge } from '../guard/judge.ts'
+import type { Counts } from '../guard/observation.ts'
+import type { PushedSignal } from '../guard/pushed-signal.ts'
+import { readSeriesName } from '../guard/series.ts'
+import type { Breach } from '../guard/verdict.ts'
+
+export interface JudgingDeps {
+  readonly routes: readonly LinkedRoute[]
+  readonly fleet: Pick<Fleet, 'exchangeCounts'>
+  readonly clock: Clock
+  readonly onBreach: (breach: Breach) => void
+}
+
+/**
+ * Sums what the workers of this machine counted, and what all machines did, and has it judged: what
+ * no worker sees enough of, what compares V2 with V1, and what was pushed.
+ */
+export function createJudging({ routes, fleet, clock, onBreach }: JudgingDeps) {
+  const judge = createJudge(routes)
+  /** Not judged yet. */
+  let machine: Record<string, number> = {}
+  /** Not given to the fleet yet: one exchange at a time, whatever it takes. */
+  let forFleet: Record<string, number> = {}
+  let exchanging = false
+
+  function count(counts: Counts): void {
+    addTo(machine, counts)
+    addTo(forFleet, counts)
+  }
+
+  async function exchange(): Promise<void> {
+    if (exchanging) return
+    exchanging = true
+    const given = forFleet
+    forFleet = {}
+    // What cannot be given is lost: old counts would only blur what the fleet sees when it is back.
+    const buckets = (await fleet.exchangeCounts(given)) ?? []
+    exchanging = false
+    const now = clock.monotonic()
+    for (const bucket of buckets) judge.add(bucket, 'fleet', now).forEach(onBreach)
+  }
+
+  const stop = clock.every(countsPeriodMs, () => {
+    const counts = machine
+    machine = {}
+    judge.add(counts, 'machine', clock.monotonic()).forEach(onBreach)
+    void exchange()
+  })
+
+  return {
+    /** Takes a report of a worker. */
+    count,
+    /** Takes numbers from outside; returns how many budgets they are for. */
+    push(pushed: PushedSignal): number {
+      const counts = judge.countsOf(pushed)
+      if (counts === null) return 0
+      count(counts)
+      return new Set(Object.keys(counts).map(name => readSeriesName(name)?.budget)).size
+    },
+    verdicts: () => judge.verdicts(clock.monotonic()),
+    reset: judge.reset,
+    replace: judge.replace,
+    close: stop,
+  }
+}
+
+function addTo(sums: Record<string, number>, counts: Counts): void {
+  for (const [name, count] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + count
+}
