@@ -5,7 +5,7 @@ set -eu
 command -v redis-server >/dev/null 2>&1 && exit 0
 
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
-  echo 'Cannot test: redis-server must be on the PATH, received none. Install Redis 6 or later (on Debian: apt-get install redis-server).' >&2
+  echo 'Cannot test: redis-server must be on the PATH, received none. Install Redis 7 or later (on Debian: apt-get install redis-server).' >&2
   exit 1
 fi
 

@@ -5,13 +5,13 @@ import { connect } from 'node:net'
 export async function redisCommand(port: number, words: readonly string[]): Promise<string> {
   const socket = connect(port, '127.0.0.1')
   const command = words.map(word => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')
-  const quit = '*1\r\n$4\r\nQUIT\r\n'
-  socket.write(`*${words.length}\r\n${command}${quit}`)
+  // It answers what it read before it closes, too; QUIT is not known to a sentinel.
+  socket.end(`*${words.length}\r\n${command}`)
   let answer = ''
   socket.on('data', chunk => {
     answer += chunk
   })
   await once(socket, 'close')
   if (answer.startsWith('-')) throw new Error(answer)
-  return answer.replace(/\+OK\r\n$/, '')
+  return answer
 }

@@ -4,7 +4,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { TestContext } from 'node:test'
 
 export interface RedisServer {
   readonly port: number
@@ -16,12 +15,17 @@ export interface RedisServer {
   restart(): Promise<void>
 }
 
+/** A test, or a whole file, that ends what it started. */
+export interface AfterHooks {
+  after(end: () => Promise<void>): void
+}
+
 /** Lines of a configuration file, beside those that every test wants. */
 type Settings = readonly string[]
 
 /** A Redis of the machine's own package on a free port of loopback, without persistence. */
 export async function startRedis(
-  t: TestContext,
+  t: AfterHooks,
   settings: Settings = [],
   mode: 'redis' | 'sentinel' = 'redis',
 ): Promise<RedisServer> {
