@@ -9,6 +9,8 @@ import { createLeader } from './fleet/leader.ts'
 import type { ControlPlane, Planes } from './fleet/planes.ts'
 import { createRedisStore } from './fleet/redis-store.ts'
 import type { StoreStatus } from './fleet/store.ts'
+import type { WorkerEvent } from './fleet/worker-event.ts'
+import { lossInWords } from './fleet/worker-loss.ts'
 import { drillOf, neverTripped, prevailing, trippedOn } from './guard/latch-state.ts'
 import type { Breach } from './guard/verdict.ts'
 import { createControlView } from './pipeline/control-view.ts'
@@ -18,6 +20,7 @@ import { createV1Totals } from './pipeline/v1-tally.ts'
 import { createControlMetrics } from './telemetry/control-metrics.ts'
 import type { Logger } from './telemetry/log.ts'
 import { mergedMetrics } from './telemetry/merged-metrics.ts'
+import { createWorkerLog } from './telemetry/worker-log.ts'
 
 export interface ControlDeps {
   readonly snapshot: Snapshot
@@ -45,6 +48,7 @@ export async function buildControl(deps: ControlDeps) {
   let { snapshot } = deps
   let ready = false
   const metrics = createControlMetrics()
+  const tellWorker = createWorkerLog(log)
   const { dir, redis, ...shared } = snapshot.process.store
   const stores = {
     local: createEmbeddedStore({ dir, clock }),
@@ -161,6 +165,19 @@ export async function buildControl(deps: ControlDeps) {
     latches: () => keeper.latches().map(({ state }) => state),
     /** Judges by a new snapshot, which the data planes have taken. */
     apply,
+    /** Hears of the workers' lives, where there are any. */
+    onWorker(event: WorkerEvent): void {
+      tellWorker(event)
+      if (event.type !== 'lost') return
+      metrics.workersLost.inc({ why: event.why })
+      audit({
+        event: 'worker-died',
+        who: machine,
+        subject: null,
+        why: `worker ${event.worker} was lost: ${lossInWords(event)}`,
+        evidence: null,
+      })
+    },
     /** Opens the operators' listener; resolves with the port in use. */
     listen: () => opened('admin', snapshot.process.admin, admin.listen()),
     /** Whether load balancers should send clients here. */

@@ -8,7 +8,8 @@ import type { Snapshot } from './config/snapshot.ts'
 import { watchConfig } from './config/watch.ts'
 import { buildControl, type Control } from './control.ts'
 import type { Planes } from './fleet/planes.ts'
-import { buildGateway } from './gateway.ts'
+import { type OpenPlanes, openPlanes } from './pipeline/open-planes.ts'
+import { processChanges } from './pipeline/process-changes.ts'
 import type { createLog } from './telemetry/log.ts'
 
 export interface RunOptions {
@@ -46,11 +47,10 @@ export interface RunningGateway {
   close(): Promise<void>
 }
 
-interface Started {
+interface Started extends OpenPlanes {
   readonly control: Control
-  readonly planes: Planes
-  readonly flags: () => FlagSource | null
-  /** What the process-wide settings came from; later snapshots do not change those. */
+  /** The process-wide settings that are in force, whatever later snapshots say. */
+  process: ProcessConfig
   readonly snapshot: Snapshot
   readonly log: ReturnType<typeof createLog>
 }
@@ -71,9 +71,8 @@ export async function runGateway(options: RunOptions): Promise<Running> {
         started = await build(snapshot)
         return
       }
-      await started.planes.apply(snapshot)
+      await change(started, snapshot)
       started.control.apply(snapshot)
-      warnAboutRestart(started.snapshot.process, snapshot.process)
     },
     report(report) {
       if (started === null) return
@@ -93,22 +92,35 @@ export async function runGateway(options: RunOptions): Promise<Running> {
       configStatus: () => ({ ...live.status, error: live.status.error?.message ?? null }),
     })
     try {
-      const gateway = await buildGateway({
+      const open = await openPlanes({
         ...options,
         snapshot,
         log: log.log,
-        latches: control.latches(),
+        latches: control.latches,
         control: control.plane,
+        onWorker: control.onWorker,
       })
-      planes = {
-        ...gateway,
-        status: async () => [await gateway.status()],
-        metrics: async () => [await gateway.metrics()],
-      }
-      return { control, planes, flags: gateway.flags, snapshot, log }
+      planes = open.planes
+      return { ...open, control, process: snapshot.process, snapshot, log }
     } catch (error) {
       await control.close()
       throw error
+    }
+  }
+
+  /** Serves a new snapshot, with new workers where those that run could not take it. */
+  async function change(running: Started, snapshot: Snapshot): Promise<void> {
+    const { planes, restartWorkers, log } = running
+    const asked = processChanges(running.process, snapshot.process, restartWorkers !== null)
+    if (asked.restartWorkers && restartWorkers !== null) {
+      await restartWorkers(snapshot)
+      const { listen, limits, log, workers } = snapshot.process
+      running.process = { ...running.process, listen, limits, log, workers }
+    } else {
+      await planes.apply(snapshot)
+    }
+    for (const field of asked.atNextStart) {
+      log.log.warn({ field }, 'this change in switchback.yaml takes effect at the next start')
     }
   }
 
@@ -131,16 +143,6 @@ export async function runGateway(options: RunOptions): Promise<Running> {
       log?.[expected ? 'info' : 'debug']({ why, version }, 'configuration unchanged and in force')
     }
     wasRefused = result === 'refused'
-  }
-
-  function warnAboutRestart(before: ProcessConfig, after: ProcessConfig): void {
-    for (const field of ['listen', 'admin', 'limits', 'drain', 'log'] as const) {
-      if (JSON.stringify(before[field]) === JSON.stringify(after[field])) continue
-      started?.log.log.warn(
-        { field },
-        'this change in switchback.yaml takes effect at the next start',
-      )
-    }
   }
 
   const first = await live.reload('start')

@@ -10,6 +10,7 @@ import { resume } from './resume.ts'
 import { rollback } from './rollback.ts'
 import { start } from './start.ts'
 import { status } from './status.ts'
+import { worker } from './worker.ts'
 
 export interface ProgramDeps {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -37,6 +38,10 @@ export function createProgram({ env, out, error }: ProgramDeps) {
     .action(async (dir, { config }) => {
       code = await start({ dir: dir ?? config ?? '.', env, out: error })
     })
+
+  program.command('worker', { hidden: true }).action(async () => {
+    code = await worker()
+  })
 
   program
     .command('demo')

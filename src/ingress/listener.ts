@@ -59,6 +59,8 @@ export async function createListener(options: ListenerOptions) {
 
   const { server } = app
   server.maxConnections = limits.maxConnections
+  // Among workers, a full one would else hand a connection back, and get it again, for ever.
+  Object.assign(server, { dropMaxConnection: true })
   // Node cuts header lines past its own count without a word; admission counts them instead.
   server.maxHeadersCount = 0
   server.on('upgrade', options.onUpgrade)

@@ -24,6 +24,12 @@ export function createControlMetrics() {
       help: '1 while Redis answers, 0 while this machine guards alone or has no shared store.',
       registers,
     }),
+    workersLost: new Counter({
+      name: 'switchback_worker_deaths_total',
+      help: 'Workers that served and were lost: they ended, broke or stood still.',
+      labelNames: ['why'] as const,
+      registers,
+    }),
     configRefused: new Gauge({
       name: 'switchback_config_refused',
       help: '1 while the files on disk are refused and the last good configuration serves.',

@@ -14,6 +14,12 @@ const secrets = [
 
 export type { Logger }
 
+/**
+ * Bytes that a pipe takes whole (PIPE_BUF): several workers write to one, and a longer write could be
+ * torn by another's.
+ */
+const wholeBytes = 4096
+
 /** From here on a line is written at once: it may be the last. */
 const urgent = 40
 
@@ -24,7 +30,14 @@ const urgent = 40
  */
 export function createLog(level: string, destination?: DestinationStream) {
   const sink =
-    destination ?? pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 1000 })
+    destination ??
+    pino.destination({
+      dest: 1,
+      sync: false,
+      minLength: wholeBytes - 1,
+      maxWrite: wholeBytes,
+      periodicFlush: 1000,
+    })
   const log = pino(
     {
       level,

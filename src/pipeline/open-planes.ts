@@ -1,0 +1,42 @@
+import type { FlagSource } from '../cohort/flag-source.ts'
+import type { Snapshot } from '../config/snapshot.ts'
+import type { Planes } from '../fleet/planes.ts'
+import type { WorkerEvent } from '../fleet/worker-event.ts'
+import { createWorkers } from '../fleet/workers.ts'
+import { buildGateway, type GatewayDeps } from '../gateway.ts'
+
+export interface PlanesDeps extends Omit<GatewayDeps, 'latches'> {
+  readonly latches: () => GatewayDeps['latches']
+  readonly onWorker: (event: WorkerEvent) => void
+}
+
+export interface OpenPlanes {
+  readonly planes: Planes
+  /** The flags in force; null where workers hold them. */
+  readonly flags: () => FlagSource | null
+  /** Serves a snapshot with new processes; null where there are no workers. */
+  readonly restartWorkers: ((snapshot: Snapshot) => Promise<unknown>) | null
+}
+
+/** The program itself, as source or as built, which the workers run as well. */
+const program = new URL(`../main${import.meta.url.slice(-3)}`, import.meta.url)
+
+/** The data planes of this machine: in this process for one worker, in processes of their own for more. */
+export async function openPlanes(deps: PlanesDeps): Promise<OpenPlanes> {
+  if (deps.snapshot.process.workers > 1) {
+    const workers = createWorkers({
+      ...deps,
+      entry: program,
+      args: ['worker'],
+      onEvent: deps.onWorker,
+    })
+    return { planes: workers, flags: () => null, restartWorkers: workers.replaceAll }
+  }
+  const gateway = await buildGateway({ ...deps, latches: deps.latches() })
+  const planes = {
+    ...gateway,
+    status: async () => [await gateway.status()],
+    metrics: async () => [await gateway.metrics()],
+  }
+  return { planes, flags: gateway.flags, restartWorkers: null }
+}

@@ -1,0 +1,45 @@
+import type { TestContext } from 'node:test'
+import { type Child, startChild } from './child.ts'
+import { configDir, writeFiles } from './gateway.ts'
+
+export interface GatewayProcess {
+  readonly child: Child
+  readonly port: number
+  /** Process ids of the workers that began to serve, in that order; waits for `count` of them. */
+  workerPids(count: number): Promise<number[]>
+  /** Replaces configuration files as an editor does. */
+  edit(files: Record<string, string>): Promise<void>
+  /** All samples of /metrics. */
+  metrics(): Promise<Map<string, number>>
+}
+
+/** Runs `switchback start` in a process of its own, ended with the test. */
+export async function startGatewayProcess(
+  t: TestContext,
+  files: Record<string, string>,
+): Promise<GatewayProcess> {
+  const dir = await configDir(t, files)
+  const child = startChild(t, 'src/main.ts', ['start', '-c', dir])
+  const [, port] = await child.until(/clients +http:\/\/localhost:(\d+)/)
+  const [, adminPort] = await child.until(/admin +http:\/\/127\.0\.0\.1:(\d+)/)
+  return {
+    child,
+    port: Number(port),
+    async workerPids(count) {
+      const line = '"worker":\\d+,"pid":(\\d+),"event":"serves"'
+      const found = await child.until(new RegExp(Array(count).fill(line).join('[^]*?')))
+      return found.slice(1).map(Number)
+    },
+    edit: changed => writeFiles(dir, changed),
+    async metrics() {
+      const text = await (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text()
+      const samples = text.split('\n').filter(line => line !== '' && !line.startsWith('#'))
+      return new Map(
+        samples.map(line => {
+          const end = line.lastIndexOf(' ')
+          return [line.slice(0, end), Number(line.slice(end + 1))] as const
+        }),
+      )
+    },
+  }
+}
