@@ -1,0 +1,156 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
+import { processTree } from '../proc.ts'
+
+/** A process that can be listened to, spoken to and killed. */
+export interface Child {
+  readonly name: string
+  readonly pid: number
+  /** Everything that it has written so far, both streams. */
+  readonly lines: readonly string[]
+  /** Resolves with the first line that fits, written already or yet to come. */
+  line(fits: RegExp): Promise<RegExpExecArray>
+  /** Over the channel of a Node process. */
+  send(message: string | object): void
+  /** The next message over that channel. */
+  message(): Promise<unknown>
+  signal(name: NodeJS.Signals): void
+  /** Kills it and all that it has started, and waits for its end. */
+  kill(): Promise<void>
+}
+
+/** The processes of one round. Whatever happens, none outlives it. */
+export interface Children {
+  start(name: string, argv: readonly string[]): Child
+  close(): Promise<void>
+}
+
+/** Milliseconds that a line or a message may take to come. */
+const patienceMs = 15_000
+const tailLines = 12
+
+export function createChildren(): Children {
+  const living = new Map<ChildProcess, Promise<void>>()
+  const killAll = () => {
+    for (const child of living.keys()) killTree(child)
+  }
+  process.once('exit', killAll)
+
+  function start(name: string, argv: readonly string[]): Child {
+    const [file = '', ...args] = argv
+    const isNode = file === process.execPath
+    const child = spawn(file, args, {
+      stdio: isNode ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'pipe', 'pipe'],
+    })
+    const lines: string[] = []
+    const waiting = new Set<() => void>()
+    const tell = () => {
+      for (const look of waiting) look()
+    }
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream === null) continue
+      createInterface({ input: stream }).on('line', line => {
+        lines.push(line)
+        tell()
+      })
+    }
+    let over: string | null = null
+    const ended = new Promise<void>(resolve => {
+      const end = (how: string) => {
+        over ??= how
+        living.delete(child)
+        tell()
+        resolve()
+      }
+      child.once('error', error => end(error.message))
+      child.once('close', (code, signal) => end(String(signal ?? code)))
+    })
+    living.set(child, ended)
+
+    function fail(what: string): Error {
+      const how = over === null ? `within ${patienceMs} ms` : `before it ended with ${over}`
+      return new Error(`Cannot go on: ${name} must ${what} ${how}\n${tail()}`)
+    }
+    const tail = () => lines.slice(-tailLines).join('\n')
+
+    return {
+      name,
+      pid: child.pid ?? 0,
+      lines,
+      async line(fits) {
+        let seen = 0
+        const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>()
+        const look = () => {
+          for (; seen < lines.length; seen++) {
+            const found = fits.exec(lines[seen] as string)
+            if (found !== null) resolve(found)
+          }
+          if (over !== null) reject(fail(`write ${fits}`))
+        }
+        waiting.add(look)
+        look()
+        try {
+          return await within(promise, () => fail(`write ${fits}`))
+        } finally {
+          waiting.delete(look)
+        }
+      },
+      send(message) {
+        // To a process that is gone it is lost.
+        if (child.connected) child.send(message, () => {})
+      },
+      async message() {
+        const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+        const look = () => over !== null && reject(fail('send a message'))
+        waiting.add(look)
+        child.once('message', resolve)
+        try {
+          return await within(promise, () => fail('send a message'))
+        } finally {
+          waiting.delete(look)
+          child.off('message', resolve)
+        }
+      },
+      signal: signal => void child.kill(signal),
+      async kill() {
+        killTree(child)
+        await ended
+      },
+    }
+  }
+
+  return {
+    start,
+    async close() {
+      killAll()
+      await Promise.all(living.values())
+      process.off('exit', killAll)
+    },
+  }
+}
+
+/** SIGKILL ends a stopped process as well. */
+function killTree(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+  for (const pid of processTree(child.pid)) {
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // It went by itself in between.
+    }
+  }
+}
+
+async function within<T>(promise: Promise<T>, late: () => Error): Promise<T> {
+  const over = new AbortController()
+  const limit = delay(patienceMs, null, over).then(() => {
+    throw late()
+  })
+  limit.catch(() => {})
+  try {
+    return await Promise.race([promise, limit])
+  } finally {
+    over.abort()
+  }
+}

@@ -1,0 +1,66 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+/** The flag that all scenarios share. */
+export const flag = 'bench_failover'
+
+/** Half of the callers get V2. */
+export const feature = {
+  name: flag,
+  type: 'release',
+  enabled: true,
+  stale: false,
+  impressionData: false,
+  project: 'default',
+  variants: [],
+  strategies: [
+    {
+      name: 'flexibleRollout',
+      parameters: { rollout: '50', stickiness: 'default', groupId: flag },
+      constraints: [],
+    },
+  ],
+}
+
+export interface GatewayFiles {
+  readonly v1: string
+  readonly v2: string
+  readonly workers: number
+  /** YAML lines of the policy beside those that every scenario has. */
+  readonly policy?: string
+  /** Port of a Redis; without it the machine is alone. */
+  readonly redis?: number
+  /** Without it flags are files. */
+  readonly unleash?: string
+}
+
+/** Writes the configuration of a gateway, on ports that the system chooses. */
+export function writeGatewayFiles(dir: string, files: GatewayFiles): void {
+  const { v1, v2, workers, policy = '', redis, unleash } = files
+  const shared = redis === undefined ? '' : `store: { redis: "redis://127.0.0.1:${redis}" }\n`
+  const flags = unleash === undefined ? '' : unleashLines(unleash)
+  const texts: Record<string, string> = {
+    'switchback.yaml':
+      'listen: { host: 127.0.0.1, port: 0 }\nadmin: { port: 0 }\n' +
+      // So that one id names a request at the client, in the log and at the services.
+      'trustedProxies: [127.0.0.1]\n' +
+      `workers: ${workers}\n${shared}${flags}`,
+    'routes/offers.yaml':
+      `match: { path: / }\nv1: { url: "${v1}" }\nv2: { url: "${v2}" }\n` +
+      `flag: ${flag}\npolicy: careful\nuser: { header: x-user-id }\n`,
+    'policies/careful.yaml':
+      'auth: public\n' +
+      'timeouts: { connectMs: 1000, headersMs: 2000, deadlineMs: 3000 }\n' +
+      `breaker: { openFor: 1s }\n${policy}`,
+  }
+  if (unleash === undefined) texts[`flags/${flag}.json`] = JSON.stringify(feature)
+  for (const [name, text] of Object.entries(texts)) {
+    const path = join(dir, name)
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, text)
+  }
+}
+
+function unleashLines(url: string): string {
+  return `unleash: { url: "${url}", token: "default:production.bench", refreshIntervalMs: 500 }\n`
+}

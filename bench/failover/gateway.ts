@@ -1,0 +1,82 @@
+import { mkdtempSync } from 'node:fs'
+import { join } from 'node:path'
+import { processTree } from '../proc.ts'
+import type { Child, Children } from './children.ts'
+import { type GatewayFiles, writeGatewayFiles } from './gateway-files.ts'
+import { type LogEvent, logEventOf } from './gateway-log.ts'
+
+/** A gateway, in a process of its own or several. */
+export interface Gateway {
+  readonly url: () => string
+  /** What its log has told so far, of all its lives. */
+  events(): LogEvent[]
+  /** Resolves when it has said that it switched back. */
+  switchedBack(): Promise<void>
+  /** What `/status` of the admin API says; null where it does not. */
+  status(): Promise<GatewayStatus | null>
+  /** Process ids of its workers; empty where it is one process. */
+  workers(): number[]
+  /** To the process that was started: the only one, or the primary. */
+  signal(name: NodeJS.Signals): void
+  /** Kills it whole, at once. */
+  kill(): Promise<void>
+  /** Starts it again with the same files; resolves when it serves. */
+  restart(): Promise<void>
+}
+
+/** The part of the status that is measured by. */
+export interface GatewayStatus {
+  readonly workers: readonly {
+    readonly pid: number
+    readonly latches: readonly {
+      readonly state: { readonly flag: string; readonly state: string; readonly since: number }
+      readonly takenAt: number
+      readonly lastV2At: number | null
+    }[]
+  }[]
+}
+
+const main = join(import.meta.dirname, '../../src/main.ts')
+
+/** @param scratch Directory that is removed after the round. */
+export async function startGateway(
+  children: Children,
+  scratch: string,
+  name: string,
+  files: GatewayFiles,
+): Promise<Gateway> {
+  const dir = mkdtempSync(join(scratch, `${name}-`))
+  writeGatewayFiles(dir, files)
+  const lives: Child[] = []
+  let url = ''
+  let adminUrl = ''
+
+  async function live(): Promise<void> {
+    const child = children.start(name, [process.execPath, main, 'start', dir])
+    lives.push(child)
+    url = `http://127.0.0.1:${(await child.line(/^ {2}clients .*:(\d+)/))[1]}`
+    adminUrl = `http://127.0.0.1:${(await child.line(/^ {2}admin .*?:(\d+)/))[1]}`
+  }
+  await live()
+  const current = () => lives.at(-1) as Child
+
+  return {
+    url: () => url,
+    events: () => lives.flatMap(({ lines }) => lines.flatMap(line => logEventOf(line) ?? [])),
+    async switchedBack() {
+      await current().line(/"switched back: /)
+    },
+    async status() {
+      try {
+        const answer = await fetch(`${adminUrl}/status`, { signal: AbortSignal.timeout(2000) })
+        return answer.ok ? ((await answer.json()) as GatewayStatus) : null
+      } catch {
+        return null
+      }
+    },
+    workers: () => processTree(current().pid).slice(1),
+    signal: signal => current().signal(signal),
+    kill: () => current().kill(),
+    restart: live,
+  }
+}

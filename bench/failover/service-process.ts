@@ -1,0 +1,45 @@
+/**
+ * V1 or V2: `node service-process.ts <name> <port>`. Prints `listening <port>`, and each request as
+ * it arrives, at once, so that what it was asked is known when it is killed. Behaves as the last
+ * message said.
+ */
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** What it answers: everything well, everything with 500, nothing, or everything late. */
+export type Behaviour = 'ok' | '500' | 'hang' | 'slow'
+
+const slowMs = 250
+
+const [name = '', port = '0'] = process.argv.slice(2)
+let behaviour: Behaviour = 'ok'
+process.on('message', message => {
+  behaviour = message as Behaviour
+  process.send?.('changed')
+})
+// Its parent is gone.
+process.on('disconnect', () => process.exit())
+
+const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+  request.resume()
+  const id = request.headers['x-request-id']
+  // Written synchronously, as to any pipe on Linux.
+  process.stdout.write(`arrival ${Date.now()} ${behaviour} ${request.method} ${id}\n`)
+  if (behaviour === 'hang') return
+  if (behaviour === 'slow') setTimeout(answer, slowMs, response, 200)
+  else answer(response, behaviour === 'ok' ? 200 : 500)
+})
+
+function answer(response: ServerResponse, status: number): void {
+  const body = JSON.stringify({ service: name, offers: [{ id: 1, title: 'engineer' }], total: 1 })
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': body.length,
+    'x-service': name,
+  })
+  response.end(body)
+}
+
+server.listen(Number(port), '127.0.0.1', () => {
+  console.log(`listening ${(server.address() as AddressInfo).port}`)
+})

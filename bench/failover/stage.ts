@@ -1,0 +1,29 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Children } from './children.ts'
+import type { Figure } from './figure.ts'
+
+/** What a scenario plays on. */
+export interface Stage {
+  readonly children: Children
+  /** Directory that is removed after the round. */
+  readonly scratch: string
+  /** Called after the round, whatever came of it. */
+  readonly defer: (close: () => void) => void
+}
+
+export interface Scenario {
+  readonly name: string
+  /** What is done, in a sentence. */
+  readonly what: string
+  play(stage: Stage): Promise<Figure[]>
+}
+
+/** Milliseconds of healthy traffic before a fault. */
+export const warmUpMs = 2500
+/** Milliseconds of traffic after it. */
+export const afterwardsMs = 3000
+
+/** Lets traffic flow. Nothing is concluded from the time itself. */
+export function flow(milliseconds: number): Promise<void> {
+  return delay(milliseconds)
+}
