@@ -103,6 +103,6 @@ export const TestFaultsSchema = Type.Object(
     ...strict,
     minProperties: 1,
     description:
-      'Faults made on purpose, for `testers` alone, to see fallback, breaker and budgets at work.',
+      'Faults made on purpose, for `testers` alone, to see the fallback at work. They are held against nobody: neither breakers nor budgets count them.',
   },
 )

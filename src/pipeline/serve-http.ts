@@ -51,6 +51,8 @@ export function createServeHttp(deps: ServeHttpDeps) {
     headersFor: (plan, fallback) =>
       answerHeaders((plan as Routed).route, plan.assignment, fallback),
     onOutcome(plan, outcome) {
+      // A fault made on purpose is not V2's.
+      if (plan.testFault !== null && outcome.variant === 'v2') return
       const { route, request, caller } = plan as Routed
       deps.saw(route, request, caller, outcome)
     },

@@ -27,6 +27,16 @@ test('with a fallback a tester sees V1 in the place of the fault', async t => {
   assert.equal(asked(), 1)
 })
 
+test('faults made on purpose are not held against V2', async t => {
+  const { start } = await startWithBadV2(t, {
+    policy: `${careful}breaker: { minRequests: 5 }\ntesters: [tester]\ntestFaults: { status: 500 }`,
+  })
+  const gateway = await start()
+  for (let i = 0; i < 30; i++) assert.equal(await gateway.get(tester), 'v1')
+  assert.equal(await gateway.get(anybody), 'v2')
+  assert.equal(await gateway.tripped(), 0)
+})
+
 test('a drill takes V2 from the testers alone, and gives it back', async t => {
   const { start } = await startWithBadV2(t, { policy: `${careful}testers: [tester]` })
   const gateway = await start()
