@@ -10,8 +10,9 @@
 # file by rename would not be seen. Without a mount the start is refused, since there is no route.
 # Another command takes the place of `start`: docker run … switchback check /etc/switchback
 #
-# With `unleash:`, say `backupDir: /var/lib/switchback` in switchback.yaml and keep that directory in
-# a volume: a configuration mounted read-only has no room for the last good flags.
+# Say `store: { dir: /var/lib/switchback }` in switchback.yaml, and with `unleash:` also `backupDir:
+# /var/lib/switchback`, and keep that directory in a volume: a configuration mounted read-only has no
+# room for the latches, without which the start is refused, nor for the last good flags.
 #
 # The admin listener is on the container's own loopback. The health check below runs inside and
 # reaches it; a scraper of /metrics has to share the network namespace, as a sidecar does.
@@ -44,7 +45,7 @@ HEALTHCHECK --interval=5s --timeout=2s --start-period=10s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:9900/health').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 
 # Node is PID 1 and needs no init before it: it handles SIGTERM itself (as PID 1 only a signal with a
-# handler arrives) and starts no child processes that would have to be reaped. The drain takes up to
+# handler arrives), and the only processes it starts, with `workers:`, are its own to reap. The drain takes up to
 # drain.delayMs + lingerMs + graceMs, 9 s by default; where that is more than the 10 s after which
 # Docker kills, raise --stop-timeout.
 ENTRYPOINT ["node", "/app/dist/main.js"]
