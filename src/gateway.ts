@@ -9,7 +9,7 @@ import { createFlagHolder } from './pipeline/flag-holder.ts'
 import { createGenerations } from './pipeline/generations.ts'
 import { createIds } from './pipeline/ids.ts'
 import { opened } from './pipeline/open-listener.ts'
-import { planeStatus } from './pipeline/plane-status.ts'
+import { planeStatus, routeStatus } from './pipeline/plane-status.ts'
 import { createProtection } from './pipeline/protection.ts'
 import { createServeHttp } from './pipeline/serve-http.ts'
 import { createServeWebSocket } from './pipeline/serve-websocket.ts'
@@ -59,11 +59,12 @@ export async function buildGateway(deps: GatewayDeps) {
   const accessLog = first.process.log.access ? createAccessLog(log) : null
   const tellFlags = createFlagLog(log)
   const flags = createFlagHolder({ clock, instanceId: deps.instanceId, onEvent: onFlagEvent })
-  const origins = createOrigins({ create: createOrigin, onEvent: createOriginLog(log, metrics) })
+  const random = () => deps.randomBytes(4).readUInt32LE() / 2 ** 32
+  const onEvent = createOriginLog(log, metrics)
+  const origins = createOrigins({ clock, random, create: createOrigin, onEvent })
   const stalls = createStalls(clock)
   const limits = createTimeLimits(clock)
   const generations = createGenerations()
-  const random = () => deps.randomBytes(4).readUInt32LE() / 2 ** 32
   const tunnels = createTunnels({ clock, random })
   const protection = createProtection({
     ...deps,
@@ -79,6 +80,7 @@ export async function buildGateway(deps: GatewayDeps) {
   let listening = false
   let draining = false
   await apply(first)
+  metrics.origins.watch(() => generations.current().routes.map(routeStatus))
   for (const known of deps.latches) latches.take(known)
 
   function createOrigin(options: OriginOptions) {

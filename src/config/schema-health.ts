@@ -7,8 +7,8 @@ const strict = { additionalProperties: false }
 export const HealthSchema = Type.Object(
   {
     path: Type.String({
-      pattern: '^/',
-      title: 'a path that begins with /',
+      pattern: '^/[!-~]*$',
+      title: 'a path that begins with / and has no spaces',
       description: 'What is asked for with GET.',
     }),
     interval: duration({ default: '5s', description: 'Time between two checks of an origin.' }),

@@ -48,17 +48,24 @@ export function refuse(
 }
 
 /** The same over a bare socket, which is then closed: for broken framing and refused upgrades. */
-export function refuseOnSocket(socket: Duplex, refusal: Refusal, id: string): void {
+export function refuseOnSocket(
+  socket: Duplex,
+  refusal: Refusal,
+  id: string,
+  headers: readonly string[] = [],
+): void {
   if (!socket.writable) {
     socket.destroy()
     return
   }
   const { status } = refusals[refusal]
   const body = problem(refusal, id)
+  let more = ''
+  for (let at = 0; at < headers.length; at += 2) more += `${headers[at]}: ${headers[at + 1]}\r\n`
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: ${contentType}\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\ncache-control: no-store\r\n` +
-      `x-request-id: ${id}\r\nconnection: close\r\n\r\n${body}`,
+      `x-request-id: ${id}\r\n${more}connection: close\r\n\r\n${body}`,
     () => socket.destroy(),
   )
 }

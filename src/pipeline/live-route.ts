@@ -6,7 +6,7 @@ import type { FlagSource } from '../cohort/flag-source.ts'
 import { createSeenCookie } from '../cohort/seen-cookie.ts'
 import type { UpstreamConfig } from '../config/schema-route.ts'
 import type { LinkedRoute } from '../config/snapshot.ts'
-import { type UpstreamRules, upstreamRules } from '../config/upstream-rules.ts'
+import { upstreamRules } from '../config/upstream-rules.ts'
 import { drillOf } from '../guard/latch-state.ts'
 import type { LatchCell, Latches } from '../guard/latches.ts'
 import type { RouteGuard } from '../guard/route-guard.ts'
@@ -16,6 +16,7 @@ import { createOriginRule } from '../identity/origin.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { RouteMetrics } from '../telemetry/route-metrics.ts'
 import type { OriginSet } from '../upstream/origin.ts'
+import type { OriginRules } from '../upstream/origins.ts'
 import type { FallbackReason } from '../upstream/outcome.ts'
 import { createRetryBudget, type RetryBudget } from '../upstream/retry-budget.ts'
 import type { Streams, StreamsOfFlag } from './streams.ts'
@@ -51,7 +52,7 @@ export interface LiveRouteDeps {
   readonly latches: Latches
   readonly streams: Streams
   readonly guardOf: (route: LinkedRoute) => RouteGuard | null
-  readonly originsOf: (upstream: UpstreamConfig, rules: UpstreamRules) => Promise<OriginSet>
+  readonly originsOf: (upstream: UpstreamConfig, rules: OriginRules) => Promise<OriginSet>
 }
 
 /** Opens the room doors of one route, in the order in which a request goes through them. */
@@ -59,7 +60,9 @@ export async function createLiveRoute(route: LinkedRoute, deps: LiveRouteDeps): 
   const { flag } = route
   const latch = flag === undefined ? null : deps.latches.cellOf(flag)
   const drill = flag === undefined ? null : deps.latches.cellOf(drillOf(flag))
-  const originsOf = (upstream: UpstreamConfig) => deps.originsOf(upstream, upstreamRules(upstream))
+  const { breaker } = route.rules
+  const originsOf = (upstream: UpstreamConfig, isLastResort: boolean) =>
+    deps.originsOf(upstream, { ...upstreamRules(upstream), breaker, isLastResort })
   return {
     config: route,
     identify: createIdentifier({ route, verifier: await createVerifier(route, deps.clock) }),
@@ -77,9 +80,9 @@ export async function createLiveRoute(route: LinkedRoute, deps: LiveRouteDeps): 
     streams: flag === undefined ? null : deps.streams.of(flag),
     guard: deps.guardOf(route),
     origins: {
-      v1: await originsOf(route.v1),
+      v1: await originsOf(route.v1, true),
       // A route without V2 is never assigned to it; the place holds V1, not a hole.
-      v2: await originsOf(route.v2 ?? route.v1),
+      v2: await originsOf(route.v2 ?? route.v1, false),
     },
     retries: {
       v1: createRetryBudget(route.rules.retry.budgetPercent),

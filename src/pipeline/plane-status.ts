@@ -1,9 +1,10 @@
 import type { Clock } from '../clock.ts'
-import type { PlaneStatus, WorkerLatch } from '../fleet/planes.ts'
+import type { PlaneStatus, RouteStatus, WorkerLatch } from '../fleet/planes.ts'
 import type { LatchCell, Latches } from '../guard/latches.ts'
 import { originStatuses } from '../upstream/origin-status.ts'
 import type { Tunnels } from '../upstream/tunnel/tunnels.ts'
 import type { FlagHolder } from './flag-holder.ts'
+import type { LiveRoute } from './live-route.ts'
 import type { Serving } from './serving.ts'
 
 export interface PlaneStatusDeps {
@@ -23,14 +24,18 @@ export function planeStatus(deps: PlaneStatusDeps): PlaneStatus {
     pid,
     configVersion: snapshot.version,
     flags: flagsInUse(serving, flags),
-    routes: routes.map(({ config, origins }) => ({
-      route: config.name,
-      flag: config.flag ?? null,
-      v1: originStatuses(origins.v1),
-      v2: config.v2 === undefined ? [] : originStatuses(origins.v2),
-    })),
+    routes: routes.map(routeStatus),
     latches: latches.all().map(cell => latchStatus(cell, clock)),
     websocketsOpen: { v1: tunnels.count('v1'), v2: tunnels.count('v2') },
+  }
+}
+
+export function routeStatus({ config, origins }: LiveRoute): RouteStatus {
+  return {
+    route: config.name,
+    flag: config.flag ?? null,
+    v1: originStatuses(origins.v1),
+    v2: config.v2 === undefined ? [] : originStatuses(origins.v2),
   }
 }
 

@@ -6,10 +6,11 @@ import type { Identified } from '../identity/identify.ts'
 import { refuseOnSocket } from '../ingress/refuse.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
 import type { AccessLog } from '../telemetry/access-log.ts'
-import { chooseOrigin } from '../upstream/choose-origin.ts'
+import { secondsToProbe } from '../upstream/choose-origin.ts'
+import { chooseVariant } from '../upstream/choose-variant.ts'
 import type { UpstreamFault } from '../upstream/client.ts'
 import { refusalFor } from '../upstream/faults.ts'
-import { failed, hostFor, succeeded } from '../upstream/origin.ts'
+import { began, failed, hostFor, provedNothing, succeeded } from '../upstream/origin.ts'
 import type { Outcome } from '../upstream/outcome.ts'
 import { openTunnel } from '../upstream/tunnel/open-tunnel.ts'
 import type { Tunnels } from '../upstream/tunnel/tunnels.ts'
@@ -67,26 +68,36 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
     }
     const { caller } = identified
     const assignment = route.assign(request, caller)
-    const { variant } = assignment
-    route.metrics.assigned(variant, assignment.reason)
+    route.metrics.assigned(assignment.variant, assignment.reason)
+    const askedAt = clock.monotonic()
+    const choice = chooseVariant(route.origins, assignment.variant, askedAt)
+    const { unasked } = choice
+    if (unasked !== null) deps.saw(route, request, caller, unasked)
+    if (choice.origin === null) {
+      const refusal = 'breaker-open'
+      const seconds = String(secondsToProbe(route.origins.v1))
+      refuseOnSocket(socket, refusal, request.id, ['retry-after', seconds])
+      const totalMs = askedAt - handshake.startedAt
+      const ending = { outcomes: [choice.unasked], fallback: null, refusal, totalMs } as const
+      tell.ending({ request, route, assignment, ending, status: refusals[refusal].status })
+      return
+    }
+    const { variant, origin } = choice
+    const fallback = unasked === null ? null : unasked.unavailable
+    const isProbe = began(origin)
     const origins = route.origins[variant]
     const { timeouts, websocket } = route.config.rules
-    const askedAt = clock.monotonic()
     if (variant === 'v2') {
       const latch = route.testers?.has(caller) ? route.testers.latch : route.latch
       if (latch !== null) latch.lastV2At = askedAt
     }
-    const chosen = chooseOrigin(origins, askedAt)
-    const { origin } = chosen.client
-    const host = hostFor(origins, chosen, request.authority)
 
-    /** `headers` of the answer, if there was one. */
     function conclude(end: Partial<Outcome>, refusal: Refusal | null = null): void {
       const now = clock.monotonic()
       const { status = 0 } = end
       const outcome: Outcome = {
         variant,
-        origin,
+        origin: origin.client.origin,
         status,
         fault: null,
         unavailable: null,
@@ -99,18 +110,20 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
       }
       deps.saw(route, request, caller, outcome)
       const totalMs = now - handshake.startedAt
-      const ending = { outcomes: [outcome], fallback: null, refusal, totalMs } as const
+      const outcomes = unasked === null ? ([outcome] as const) : ([unasked, outcome] as const)
       const shown = refusal === null ? status : refusals[refusal].status
+      const ending = { outcomes, fallback, refusal, totalMs }
       tell.ending({ request, route, assignment, ending, status: shown })
     }
 
     function onFault(fault: UpstreamFault): void {
       if (fault === 'aborted' && (socket.destroyed || socket.readableEnded)) {
+        provedNothing(origin, isProbe)
         conclude({ clientAborted: true })
         socket.destroy()
         return
       }
-      failed(chosen, fault, clock.monotonic())
+      failed(origin, isProbe, fault, clock.monotonic())
       const refusal = fault === 'aborted' ? 'draining' : refusalFor[fault]
       refuseOnSocket(socket, refusal, request.id)
       conclude({ fault }, refusal)
@@ -119,23 +132,28 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
     const tunnel = openTunnel({
       request: {
         target: request.path + request.query,
-        headers: ['host', host, ...request.headers, ...request.added],
+        headers: [
+          'host',
+          hostFor(origins, origin, request.authority),
+          ...request.headers,
+          ...request.added,
+        ],
       },
       client: socket,
       head: handshake.early,
       upstream: {
-        origin,
+        origin: origin.client.origin,
         tls: origins.tls,
         connectTimeoutMs: timeouts.connectMs,
         headersTimeoutMs: timeouts.headersMs,
         maxHeaderBytes: serving.snapshot.process.upstream.maxHeaderBytes,
       },
-      responseHeaders: ['x-request-id', request.id, ...answerHeaders(route, assignment, null)],
+      responseHeaders: ['x-request-id', request.id, ...answerHeaders(route, assignment, fallback)],
       clock,
       closeTimeoutMs: websocket.closeTimeoutMs,
       idleTimeoutMs: websocket.idleTimeoutMs,
       onOpen() {
-        succeeded(chosen)
+        succeeded(origin, isProbe)
         route.metrics.tunnelOpened(variant)
         conclude({ status: 101 })
       },
@@ -143,7 +161,11 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
         route.metrics.tunnelClosed(variant)
         accessLog?.closed({ requestId: request.id, route: route.config.name, variant, ...end })
       },
-      onRefused: status => conclude({ status }),
+      onRefused(status, headers) {
+        if (status >= 500) failed(origin, isProbe, null, clock.monotonic())
+        else succeeded(origin, isProbe)
+        conclude({ status, headers })
+      },
       onRefusalEnd() {},
       onFault,
     })

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { createAssignmentTally } from './assignment-tally.ts'
 import { createDurationHistogram } from './duration-histogram.ts'
+import { createOriginMetrics } from './origin-metrics.ts'
 import { createRouteMetrics, type RouteMetrics } from './route-metrics.ts'
 
 /** Seconds; fine around the latency budgets that migrations set (50 to 200 ms). */
@@ -66,12 +67,6 @@ export function createMetrics() {
     labelNames: ['route', 'reason'] as const,
     registers,
   })
-  const ejections = new Counter({
-    name: 'switchback_origin_ejections_total',
-    help: 'Times that an origin was put to rest for failing live requests.',
-    labelNames: ['origin'] as const,
-    registers,
-  })
   const tunnels = new Gauge({
     name: 'switchback_websockets_open',
     help: 'WebSockets open now.',
@@ -108,7 +103,7 @@ export function createMetrics() {
     registry,
     refusals,
     latchTripped,
-    ejections,
+    origins: createOriginMetrics(registry),
     flagSourceUp,
     /** The metrics of one route; they go on where they were when a reload brings the route again. */
     forRoute(route: string): RouteMetrics {

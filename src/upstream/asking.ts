@@ -1,31 +1,13 @@
 import type { Variant } from '../cohort/assignment.ts'
+import type { Asker } from './asker.ts'
+import type { Finding } from './breaker.ts'
 import { chooseOrigin } from './choose-origin.ts'
 import type { Exchange, ResponseSink, UpstreamFault } from './client.ts'
 import { mayMove, mayRetry } from './faults.ts'
-import type { Forward } from './forward-plan.ts'
-import { failed, hostFor, type Origin, succeeded } from './origin.ts'
+import { began, failed, hostFor, type Origin, provedNothing, succeeded } from './origin.ts'
 import type { Outcome, Unavailable } from './outcome.ts'
 import { headerValue } from './response-headers.ts'
 import type { Timed, TimeLimit, TimeLimits } from './time-limits.ts'
-
-/** Who wants an answer, and hears of it until the asking is given up. */
-export interface Asker {
-  readonly plan: Forward
-  now(): number
-  /** False once the deadline is over. */
-  hasTime(now: number): boolean
-  /** An attempt is under way and takes the request body. */
-  feed(exchange: Exchange): void
-  onHead(asking: Asking, status: number, headers: readonly string[]): void
-  onData(chunk: Buffer): boolean
-  onLull(): void
-  onEnd(): void
-  onDrain(): void
-  /** There will be no answer, or not the rest of one; everything that may be tried with this variant was. */
-  onFailed(asking: Asking): void
-  /** It did not begin its answer within the time that was set with `limit`. */
-  onSlow(asking: Asking): void
-}
 
 /** The body of an answer that nobody wants is read to its end up to here, to keep the connection. */
 const maxDroppedBytes = 16_384
@@ -54,6 +36,8 @@ export class Asking implements ResponseSink, Timed {
   private limit: TimeLimit | null = null
   /** This attempt has been counted for or against its origin. */
   private counted = false
+  /** This attempt probes a breaker that is half-open. */
+  private isProbe = false
   /** By an attempt before this one. */
   private sentBefore = false
   /** Whatever still comes is nobody's. */
@@ -76,6 +60,7 @@ export class Asking implements ResponseSink, Timed {
     this.origin = origin
     this.attempts++
     this.counted = false
+    this.isProbe = began(origin)
     if (latch !== null && this.variant === 'v2') latch.lastV2At = now
     const host = hostFor(origins[this.variant], origin, request.authority)
     this.exchange = origin.client.send(
@@ -120,14 +105,14 @@ export class Asking implements ResponseSink, Timed {
     this.status = status
     this.headMs = now - this.startedAt
     this.headers = headers
-    if (status >= 500) this.count(true, now)
+    if (status >= 500) this.count('failure', now)
     this.asker.onHead(this, status, headers)
   }
 
   onLull(): void {
     if (this.over) return
     // An answer that takes its time is not waited for to say that its origin works.
-    if (this.headMs !== -1) this.count(false, 0)
+    if (this.headMs !== -1) this.count('success', 0)
     this.asker.onLull()
   }
 
@@ -141,7 +126,7 @@ export class Asking implements ResponseSink, Timed {
       return
     }
     this.over = true
-    this.count(false, 0)
+    this.count('success', 0)
     this.asker.onEnd()
   }
 
@@ -158,7 +143,7 @@ export class Asking implements ResponseSink, Timed {
     this.fault = fault
     // It began well and ended badly, which counts as well.
     if (this.headMs !== -1 && this.status < 500) this.counted = false
-    this.count(true, now)
+    this.count('failure', now)
     this.sentBefore ||= this.exchange?.sent === true
     const next = this.headMs === -1 ? this.next(fault, now) : null
     if (next !== null) {
@@ -174,13 +159,14 @@ export class Asking implements ResponseSink, Timed {
   /** No answer in time. `isBlamed` false: the time was used up before it was asked. */
   expire(isBlamed: boolean): void {
     this.fault = 'headers-timeout'
-    if (isBlamed) this.count(true, this.asker.now())
+    if (isBlamed) this.count('failure', this.asker.now())
   }
 
   /** Ends the exchange; nothing that it still does matters. */
   stop(): void {
     this.stopLimit()
     this.over = true
+    this.count('nothing', 0)
     this.exchange?.abort()
   }
 
@@ -225,16 +211,20 @@ export class Asking implements ResponseSink, Timed {
       this.heldBack = true
       return null
     }
-    if (!moves && !retries[this.variant].withdraw()) return null
-    return chooseOrigin(set, now, this.origin)
+    const origin = chooseOrigin(set, now, this.origin)
+    if (origin === null || moves) return origin
+    return retries[this.variant].withdraw() ? origin : null
   }
 
   /** Once for each attempt, for or against its origin. */
-  private count(isFailure: boolean, now: number): void {
-    if (this.counted || this.origin === null) return
+  private count(finding: Finding, now: number): void {
+    const { origin, isProbe } = this
+    if (this.counted || origin === null) return
     this.counted = true
-    if (isFailure) failed(this.origin, this.fault, now)
-    else succeeded(this.origin)
+    this.isProbe = false
+    if (finding === 'success') succeeded(origin, isProbe)
+    else if (finding === 'failure') failed(origin, isProbe, this.fault, now)
+    else provedNothing(origin, isProbe)
   }
 
   private stopLimit(): void {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { breakOff } from './break-off.ts'
+import type { BodyTap } from './forward-plan.ts'
 import { clientHeaders, headerValue } from './response-headers.ts'
 import type { Stalls, Wait } from './stalls.ts'
 
@@ -10,6 +11,8 @@ const maxJoinedBytes = 16_384
 export class ClientAnswer implements Wait {
   /** The head is on its way, so no other answer can be given any more. */
   begun = false
+  /** Sees the body as it passes. */
+  tap: BodyTap | null = null
   private readonly raw: IncomingMessage
   private readonly response: ServerResponse
   private readonly stalls: Stalls
@@ -37,6 +40,7 @@ export class ClientAnswer implements Wait {
 
   /** Returns false when the client has enough for now; `source` is resumed when it can take more. */
   data(chunk: Buffer, source: { resume(): void }): boolean {
+    if (this.tap !== null) this.tap.data(chunk)
     if (chunk.length === this.declared) {
       this.held = chunk
       return true
@@ -60,6 +64,7 @@ export class ClientAnswer implements Wait {
   }
 
   end(): void {
+    if (this.tap !== null) this.tap.end()
     const { held, response } = this
     if (held === null) response.end()
     // As a latin1 string the body is joined with the head into one write, byte for byte the same.

@@ -1,16 +1,17 @@
 import type { Refusal } from '../errors.ts'
-import { type Asker, Asking } from './asking.ts'
-import { chooseOrigin } from './choose-origin.ts'
+import type { Asker } from './asker.ts'
+import { Asking } from './asking.ts'
+import { chooseOrigin, secondsToProbe, whyNone } from './choose-origin.ts'
 import type { Exchange } from './client.ts'
 import { ClientAnswer } from './client-answer.ts'
 import { keepBytes, mayFallBack } from './fall-back.ts'
 import { refusalFor } from './faults.ts'
-import type { BodyTap, Forward, ForwardDeps, LongLived } from './forward-plan.ts'
+import type { Forward, ForwardDeps } from './forward-plan.ts'
 import type { FallbackReason, Outcome } from './outcome.ts'
 import { pumpRequestBody, type RequestBody } from './request-body.ts'
-import { headerValue } from './response-headers.ts'
-import { makeTestFault, type Rehearsed } from './test-fault.ts'
+import { makeTestFault } from './test-fault.ts'
 import type { Timed, TimeLimit } from './time-limits.ts'
+import { V2Stream } from './v2-stream.ts'
 
 const nothing = () => {}
 
@@ -20,7 +21,7 @@ export function forward(plan: Forward, deps: ForwardDeps): void {
 }
 
 /** One request's state while it is under way; an object and not closures, since each costs. */
-class Forwarding implements Asker, Timed, LongLived, Rehearsed {
+class Forwarding implements Asker, Timed {
   readonly plan: Forward
   private readonly deps: ForwardDeps
   private readonly answer: ClientAnswer
@@ -31,9 +32,9 @@ class Forwarding implements Asker, Timed, LongLived, Rehearsed {
   private fallback: FallbackReason | null = null
   private body: RequestBody | null = null
   private deadline: TimeLimit | null = null
-  private tap: BodyTap | null = null
   private cancelDelay = nothing
-  private isRegistered = false
+  /** Found by a switch back, once the answer takes its time. */
+  private stream: V2Stream | null = null
   private finished = false
 
   constructor(plan: Forward, deps: ForwardDeps) {
@@ -57,7 +58,11 @@ class Forwarding implements Asker, Timed, LongLived, Rehearsed {
     response.on('close', () => this.closed())
     if (request.bodyLength === 0) this.startDeadline(this.plan.startedAt)
     if (testFault === null || this.asking.variant === 'v1') this.ask()
-    else this.cancelDelay = makeTestFault(testFault, this.deps.clock, this)
+    else {
+      const ask = () => this.ask()
+      const pretend = (status: number) => this.asking.pretend(status)
+      this.cancelDelay = makeTestFault(testFault, this.deps.clock, { ask, pretend })
+    }
   }
 
   now(): number {
@@ -93,19 +98,20 @@ class Forwarding implements Asker, Timed, LongLived, Rehearsed {
     if (this.deadline !== null) this.deps.limits.stop(this.deadline)
     const own = ['x-request-id', request.id].concat(this.deps.headersFor(this.plan, this.fallback))
     this.answer.head(status, headers, own)
-    if (tap !== null) this.tap = tap(asking.variant, status, headers)
+    if (tap !== null) this.answer.tap = tap(asking.variant, status, headers)
   }
 
   onLull(): void {
     this.answer.lull()
     const { longLived } = this.plan
-    if (longLived === null || this.isRegistered || this.asking.variant === 'v1') return
-    this.isRegistered = true
-    longLived.add(this)
+    if (longLived === null || this.stream !== null || this.asking.variant === 'v1') return
+    const { answer, asking } = this
+    const finish = () => this.finish(null)
+    this.stream = new V2Stream({ answer, headers: asking.headers, finish })
+    longLived.add(this.stream)
   }
 
   onData(chunk: Buffer): boolean {
-    if (this.tap !== null) this.tap.data(chunk)
     return this.answer.data(chunk, this)
   }
 
@@ -115,7 +121,6 @@ class Forwarding implements Asker, Timed, LongLived, Rehearsed {
   }
 
   onEnd(): void {
-    if (this.tap !== null) this.tap.end()
     this.answer.end()
     this.finish(null)
   }
@@ -130,8 +135,8 @@ class Forwarding implements Asker, Timed, LongLived, Rehearsed {
       this.finish(null)
       return
     }
-    if (asking.heldBack && this.fallBack('switched-back')) return
-    if (asking.variant === 'v2' && this.fallBack('v2-fault')) return
+    const reason = asking.heldBack ? 'switched-back' : 'v2-fault'
+    if (asking.variant === 'v2' && this.fallBack(reason)) return
     const { fault } = asking
     this.refuse(fault === null || fault === 'aborted' ? 'draining' : refusalFor[fault])
   }
@@ -146,28 +151,20 @@ class Forwarding implements Asker, Timed, LongLived, Rehearsed {
     this.refuse('upstream-timeout')
   }
 
-  get eventStream(): boolean {
-    const type = headerValue(this.asking.headers, 'content-type') ?? ''
-    return /^text\/event-stream\b/i.test(type)
-  }
-
-  switchBack(): void {
-    if (this.finished) return
-    if (this.eventStream) this.answer.end()
-    else this.answer.breakOff()
-    this.finish(null)
-  }
-
-  ask(): void {
+  private ask(): void {
     const { asking, plan } = this
     if (asking.variant === 'v2' && plan.latch?.tripped && this.fallBack('switched-back')) return
     const now = this.now()
-    asking.attempt(chooseOrigin(plan.origins[asking.variant], now), now)
+    const set = plan.origins[asking.variant]
+    const origin = chooseOrigin(set, now)
+    if (origin === null) {
+      asking.unavailable = whyNone(set)
+      if (asking.variant === 'v2' && this.fallBack(asking.unavailable)) return
+      this.refuse('breaker-open', ['retry-after', `${secondsToProbe(plan.origins.v1)}`])
+      return
+    }
+    asking.attempt(origin, now)
     if (plan.request.bodyLength === 0) this.limitV2(now)
-  }
-
-  pretend(status: number): void {
-    this.asking.pretend(status)
   }
 
   /** Asks V1 in the place of V2; false when the request cannot be sent there, and V2 answers for itself. */
@@ -176,6 +173,8 @@ class Forwarding implements Asker, Timed, LongLived, Rehearsed {
     const now = this.now()
     if (!mayFallBack(plan, reason, asking.sent) || body?.replayable === false) return false
     if (!this.hasTime(now)) return false
+    const origin = chooseOrigin(plan.origins.v1, now)
+    if (origin === null) return false
     if (reason === 'v2-slow') asking.expire(true)
     if (reason !== 'switched-back' || asking.exchange !== null) {
       this.failed = asking.outcome(false, now)
@@ -184,7 +183,7 @@ class Forwarding implements Asker, Timed, LongLived, Rehearsed {
     asking.drop(body === null || plan.request.raw.complete)
     this.fallback = reason
     this.asking = new Asking(this, this.deps.limits, 'v1', now)
-    this.asking.attempt(chooseOrigin(plan.origins.v1, now), now)
+    this.asking.attempt(origin, now)
     return true
   }
 
@@ -205,14 +204,14 @@ class Forwarding implements Asker, Timed, LongLived, Rehearsed {
     if (withinMs !== undefined && this.asking.variant === 'v2') this.asking.expect(withinMs, now)
   }
 
-  private refuse(refusal: Refusal): void {
+  private refuse(refusal: Refusal, more: readonly string[] = []): void {
     if (this.finished) return
     const { request, response } = this.plan
     if (this.answer.begun) this.answer.breakOff()
     else {
       // What is left of the request body is not read to its end just to keep the connection.
       if (request.bodyLength !== 0 && !request.raw.complete) this.deps.endConnection(response)
-      const headers = this.deps.headersFor(this.plan, this.fallback)
+      const headers = [...this.deps.headersFor(this.plan, this.fallback), ...more]
       this.deps.refuse(response, refusal, request.id, headers)
     }
     this.finish(refusal)
@@ -234,7 +233,7 @@ class Forwarding implements Asker, Timed, LongLived, Rehearsed {
     this.body?.stop()
     this.cancelDelay()
     if (this.deadline !== null) this.deps.limits.stop(this.deadline)
-    if (this.isRegistered) this.plan.longLived?.delete(this)
+    if (this.stream !== null) this.plan.longLived?.delete(this.stream)
     const now = this.now()
     const last = this.asking.outcome(clientAborted, now)
     this.deps.onOutcome(this.plan, last)

@@ -17,12 +17,12 @@ export interface OriginStatus {
 }
 
 export function originStatuses({ origins }: OriginSet): OriginStatus[] {
-  return origins.map(({ client, standing }) => ({
+  return origins.map(({ client, standing, breaker, health }) => ({
     origin: client.origin,
     inFlight: client.inFlight,
-    health: 'unchecked',
-    lastCheck: null,
+    health: health === null ? 'unchecked' : health.healthy ? 'healthy' : 'unhealthy',
+    lastCheck: health === null ? null : health.lastCheck,
     ejected: standing.ejected,
-    breaker: null,
+    breaker: breaker === null ? null : breaker.state,
   }))
 }

@@ -1,7 +1,9 @@
 import type { UpstreamConfig } from '../config/schema-route.ts'
+import type { Breaker } from './breaker.ts'
 import type { OriginClient, UpstreamFault } from './client.ts'
 import type { OriginTls } from './dial-target.ts'
 import { isUnreached } from './faults.ts'
+import type { Health } from './health-check.ts'
 import type { Standing } from './standing.ts'
 
 /**
@@ -11,6 +13,10 @@ import type { Standing } from './standing.ts'
 export interface Origin {
   readonly client: OriginClient
   readonly standing: Standing
+  /** Null for a policy without breaker. */
+  readonly breaker: Breaker | null
+  /** Null without active checks. */
+  readonly health: Health | null
 }
 
 /** The origins of one variant of one route. */
@@ -18,6 +24,11 @@ export interface OriginSet {
   readonly hostHeader: UpstreamConfig['hostHeader']
   readonly tls: OriginTls
   readonly origins: readonly Origin[]
+  /**
+   * V1 is asked however its checks go, when none of it passes them: a wrong check must not take the
+   * last resort away.
+   */
+  readonly isLastResort: boolean
   /** Counts the choices, for taking turns among equally busy origins. */
   turn: number
 }
@@ -25,20 +36,39 @@ export interface OriginSet {
 /** Faults that are no origin's doing. */
 const innocent = new Set<UpstreamFault>(['busy', 'aborted'])
 
-/** An attempt at an origin gave an answer that is no failure. */
-export function succeeded({ standing }: Origin): void {
-  standing.succeeded()
+/** An attempt at the origin begins; true when it is the probe of a half-open breaker. */
+export function began({ breaker }: Origin): boolean {
+  return breaker?.begin() ?? false
 }
 
-/** An attempt at an origin failed: with a 5xx for `fault` null. */
-export function failed({ standing }: Origin, fault: UpstreamFault | null, now: number): void {
-  if (fault !== null && innocent.has(fault)) return
-  standing.failed(fault !== null && isUnreached(fault), now)
+/** An attempt gave an answer that is no failure. */
+export function succeeded({ standing, breaker }: Origin, isProbe: boolean): void {
+  standing.succeeded()
+  breaker?.settle(isProbe, 'success')
+}
+
+/** An attempt failed: with a 5xx for `fault` null. */
+export function failed(
+  origin: Origin,
+  isProbe: boolean,
+  fault: UpstreamFault | null,
+  now: number,
+): void {
+  if (fault !== null && innocent.has(fault)) {
+    provedNothing(origin, isProbe)
+    return
+  }
+  origin.standing.failed(fault !== null && isUnreached(fault), now)
+  origin.breaker?.settle(isProbe, 'failure')
+}
+
+/** An attempt was given up for a reason of the client's, or of ours. */
+export function provedNothing({ breaker }: Origin, isProbe: boolean): void {
+  breaker?.settle(isProbe, 'nothing')
 }
 
 /** Host header for a request to an origin of the set; `authority` is what the client asked for. */
 export function hostFor(set: OriginSet, { client }: Origin, authority: string): string {
-  return set.hostHeader === 'preserve'
-    ? authority
-    : client.origin.slice(client.origin.indexOf('//') + 2)
+  const { origin } = client
+  return set.hostHeader === 'preserve' ? authority : origin.slice(origin.indexOf('//') + 2)
 }

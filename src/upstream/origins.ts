@@ -1,9 +1,13 @@
 import { readFile } from 'node:fs/promises'
+import type { Clock } from '../clock.ts'
+import type { BreakerRule } from '../config/rules.ts'
 import type { ProcessConfig } from '../config/schema-process.ts'
 import type { UpstreamConfig } from '../config/schema-route.ts'
-import type { EjectionRule, UpstreamRules } from '../config/upstream-rules.ts'
+import type { EjectionRule, HealthRule, UpstreamRules } from '../config/upstream-rules.ts'
+import { Breaker, type BreakerState } from './breaker.ts'
 import type { OriginClient } from './client.ts'
 import type { OriginTls } from './dial-target.ts'
+import { createHealthCheck, type Health } from './health-check.ts'
 import type { Origin, OriginSet } from './origin.ts'
 import type { OriginEvent } from './origin-event.ts'
 import { createReusedParts } from './reused-parts.ts'
@@ -19,7 +23,15 @@ export interface OriginOptions {
   readonly maxHeaderBytes: number
 }
 
+/** How the origins of a variant are protected. */
+export interface OriginRules extends UpstreamRules, Pick<OriginSet, 'isLastResort'> {
+  readonly breaker: BreakerRule | null
+}
+
 export interface OriginsDeps {
+  readonly clock: Clock
+  /** A number in [0, 1). */
+  readonly random: () => number
   readonly create: (options: OriginOptions) => OriginClient
   /** Hears of every change in how an origin is. */
   readonly onEvent: (event: OriginEvent) => void
@@ -30,14 +42,32 @@ export interface OriginsDeps {
  * are made from is unchanged, so that a new configuration throws away neither warm connections nor
  * the knowledge that an origin is down; clients that are not needed any more finish what they have.
  */
-export function createOrigins({ create, onEvent }: OriginsDeps) {
+export function createOrigins({ clock, random, create, onEvent }: OriginsDeps) {
   const clients = createReusedParts<OriginClient>()
   const standings = createReusedParts<Standing>()
+  const breakers = createReusedParts<Breaker>()
+  const checks = createReusedParts<Health>()
   const closing = new Set<Promise<void>>()
 
-  function retire(client: OriginClient, unused = Promise.resolve()): void {
-    const closed = unused.then(() => client.close()).finally(() => closing.delete(closed))
+  function retire(part: { close(): void | Promise<void> }, unused = Promise.resolve()): void {
+    const closed = unused.then(() => part.close()).finally(() => closing.delete(closed))
     closing.add(closed)
+  }
+
+  function openStanding(origin: string, rule: EjectionRule | null): Standing {
+    return new Standing(rule, ({ restMs }) => onEvent({ type: 'ejected', origin, restMs }))
+  }
+
+  function openBreaker(origin: string, rule: BreakerRule): Breaker {
+    const onChange = (state: BreakerState) => onEvent({ type: `breaker-${state}`, origin })
+    return new Breaker({ rule, clock, onChange })
+  }
+
+  function openCheck(client: OriginClient, rule: HealthRule): Health {
+    const { origin } = client
+    const onChange = (healthy: boolean, finding: string) =>
+      onEvent({ type: healthy ? 'healthy' : 'unhealthy', origin, finding })
+    return createHealthCheck({ client, rule, clock, random, onChange })
   }
 
   return {
@@ -45,29 +75,32 @@ export function createOrigins({ create, onEvent }: OriginsDeps) {
     prepare(defaults: ProcessConfig['upstream']) {
       const nextClients = clients.prepare()
       const nextStandings = standings.prepare()
+      const nextBreakers = breakers.prepare()
+      const nextChecks = checks.prepare()
 
-      function originFor(options: OriginOptions, rules: UpstreamRules): Origin {
+      function originFor(options: OriginOptions, rules: OriginRules): Origin {
         const { origin } = options
+        const { ejection, breaker, health } = rules
         const key = JSON.stringify(options)
         const keyWith = (rule: object | null) => `${key} ${JSON.stringify(rule)}`
-        const onEjected = ({ restMs }: EjectionRule) => onEvent({ type: 'ejected', origin, restMs })
+        const client = nextClients.take(key, () => create(options))
         return {
-          client: nextClients.take(key, () => create(options)),
-          standing: nextStandings.take(
-            keyWith(rules.ejection),
-            () => new Standing(rules.ejection, onEjected),
-          ),
+          client,
+          standing: nextStandings.take(keyWith(ejection), () => openStanding(origin, ejection)),
+          breaker:
+            breaker && nextBreakers.take(keyWith(breaker), () => openBreaker(origin, breaker)),
+          health: health && nextChecks.take(keyWith(health), () => openCheck(client, health)),
         }
       }
 
       return {
-        async setFor(upstream: UpstreamConfig, rules: UpstreamRules): Promise<OriginSet> {
+        async setFor(upstream: UpstreamConfig, rules: OriginRules): Promise<OriginSet> {
           const { hostHeader, urls = [upstream.url as string] } = upstream
           const tls = await readTls(upstream)
           const origins = urls.map(url =>
             originFor({ origin: new URL(url).origin, tls, ...defaults }, rules),
           )
-          return { hostHeader, tls, origins, turn: 0 }
+          return { hostHeader, tls, origins, isLastResort: rules.isLastResort, turn: 0 }
         },
         /**
          * Puts them into force. What is left over is closed once `unused` resolves: a request keeps
@@ -75,16 +108,19 @@ export function createOrigins({ create, onEvent }: OriginsDeps) {
          */
         commit(unused: Promise<void>): void {
           nextStandings.commit()
-          for (const client of nextClients.commit()) retire(client, unused)
+          const leaving = [nextChecks.commit(), nextBreakers.commit(), nextClients.commit()]
+          for (const part of leaving.flat()) retire(part, unused)
         },
         /** Closes what was opened for a configuration that is not going to be served. */
         discard(): void {
-          for (const client of nextClients.discard()) retire(client)
+          const unwanted = [nextChecks.discard(), nextBreakers.discard(), nextClients.discard()]
+          for (const part of unwanted.flat()) retire(part)
         },
       }
     },
     async close(): Promise<void> {
-      for (const client of clients.clear()) retire(client)
+      const all = [checks.clear(), breakers.clear(), clients.clear()]
+      for (const part of all.flat()) retire(part)
       await Promise.all(closing)
     },
   }

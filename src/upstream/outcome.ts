@@ -36,6 +36,22 @@ export interface Outcome {
   readonly headers: readonly string[]
 }
 
+/** What there is to tell of a variant that was not asked. */
+export function notAsked(variant: Variant, unavailable: Unavailable): Outcome {
+  return {
+    variant,
+    origin: null,
+    status: 0,
+    fault: null,
+    unavailable,
+    clientAborted: false,
+    attempts: 0,
+    headMs: -1,
+    totalMs: 0,
+    headers: [],
+  }
+}
+
 /** How a forwarded request ended: every variant that was asked, in that order. */
 export interface Ending {
   /** Two where V1 answered for V2; the last one is whose answer the client got. */

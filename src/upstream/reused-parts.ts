@@ -26,7 +26,6 @@ export function createReusedParts<Part>() {
         },
       }
     },
-    all: (): Part[] => [...inForce.values()],
     /** Forgets all and returns what there was. */
     clear(): Part[] {
       const all = [...inForce.values()]
