@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { systemClock } from '../clock.ts'
 import { explain } from '../cohort/explain.ts'
 import { createFileFlags } from '../cohort/file-flags.ts'
@@ -9,6 +11,8 @@ import { openUnleashFlags } from '../cohort/unleash-flags.ts'
 import { formatFault } from '../config/format-fault.ts'
 import { loadConfig } from '../config/load.ts'
 import type { LinkedRoute, Snapshot } from '../config/snapshot.ts'
+import { createEmbeddedStore } from '../fleet/embedded-store.ts'
+import { drillOf } from '../guard/latch-state.ts'
 import type { Caller } from '../identity/caller.ts'
 import { explanationText } from './explanation-text.ts'
 
@@ -57,6 +61,7 @@ export async function explainCommand(options: ExplainOptions): Promise<number> {
         route,
         flags,
         seen: createSeenCookie(route, snapshot.process.cookieSecret),
+        ...(await keptLatches(route, snapshot)),
         newId: () => randomBytes(16).toString('base64url'),
       },
       {
@@ -75,6 +80,25 @@ export async function explainCommand(options: ExplainOptions): Promise<number> {
 
 function callerOf({ user, address, properties }: ExplainOptions): Caller {
   return { userId: user ?? null, address: address ?? '127.0.0.1', properties }
+}
+
+/** What the gateway on this machine keeps of the flag: a caller of a switched-back flag gets V1. */
+async function keptLatches({ flag }: LinkedRoute, { process }: Snapshot) {
+  const { dir } = process.store
+  // A gateway that never ran keeps nothing, and asking must not make its file.
+  if (flag === undefined || !existsSync(join(dir, 'state.db'))) return {}
+  const store = createEmbeddedStore({ dir, clock: systemClock })
+  try {
+    const states = await store.latches()
+    const isTripped = (name: string) =>
+      states.some(({ flag, state }) => flag === name && state === 'tripped')
+    return {
+      latch: { tripped: isTripped(flag) },
+      drill: { tripped: isTripped(drillOf(flag)) },
+    }
+  } finally {
+    await store.close()
+  }
 }
 
 /** The events need no telling here: where the flags came from stands in the explanation. */

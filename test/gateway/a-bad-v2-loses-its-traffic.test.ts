@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { explainCommand } from '../../src/cli/explain.ts'
 import { startWithBadV2 } from './bad-v2.ts'
 
 test('a V2 that fails is switched back within a few requests, and no client sees a failure', async t => {
@@ -102,4 +103,20 @@ test('numbers of the business switch back too', async t => {
   const before = asked()
   assert.equal(await gateway.get(), 'v1')
   assert.equal(asked(), before)
+})
+
+test('explain says that a flag is switched back', async t => {
+  const { start, fail } = await startWithBadV2(t)
+  const gateway = await start()
+  const explained = async () => {
+    const lines: string[] = []
+    const question = { dir: gateway.dir, env: {}, route: 'main', user: '42', properties: {} }
+    const code = await explainCommand({ ...question, json: false, out: line => lines.push(line) })
+    assert.equal(code, 0, lines.join('\n'))
+    return lines.join('\n')
+  }
+  assert.match(await explained(), /variant +v2/)
+  fail()
+  for (let i = 0; i < 15; i++) await gateway.get()
+  assert.match(await explained(), /variant +v1\nreason +switched-back/)
 })
