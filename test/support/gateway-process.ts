@@ -9,6 +9,8 @@ export interface GatewayProcess {
   workerPids(count: number): Promise<number[]>
   /** Replaces configuration files as an editor does. */
   edit(files: Record<string, string>): Promise<void>
+  /** What the admin listener answers in JSON. */
+  admin(path: string): Promise<unknown>
   /** All samples of /metrics. */
   metrics(): Promise<Map<string, number>>
 }
@@ -22,6 +24,7 @@ export async function startGatewayProcess(
   const child = startChild(t, 'src/main.ts', ['start', '-c', dir])
   const [, port] = await child.until(/clients +http:\/\/localhost:(\d+)/)
   const [, adminPort] = await child.until(/admin +http:\/\/127\.0\.0\.1:(\d+)/)
+  const adminUrl = `http://127.0.0.1:${adminPort}`
   return {
     child,
     port: Number(port),
@@ -31,8 +34,9 @@ export async function startGatewayProcess(
       return found.slice(1).map(Number)
     },
     edit: changed => writeFiles(dir, changed),
+    admin: async path => (await fetch(`${adminUrl}${path}`)).json(),
     async metrics() {
-      const text = await (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text()
+      const text = await (await fetch(`${adminUrl}/metrics`)).text()
       const samples = text.split('\n').filter(line => line !== '' && !line.startsWith('#'))
       return new Map(
         samples.map(line => {
