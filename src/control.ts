@@ -6,7 +6,7 @@ import { createEmbeddedStore } from './fleet/embedded-store.ts'
 import { createFleet } from './fleet/fleet.ts'
 import { createLatchKeeper, type LatchNews } from './fleet/latch-keeper.ts'
 import { createLeader } from './fleet/leader.ts'
-import type { ControlPlane, Planes } from './fleet/planes.ts'
+import { type ControlPlane, type Planes, workerStates } from './fleet/planes.ts'
 import { createRedisStore } from './fleet/redis-store.ts'
 import type { StoreStatus } from './fleet/store.ts'
 import type { WorkerEvent } from './fleet/worker-event.ts'
@@ -132,6 +132,12 @@ export async function buildControl(deps: ControlDeps) {
     {
       ready: () => ready,
       async metrics() {
+        for (const state of workerStates) {
+          const count = planes()
+            .processes()
+            .filter(each => each.state === state).length
+          metrics.workers.set({ state }, count)
+        }
         const own = await metrics.registry.getMetricsAsJSON()
         return mergedMetrics([own, ...(await planes().metrics())])
       },

@@ -26,6 +26,8 @@ export interface Planes {
   setLatch(state: LatchState): void
   status(): Promise<readonly PlaneStatus[]>
   metrics(): Promise<readonly (readonly object[])[]>
+  /** The workers' processes, also those that do not answer; none for a plane in this process. */
+  processes(): readonly WorkerProcessStatus[]
   /** Opens the listener; resolves with the port in use. Throws, with nothing left open, where it is taken. */
   listen(): Promise<number>
   /** Leaves without losing a request; resolves when everything is closed. */
@@ -42,6 +44,16 @@ export interface ControlPlane {
 
 /** Milliseconds between two reports of counts. */
 export const countsPeriodMs = 250
+
+/** How the process of a worker is; `unresponsive`: it left at least two pings unanswered. */
+export interface WorkerProcessStatus {
+  readonly id: number
+  readonly pid: number
+  readonly state: (typeof workerStates)[number]
+  readonly aliveMs: number
+}
+
+export const workerStates = ['starting', 'ready', 'unresponsive', 'leaving'] as const
 
 /** How a worker is. */
 export interface PlaneStatus {

@@ -1,7 +1,7 @@
 import { after, type Clock } from '../clock.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import type { LatchState } from '../guard/latch-state.ts'
-import type { ControlPlane, PlaneStatus } from './planes.ts'
+import type { ControlPlane, PlaneStatus, WorkerProcessStatus } from './planes.ts'
 import { createAsks } from './worker-asks.ts'
 import type { createFork, ProcessEnd } from './worker-channel.ts'
 import type { FromWorker } from './worker-messages.ts'
@@ -21,9 +21,6 @@ export interface WorkerLoss extends ProcessEnd {
   /** What it said itself, if it could. */
   readonly error: string | null
 }
-
-/** `unresponsive`: it left at least two pings unanswered. */
-export type WorkerState = 'starting' | 'ready' | 'unresponsive' | 'leaving'
 
 export type Worker = ReturnType<typeof createWorker>
 
@@ -49,7 +46,7 @@ export function createWorker({ fork, clock, snapshot, latches, control }: Worker
   const lost = Promise.withResolvers<WorkerLoss>()
   const ended = Promise.withResolvers<void>()
   const startedAt = clock.monotonic()
-  let state: WorkerState = 'starting'
+  let state: WorkerProcessStatus['state'] = 'starting'
   let given: Snapshot | null = null
   let metrics: readonly object[] = []
   let missed = 0
@@ -155,7 +152,7 @@ export function createWorker({ fork, clock, snapshot, latches, control }: Worker
     lost: lost.promise,
     /** Resolves when the process is gone. */
     ended: ended.promise,
-    state: (): WorkerState => state,
+    state: (): WorkerProcessStatus['state'] => state,
     aliveMs: () => clock.monotonic() - startedAt,
     /** Whether it serves, or will serve, this snapshot. */
     has: (wanted: Snapshot) => given === null || given === wanted,

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import type { LatchState } from '../guard/latch-state.ts'
-import type { ControlPlane, PlaneStatus } from './planes.ts'
-import { createWorker, type Worker, type WorkerState } from './worker.ts'
+import type { ControlPlane, PlaneStatus, WorkerProcessStatus } from './planes.ts'
+import { createWorker, type Worker } from './worker.ts'
 import { createFork } from './worker-channel.ts'
 import type { WorkerEvent } from './worker-event.ts'
 import { createSlot, type Slot } from './worker-slot.ts'
@@ -20,14 +20,6 @@ export interface WorkersDeps {
   /** Told in the same turn as the message arrives. */
   readonly control: ControlPlane
   readonly onEvent: (event: WorkerEvent) => void
-}
-
-/** How a worker process is, whether it can say so itself or not. */
-export interface WorkerInfo {
-  readonly id: number
-  readonly pid: number
-  readonly state: WorkerState
-  readonly aliveMs: number
 }
 
 export type Workers = ReturnType<typeof createWorkers>
@@ -176,12 +168,12 @@ export function createWorkers(deps: WorkersDeps) {
     setLatch(state: LatchState): void {
       for (const worker of living) worker.setLatch(state)
     },
-    /** Of those that answer; `list` has the others too. */
+    /** Of those that answer; `processes` has the others too. */
     async status(): Promise<readonly PlaneStatus[]> {
       const all = await Promise.all(serving().map(worker => worker.status()))
       return all.filter(status => status !== null)
     },
-    list: (): readonly WorkerInfo[] =>
+    processes: (): readonly WorkerProcessStatus[] =>
       [...living].map(({ id, pid, state, aliveMs }) => {
         return { id, pid, state: state(), aliveMs: aliveMs() }
       }),

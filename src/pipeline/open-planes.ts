@@ -37,6 +37,7 @@ export async function openPlanes(deps: PlanesDeps): Promise<OpenPlanes> {
     ...gateway,
     status: async () => [await gateway.status()],
     metrics: async () => [await gateway.metrics()],
+    processes: () => [],
   }
   return { planes, flags: gateway.flags, restartWorkers: null }
 }

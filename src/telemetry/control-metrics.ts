@@ -24,6 +24,12 @@ export function createControlMetrics() {
       help: '1 while Redis answers, 0 while this machine guards alone or has no shared store.',
       registers,
     }),
+    workers: new Gauge({
+      name: 'switchback_workers',
+      help: 'Worker processes, by state; none where one process does everything.',
+      labelNames: ['state'] as const,
+      registers,
+    }),
     workersLost: new Counter({
       name: 'switchback_worker_deaths_total',
       help: 'Workers that served and were lost: they ended, broke or stood still.',

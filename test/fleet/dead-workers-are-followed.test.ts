@@ -9,18 +9,12 @@ import {
   askEach,
   hurriedClock,
   prepareWorkers,
+  requestsCounted,
   snapshotOf,
   startWorkers,
 } from './started-workers.ts'
 
 const two = `${testProcess}workers: 2\n`
-
-/** Value of the counter that each worker of the program keeps, over all of them. */
-async function requestsCounted(workers: { metrics(): Promise<readonly (readonly object[])[]> }) {
-  const registries = (await workers.metrics()) as { name: string; values: { value: number }[] }[][]
-  const values = registries.flat().filter(({ name }) => name === 'requests')
-  return values.flatMap(each => each.values).reduce((sum, { value }) => sum + value, 0)
-}
 
 test('a killed worker is followed by another on the same port, and what it counted stays counted', async t => {
   const { workers, port, event } = await startWorkers(t, await snapshotOf(t, two))
@@ -48,7 +42,7 @@ test('all workers killed at once are followed, on the same port when it has a nu
   await workers.close()
   const again = await startWorkers(t, await snapshotOf(t, fixed))
   assert.equal(again.port, port)
-  for (const { pid } of again.workers.list()) process.kill(pid, 'SIGKILL')
+  for (const { pid } of again.workers.processes()) process.kill(pid, 'SIGKILL')
   await again.event('serves', 3)
   assert.equal((await askEach(port, 2)).length, 2)
   assert.equal((await event('serves')).type, 'serves')
@@ -68,7 +62,7 @@ test('a worker that stands still gets no further client, and is killed and follo
   for (const client of clients) assert.match(await client.ended(), /^HTTP\/1\.1 200 /)
   await event('serves', 2)
   assert.deepEqual(
-    workers.list().map(({ state }) => state),
+    workers.processes().map(({ state }) => state),
     ['ready', 'ready'],
   )
 })
@@ -79,7 +73,7 @@ test('one that stood still for less goes on', async t => {
   })
   const [stopped] = await askEach(port, 2)
   assert.ok(stopped)
-  const stateOf = () => workers.list().find(({ pid }) => pid === stopped.pid)?.state
+  const stateOf = () => workers.processes().find(({ pid }) => pid === stopped.pid)?.state
   process.kill(stopped.pid, 'SIGSTOP')
   while (stateOf() !== 'unresponsive') await workers.status()
   assert.equal((await workers.status()).length, 1)
@@ -107,7 +101,7 @@ test('a worker in which something breaks is followed, and finishes what is in fl
 test('a start that cannot be ends with the reason and leaves no process', async t => {
   const { workers, events } = prepareWorkers(t, await snapshotOf(t, two, 'unable'))
   await assert.rejects(workers.listen(), /^Error: it is unable to$/)
-  assert.deepEqual([workers.list(), events], [[], []])
+  assert.deepEqual([workers.processes(), events], [[], []])
 })
 
 test('a start on an address that is taken ends with that reason', async t => {
@@ -115,5 +109,5 @@ test('a start on an address that is taken ends with that reason', async t => {
   const taken = await snapshotOf(t, two.replace('127.0.0.1, port: 0', `0.0.0.0, port: ${port}`))
   const { workers } = prepareWorkers(t, taken)
   await assert.rejects(workers.listen(), /EADDRINUSE/)
-  assert.deepEqual(workers.list(), [])
+  assert.deepEqual(workers.processes(), [])
 })

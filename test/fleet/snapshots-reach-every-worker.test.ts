@@ -4,7 +4,14 @@ import { test } from 'node:test'
 import { openRaw } from '../support/conversation.ts'
 import { testProcess } from '../support/gateway.ts'
 import { plainRequest } from '../support/requests.ts'
-import { ask, askEach, snapshotOf, startWorkers, type Told } from './started-workers.ts'
+import {
+  ask,
+  askEach,
+  requestsCounted,
+  snapshotOf,
+  startWorkers,
+  type Told,
+} from './started-workers.ts'
 
 const two = `${testProcess}workers: 2\n`
 const versions = (told: readonly Told[]) => told.map(({ version }) => version)
@@ -50,26 +57,33 @@ test('a rolling restart answers every request, and changes address and number of
   const { workers, port } = await startWorkers(t, first)
   const before = await askEach(port, 2)
   const held = openRaw(t, port, plainRequest('/hold'))
+  let asked = before.reduce((sum, { requests }) => sum + requests, 1)
   let running = true
   const load = Promise.all(
     [1, 2, 3].map(async () => {
-      while (running) await ask(port)
+      while (running) {
+        await ask(port)
+        asked++
+      }
     }),
   )
   const next = await snapshotOf(t, two.replace('workers: 2', 'workers: 3'), 'second')
   assert.equal(await workers.replaceAll(next), port)
   running = false
   await load
+  assert.match(await held.ended(), /released$/)
+  while (workers.processes().length > 3) await workers.status()
+  // The last word of a worker that leaves is exact.
+  assert.equal(await requestsCounted(workers), asked)
   const after = await askEach(port, 3)
   assert.deepEqual(versions(after), ['second', 'second', 'second'])
   assert.ok(after.every(({ pid }) => before.every(old => old.pid !== pid)))
-  assert.match(await held.ended(), /released$/)
 
   const fewer = await snapshotOf(t, testProcess.replace('127.0.0.1', '0.0.0.0'), 'third')
   const elsewhere = await workers.replaceAll(fewer)
   assert.notEqual(elsewhere, port)
   assert.deepEqual(versions(await askEach(elsewhere, 1)), ['third'])
-  assert.equal(workers.list().filter(({ state }) => state === 'ready').length, 1)
+  assert.equal(workers.processes().filter(({ state }) => state === 'ready').length, 1)
 })
 
 test('a rolling restart that cannot start leaves all as they were', async t => {

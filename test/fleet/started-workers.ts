@@ -5,7 +5,7 @@ import { type Clock, systemClock } from '../../src/clock.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import type { Snapshot } from '../../src/config/snapshot.ts'
 import type { WorkerEvent } from '../../src/fleet/worker-event.ts'
-import { createWorkers, type WorkersDeps } from '../../src/fleet/workers.ts'
+import { createWorkers, type Workers, type WorkersDeps } from '../../src/fleet/workers.ts'
 import { configDir, oneRoute, testProcess } from '../support/gateway.ts'
 
 /** What a worker of `worker-program.ts` tells of itself. */
@@ -96,6 +96,13 @@ export async function askEach(port: number, count: number, path = '/'): Promise<
     answers.set(told.worker, told)
   }
   return [...answers.values()].sort((a, b) => a.worker - b.worker)
+}
+
+/** Value of the counter that each worker of the program keeps, over all of them. */
+export async function requestsCounted(workers: Workers) {
+  const registries = (await workers.metrics()) as { name: string; values: { value: number }[] }[][]
+  const values = registries.flat().filter(({ name }) => name === 'requests')
+  return values.flatMap(each => each.values).reduce((sum, { value }) => sum + value, 0)
 }
 
 /** Time that goes `times` as fast as the machine's. */

@@ -10,13 +10,13 @@ test('workers serve one port, each in a process of its own', async t => {
   assert.equal(new Set(told.map(({ pid }) => pid)).size, 3)
   assert.deepEqual(
     told.map(({ worker }) => worker),
-    workers.list().map(({ id }) => id),
+    workers.processes().map(({ id }) => id),
   )
   assert.deepEqual(
     (await workers.status()).map(({ pid, configVersion }) => [pid, configVersion]),
     told.map(({ pid }) => [pid, 'first']),
   )
   await workers.close()
-  assert.deepEqual(workers.list(), [])
+  assert.deepEqual(workers.processes(), [])
   await assert.rejects(ask(port), { code: 'ECONNREFUSED' })
 })
