@@ -9,6 +9,7 @@ import {
   type TestGateway,
   upstreamClients,
 } from '../support/gateway.ts'
+import { logged } from '../support/log-events.ts'
 import { okAnswer, sendRaw, startRawUpstream } from '../support/raw.ts'
 import {
   assertRefused,
@@ -45,13 +46,6 @@ const gets = async (gateway: TestGateway, count: number) => {
 
 const stateOf = (gateway: TestGateway, variant: string, origin: string) =>
   gateway.metric(`switchback_breaker_state{route="main",variant="${variant}",origin="${origin}"}`)
-
-/** Waits for a line of the log that says so. */
-async function logged(gateway: TestGateway, event: string): Promise<void> {
-  while (!gateway.logLines.some(line => line.includes(`"event":"${event}"`))) {
-    await new Promise(resolve => setImmediate(resolve))
-  }
-}
 
 for (const client of upstreamClients) {
   const toV2 = (v1: string, v2: string, policy: string) => ({
