@@ -49,7 +49,7 @@ export function linkBudgets(
     const complaints = [
       ...aboutLimits(signal, budget, has),
       ...aboutWindow(budget),
-      ...aboutScope(budget, users),
+      ...aboutScope(signal, budget, users),
     ]
     const faults = [
       ...foreign.map(field =>
@@ -119,8 +119,14 @@ function aboutWindow(budget: Budget): Complaint[] {
 }
 
 /** `per` names something that every route of the policy has. */
-function aboutScope({ per }: Budget, users: readonly Checked<'route'>[]): Complaint[] {
-  if (per === undefined || per === 'endpoint') return []
+function aboutScope(
+  signal: Signal,
+  { per }: Budget,
+  users: readonly Checked<'route'>[],
+): Complaint[] {
+  if (per === undefined) return []
+  if (signal === 'pushed') return [['per', 'left out, since pushed numbers have no caller']]
+  if (per === 'endpoint') return []
   const propertiesOf = ({ draft }: Checked<'route'>) => Object.keys(draft.properties ?? {})
   const without = users.find(route => !propertiesOf(route).includes(per))
   if (without === undefined) return []

@@ -27,8 +27,9 @@ interface Page {
 
 /** The cases of one budget: one, or one for each endpoint or segment. */
 export function createBudgetBook({ route, flag, rule, seenBy }: JudgedBudget) {
+  /** When it was first asked about anything: silence is seen from then on. */
   let startedAt: number | null = null
-  let pages: Scopes<Page> = noPages()
+  let pages = noPages()
 
   function noPages(): Scopes<Page> {
     return createScopes<Page>(scope => ({
@@ -40,11 +41,16 @@ export function createBudgetBook({ route, flag, rule, seenBy }: JudgedBudget) {
     }))
   }
 
+  function pageOf(scope: string | null, now: number): Page {
+    startedAt ??= now
+    return pages.of(scope)
+  }
+
   return {
     flag,
     /** Takes counts; they are judged by `judge`. */
-    add(scope: string | null, batch: Batch): void {
-      addBatch(pages.of(scope).batch, batch)
+    add(scope: string | null, batch: Batch, now: number): void {
+      addBatch(pageOf(scope, now).batch, batch)
     },
     /** Judges what was added, which may be nothing; returns the breaches that are new and may act. */
     judge(now: number): Breach[] {
@@ -66,7 +72,7 @@ export function createBudgetBook({ route, flag, rule, seenBy }: JudgedBudget) {
       return breaches
     },
     verdicts(now: number): BudgetVerdict[] {
-      if (rule.per === null) pages.of(null)
+      if (rule.per === null) pageOf(null, now)
       return pages.all().map(({ scope, held, missing }) => {
         const found = held.verdict(now)
         const { requests, bad } = found

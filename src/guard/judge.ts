@@ -2,7 +2,7 @@ import type { LinkedRoute } from '../config/snapshot.ts'
 import { type BudgetBook, createBudgetBook } from './budget-book.ts'
 import { type Batch, emptyBatch } from './case.ts'
 import type { Counts } from './observation.ts'
-import { countsOfPushed, type PushedSignal } from './pushed-signal.ts'
+import { countsOfPushed, type PushedAnswer, type PushedSignal } from './pushed-signal.ts'
 import { readSeriesName, type Series } from './series.ts'
 import type { Breach, BudgetVerdict, CountedBy } from './verdict.ts'
 
@@ -22,8 +22,8 @@ export interface Judge {
    * `countsPeriodMs`, also with no counts at all, since a window has to see silence too.
    */
   add(counts: Counts, seenBy: CountedBy, now: number): Breach[]
-  /** Pushed numbers as counts, to be given to `add` and to the fleet; null where no budget is named so. */
-  countsOf(pushed: PushedSignal): Counts | null
+  /** Pushed numbers as counts, to be given to `add` and to the fleet as a worker's are. */
+  countsOf(pushed: PushedSignal): PushedAnswer
   /** One for each budget, and scope of it; of the fleet where it is known, else of this machine. */
   verdicts(now: number): BudgetVerdict[]
   /** Forgets what was held for and against V2 of a flag, as after a resume. */
@@ -57,7 +57,7 @@ export function createJudge(initial: readonly LinkedRoute[]): Judge {
         const series = seriesOf(name)
         if (series === null || !(count > 0 && count < Number.MAX_SAFE_INTEGER)) continue
         const book = books[seenBy].get(bookName(series))
-        book?.add(series.scope, batchOf(series, count))
+        book?.add(series.scope, batchOf(series, count), now)
       }
       return [...books[seenBy].values()].flatMap(book => book.judge(now))
     },

@@ -6,46 +6,67 @@ import { seriesName } from './series.ts'
 import { findingOf } from './signal.ts'
 
 /** Business numbers from outside: values, or how many of them were good and bad already. */
-export type PushedSignal = {
+export interface PushedSignal {
   /** `name` of the budgets they are for. */
   readonly name: string
-  /** Name of a route, or of a flag for all of its routes; null for every budget of that name. */
+  /** Only those of this route, and of the routes of this flag. */
   readonly route: string | null
   readonly flag: string | null
   readonly variant: Variant
-  /** Value of the property that the budget is `per`, where it has one. */
-  readonly scope: string | null
-} & (
-  | { readonly values: readonly number[] }
-  | { readonly values: null; readonly good: number; readonly bad: number }
-)
+  readonly found:
+    | { readonly values: readonly number[] }
+    | { readonly good: number; readonly bad: number }
+}
 
-/** The numbers as counts of the budgets they are for; null where there is no such budget. */
+/** The numbers as counts, and of how many budgets; or why they are nobody's. */
+export type PushedAnswer =
+  | { readonly taken: true; readonly budgets: number; readonly counts: Counts }
+  | { readonly taken: false; readonly refusal: PushedRefusal; readonly text: string }
+
+export type PushedRefusal = 'unknown-route' | 'unknown-flag' | 'unknown-name'
+
 export function countsOfPushed(
   routes: readonly LinkedRoute[],
-  pushed: PushedSignal,
-): Counts | null {
+  { name, route, flag, variant, found }: PushedSignal,
+): PushedAnswer {
+  const judged = routes.filter(({ v2 }) => v2 !== undefined)
+  const ofRoute = judged.filter(each => route === null || each.name === route)
+  if (ofRoute.length === 0) {
+    return refused('unknown-route', 'route must be one with a V2', route)
+  }
+  const ofFlag = ofRoute.filter(each => flag === null || each.flag === flag)
+  if (ofFlag.length === 0) return refused('unknown-flag', 'flag must be that of a route', flag)
+
   const counts: Record<string, number> = {}
-  let isKnown = false
-  for (const { name: route, flag, rules, v2 } of routes) {
-    if (pushed.route !== null && pushed.route !== route) continue
-    if (v2 === undefined || (pushed.flag !== null && pushed.flag !== flag)) continue
+  let budgets = 0
+  for (const { name: itsRoute, rules } of ofFlag) {
     for (const rule of rules.budgets) {
-      if (rule.signal !== 'pushed' || rule.name !== pushed.name) continue
-      isKnown = true
-      const { good, bad } = goodAndBad(rule, pushed)
-      const scope = rule.per === null ? null : (pushed.scope ?? 'unknown')
-      const series = { route, budget: rule.id, scope, variant: pushed.variant }
+      if (rule.signal !== 'pushed' || rule.name !== name) continue
+      budgets++
+      const { good, bad } = goodAndBad(rule, found)
+      const series = { route: itsRoute, budget: rule.id, scope: null, variant }
       if (good + bad > 0) counts[seriesName({ ...series, what: 'events' })] = good + bad
       if (bad > 0) counts[seriesName({ ...series, what: 'bad' })] = bad
     }
   }
-  return isKnown ? counts : null
+  if (budgets > 0) return { taken: true, budgets, counts }
+  return refused('unknown-name', 'name must be that of a pushed budget there', name)
 }
 
-function goodAndBad(rule: BudgetRule, pushed: PushedSignal): { good: number; bad: number } {
-  if (pushed.values === null) return pushed
-  const findings = pushed.values.map(value => findingOf(value, rule))
+function refused(refusal: PushedRefusal, rule: string, received: string | null): PushedAnswer {
+  return {
+    taken: false,
+    refusal,
+    text: `Cannot judge by these numbers: ${rule}, received ${JSON.stringify(received)}`,
+  }
+}
+
+function goodAndBad(
+  rule: BudgetRule,
+  found: PushedSignal['found'],
+): { readonly good: number; readonly bad: number } {
+  if (!('values' in found)) return found
+  const findings = found.values.map(value => findingOf(value, rule))
   return {
     good: findings.filter(finding => finding === 'good').length,
     bad: findings.filter(finding => finding === 'bad').length,

@@ -1,4 +1,5 @@
 import type { Variant } from '../cohort/assignment.ts'
+import { neverStep } from './latency-steps.ts'
 
 /** What a series of counts is about. */
 export interface Series {
@@ -24,8 +25,12 @@ export function readSeriesName(name: string): Series | null {
   if (typeof route !== 'string' || typeof budget !== 'string') return null
   if (scope !== null && typeof scope !== 'string') return null
   if (variant !== 'v1' && variant !== 'v2') return null
-  if (!(['events', 'bad', 'missing'].includes(what) || Number.isInteger(what))) return null
+  if (!(['events', 'bad', 'missing'].includes(what) || isStep(what))) return null
   return { route, budget, scope, variant, what }
+}
+
+function isStep(what: unknown): boolean {
+  return Number.isInteger(what) && Number(what) >= 0 && Number(what) <= neverStep
 }
 
 function parse(text: string): unknown {

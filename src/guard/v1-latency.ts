@@ -38,7 +38,7 @@ export function createV1Latency(quantile: number) {
       if (all === 0 || rank >= all) return null
       let below = 0
       let step = -1
-      while (below < rank) {
+      while (below < rank && step < neverStep) {
         step++
         below += (current[step] as number) + (before[step] as number)
       }

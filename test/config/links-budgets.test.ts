@@ -72,6 +72,9 @@ const refused: Readonly<Record<string, readonly string[]>> = {
   'signal: latency, p95: 1.2x v1, for: 5m': [
     'for left out, since a budget beside V1 is not judged by a window',
   ],
+  'signal: pushed, name: a, min: 1, max: 5%, per: endpoint': [
+    'per left out, since pushed numbers have no caller',
+  ],
   'signal: errors, max: 1%, for: 500ms': ['for at least 1s'],
   'signal: errors, max: 1%, per: segmnt': [
     'per "endpoint", or a property of every route with this policy; routes/match.yaml has none of that name ?segment',

@@ -36,6 +36,8 @@ describe('the detector of a budget of 1 %', () => {
 
   it('finds 5 % after about 358 requests', () => within(delays(0.05).median, 358))
 
+  it('finds 1.5 % after about 12,840 requests', () => within(delays(0.015).median, 12_840))
+
   it('finds 2 % after about 3,473 requests', () => within(delays(0.02).median, 3473))
 
   it('gives no false alarm in 10⁷ requests exactly on budget', () => {
@@ -106,6 +108,8 @@ describe('the evidence of a detector', () => {
     assert.equal(detector.breached, false)
     assert.equal(detector.height, 0)
     assert.deepEqual(detector.since(), { bad: 0, events: 0 })
+    for (let i = 0; i < 3; i++) assert.equal(detector.add(true), false)
+    assert.equal(detector.add(true), true)
   })
 })
 

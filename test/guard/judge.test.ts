@@ -74,6 +74,7 @@ describe('the judge', () => {
     assert.deepEqual(judge.add(counted(rule, { events: 100, bad: 90 }), 'machine', 0), [])
     const [verdict] = judge.verdicts(0)
     assert.deepEqual([verdict?.verdict, verdict?.dryRun], ['breach', true])
+    assert.deepEqual([verdict?.requests, verdict?.bad, verdict?.height], [100, 90, 1])
   })
 
   it('judges each scope for itself', () => {
@@ -95,7 +96,7 @@ describe('the judge', () => {
     const odd = {
       nonsense: 5,
       '["match","errors max 1%",null,"v3","bad"]': 5,
-      '["match","errors max 1%",null,"v2","worse"]': 5,
+      '["match","errors max 1%",null,"v2","steps"]': 5,
       ...counted(errors, { bad: Number.NaN, events: -3 }),
       ...counted(errors, { bad: 100, events: 100 }, { route: 'gone' }),
       ...counted(errors, { bad: 100, events: 100 }, { budget: 'gone' }),
@@ -222,35 +223,70 @@ describe('evidence', () => {
   })
 })
 
+describe('a window', () => {
+  it('runs for its whole length again after a reset', () => {
+    const rule = budget({ signal: 'errors', max: '5%', for: '1m' })
+    const judge = createJudge([judgedRoute([rule])])
+    const bad = counted(rule, { events: 500, bad: 100 })
+    judge.add(bad, 'machine', 0)
+    judge.reset('v2_migration')
+    assert.equal(judge.add(bad, 'machine', 60_000).length, 0)
+    assert.equal(judge.add(bad, 'machine', 119_000).length, 0)
+    assert.equal(judge.add(bad, 'machine', 120_000).length, 1)
+  })
+})
+
 describe('pushed numbers', () => {
   const revenue = budget({ signal: 'pushed', name: 'revenue', min: 10, max: '5%' })
-  const perTenant = budget({ signal: 'pushed', name: 'revenue', min: 10, max: '4%', per: 'tenant' })
-  const push = { name: 'revenue', route: null, flag: null, variant: 'v2', scope: null } as const
+  const lower = budget({ signal: 'pushed', name: 'revenue', min: 1, max: '5%' })
+  const push = { name: 'revenue', route: null, flag: null, variant: 'v2' } as const
+  const one = { found: { values: [1] } }
 
   it('become counts of the budgets that they are for, and are judged as such', () => {
-    const judge = createJudge([judgedRoute([revenue, perTenant, errors])])
-    const counts = judge.countsOf({ ...push, values: [...Array(12).fill(5), 20, Number.NaN] })
-    assert.deepEqual(counts, {
+    const judge = createJudge([judgedRoute([revenue, lower, errors])])
+    const values = [...Array(12).fill(5), 20, Number.NaN]
+    const answer = judge.countsOf({ ...push, found: { values } })
+    assert.ok(answer.taken)
+    assert.equal(answer.budgets, 2)
+    assert.deepEqual(answer.counts, {
       ...counted(revenue, { events: 13, bad: 12 }),
-      ...counted(perTenant, { events: 13, bad: 12 }, { scope: 'unknown' }),
+      ...counted(lower, { events: 13 }),
     })
-    assert.equal(judge.add(counts ?? {}, 'machine', 0).length, 2)
-  })
-
-  it('may come as good and bad, for one route, flag or scope', () => {
-    const judge = createJudge([judgedRoute([perTenant])])
-    const amounts = { values: null, good: 3, bad: 1 }
+    const breaches = judge.add(answer.counts, 'machine', 0)
     assert.deepEqual(
-      judge.countsOf({ ...push, ...amounts, route: 'match', flag: 'v2_migration', scope: 'a' }),
-      counted(perTenant, { events: 4, bad: 1 }, { scope: 'a' }),
+      breaches.map(({ evidence }) => evidence.text),
+      ['12 of 13 values of revenue were below 10, allowed 5 %; certainty 1 in 10⁶ answers'],
     )
   })
 
-  it('of an unknown name, route or flag are refused', () => {
+  it('may come as good and bad, for one route or flag', () => {
     const judge = createJudge([judgedRoute([revenue])])
-    const values = { values: [1] }
-    assert.equal(judge.countsOf({ ...push, ...values, name: 'profit' }), null)
-    assert.equal(judge.countsOf({ ...push, ...values, route: 'other' }), null)
-    assert.equal(judge.countsOf({ ...push, ...values, flag: 'other' }), null)
+    const found = { good: 3, bad: 1 }
+    const counts = counted(revenue, { events: 4, bad: 1 })
+    for (const to of [{ route: 'match' }, { flag: 'v2_migration' }]) {
+      const answer = judge.countsOf({ ...push, found, ...to })
+      assert.deepEqual(answer, { taken: true, budgets: 1, counts })
+    }
+  })
+
+  for (const [refusal, to, text] of [
+    ['unknown-route', { route: 'other' }, 'route must be one with a V2, received "other"'],
+    ['unknown-flag', { flag: 'other' }, 'flag must be that of a route, received "other"'],
+    [
+      'unknown-name',
+      { name: 'profit' },
+      'name must be that of a pushed budget there, received "profit"',
+    ],
+  ] as const) {
+    it(`are refused: ${refusal}`, () => {
+      const judge = createJudge([judgedRoute([revenue])])
+      const expected = { taken: false, refusal, text: `Cannot judge by these numbers: ${text}` }
+      assert.deepEqual(judge.countsOf({ ...push, ...one, ...to }), expected)
+    })
+  }
+
+  it('say so where none came', () => {
+    const judge = createJudge([judgedRoute([revenue])])
+    assert.deepEqual(said(judge), ['not-yet no-traffic: no numbers were pushed for V2'])
   })
 })

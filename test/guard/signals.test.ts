@@ -24,6 +24,7 @@ describe('errors', () => {
     'an answer cut off': ['bad', { failed: true }],
     'a timeout': ['bad', { ...noAnswer, timedOut: true }],
     'not asked': ['ignored', { ...noAnswer, unavailable: true }],
+    'a client that left': ['ignored', { ...noAnswer, leftAfterMs: 5000 }],
   })
 })
 
@@ -35,6 +36,10 @@ describe('latency', () => {
     'given up for taking too long': ['bad', { ...noAnswer, timedOut: true }],
     'a fault that is no matter of time': ['ignored', noAnswer],
     'not asked': ['ignored', { ...noAnswer, unavailable: true }],
+    'a client that left in time': ['ignored', { ...noAnswer, leftAfterMs: 150 }],
+    'a client that left too late': ['bad', { ...noAnswer, leftAfterMs: 151 }],
+    'a client that left during a late answer': ['bad', { headMs: 151, leftAfterMs: 400 }],
+    'a client that left during a timely answer': ['good', { headMs: 100, leftAfterMs: 400 }],
   })
 })
 
@@ -45,6 +50,7 @@ describe('availability', () => {
     'an answer cut off is an answer': ['good', { failed: true }],
     'no answer': ['bad', noAnswer],
     'not asked': ['bad', { status: 0, unavailable: true, headMs: -1 }],
+    'a client that left': ['ignored', { ...noAnswer, leftAfterMs: 5000 }],
   })
 })
 
@@ -53,6 +59,7 @@ describe('a number in a header', () => {
   findings(budget({ signal: 'header', name: 'X-Accuracy', min: 0.85, most: 1, max: '5%' }), {
     'at the least': ['good', header('0.85')],
     'at the most': ['good', header(' 1.0 ')],
+    'after a value that is its name': ['good', { headers: ['a', 'x-accuracy', 'x-accuracy', '1'] }],
     below: ['bad', header('0.8499')],
     above: ['bad', header('1.1')],
     absent: ['missing', { headers: ['a', 'x-accuracy'] }],

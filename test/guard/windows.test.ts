@@ -36,6 +36,12 @@ describe('a budget over a window', () => {
     assert.ok(at !== null && Math.abs(at - 2.5 * minute) <= 1000, `${at}`)
   })
 
+  it('allows exactly what is allowed', () => {
+    const held = createWindowCase(rule, 0)
+    assert.equal(feed(held, { from: 0, to: 2 * minute, events: 20, bad: 1 }), null)
+    assert.equal(held.verdict(2 * minute).verdict, 'pass')
+  })
+
   it('does not act on fewer than minRequests, and says how many more', () => {
     const held = createWindowCase(rule, 0)
     const few = { ...quiet, events: 49, bad: 49 }
