@@ -57,7 +57,7 @@ function refused(refusal: PushedRefusal, rule: string, received: string | null):
   return {
     taken: false,
     refusal,
-    text: `Cannot judge by these numbers: ${rule}, received ${JSON.stringify(received)}`,
+    text: `Cannot take the signal: ${rule}, received ${JSON.stringify(received)}`,
   }
 }
 

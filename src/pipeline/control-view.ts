@@ -1,4 +1,3 @@
-import type { BusinessSignal, SignalAnswer } from '../admin/business-signal.ts'
 import type { ControlView } from '../admin/control-view.ts'
 import type { Clock } from '../clock.ts'
 import type { Snapshot } from '../config/snapshot.ts'
@@ -58,21 +57,6 @@ export function createControlView(deps: ControlViewDeps): ControlView {
     }
   }
 
-  function signal({ found, ...about }: BusinessSignal): SignalAnswer {
-    const { routes } = snapshot()
-    const { route, flag, name } = about
-    if (route !== null && !routes.some(each => each.name === route)) {
-      return refused('unknown-route', `route must be the name of a route, received "${route}"`)
-    }
-    if (flag !== null && !routes.some(each => each.flag === flag)) {
-      return refused('unknown-flag', `flag must be the flag of a route, received "${flag}"`)
-    }
-    const numbers = 'values' in found ? found : { values: null, ...found }
-    const budgets = judging.push({ ...about, scope: null, ...numbers })
-    if (budgets > 0) return { taken: true, budgets }
-    return refused('unknown-name', `name must be that of a pushed budget, received "${name}"`)
-  }
-
   return {
     status,
     latches: async () => reports(await planes().status()),
@@ -86,15 +70,8 @@ export function createControlView(deps: ControlViewDeps): ControlView {
       const { from, found } = await fleet.verifyAudit()
       return { from, verdict: found }
     },
-    signal,
+    signal: judging.push,
     onError: error =>
       deps.log.error({ err: error }, 'an operator request failed inside the gateway'),
   }
-}
-
-function refused(
-  refusal: Extract<SignalAnswer, { taken: false }>['refusal'],
-  rule: string,
-): SignalAnswer {
-  return { taken: false, refusal, text: `Cannot take the signal: ${rule}` }
 }

@@ -1,3 +1,4 @@
+import type { SignalAnswer } from '../admin/business-signal.ts'
 import type { Clock } from '../clock.ts'
 import type { LinkedRoute } from '../config/snapshot.ts'
 import type { Fleet } from '../fleet/fleet.ts'
@@ -5,7 +6,6 @@ import { countsPeriodMs } from '../fleet/planes.ts'
 import { createJudge } from '../guard/judge.ts'
 import type { Counts } from '../guard/observation.ts'
 import type { PushedSignal } from '../guard/pushed-signal.ts'
-import { readSeriesName } from '../guard/series.ts'
 import type { Breach } from '../guard/verdict.ts'
 
 export interface JudgingDeps {
@@ -54,12 +54,12 @@ export function createJudging({ routes, fleet, clock, onBreach }: JudgingDeps) {
   return {
     /** Takes a report of a worker. */
     count,
-    /** Takes numbers from outside; returns how many budgets they are for. */
-    push(pushed: PushedSignal): number {
-      const counts = judge.countsOf(pushed)
-      if (counts === null) return 0
-      count(counts)
-      return new Set(Object.keys(counts).map(name => readSeriesName(name)?.budget)).size
+    /** Takes numbers from outside, and says of how many budgets they are. */
+    push(pushed: PushedSignal): SignalAnswer {
+      const answer = judge.countsOf(pushed)
+      if (!answer.taken) return answer
+      count(answer.counts)
+      return { taken: true, budgets: answer.budgets }
     },
     verdicts: () => judge.verdicts(clock.monotonic()),
     reset: judge.reset,

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createRandom } from '../../src/cli/demo/random.ts'
 import { evidenceOf } from '../../src/guard/contrast.ts'
+import { createJudge } from '../../src/guard/judge.ts'
+import { seriesName } from '../../src/guard/series.ts'
 import { budget, judgedRoute } from './parts.ts'
 import { lognormal, simulate } from './simulated-traffic.ts'
 
@@ -149,6 +151,23 @@ describe('beside V1', () => {
       answer: variant => ({ headMs: variant === 'v2' && random() < 0.03 ? 500 : 50 }),
     })
     assert.deepEqual(breachSeconds(found), [])
+  })
+
+  it('no moment decides, however many workers report it', () => {
+    const rule = budget({ signal: 'errors', max: '1.5x v1' })
+    const judge = createJudge([judgedRoute([rule])])
+    const series = { route: 'match', budget: rule.id, scope: null }
+    const report = {
+      [seriesName({ ...series, variant: 'v1', what: 'events' })]: 1000,
+      [seriesName({ ...series, variant: 'v2', what: 'events' })]: 1000,
+      [seriesName({ ...series, variant: 'v2', what: 'bad' })]: 900,
+    }
+    const breaches: number[] = []
+    for (let now = 0; now < 5000; now += 10) {
+      if (judge.add(report, 'machine', now).length > 0) breaches.push(now)
+    }
+    assert.equal(breaches.length, 1)
+    assert.ok((breaches[0] ?? 0) >= 2700, `${breaches}`)
   })
 
   it('there is no evidence where one of them has no traffic', () => {

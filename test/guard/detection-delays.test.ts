@@ -36,7 +36,11 @@ describe('the detector of a budget of 1 %', () => {
 
   it('finds 5 % after about 358 requests', () => within(delays(0.05).median, 358))
 
-  it('finds 1.5 % after about 12,840 requests', () => within(delays(0.015).median, 12_840))
+  it('finds 1.5 % after about 12,840 requests, and 19 times out of 20 by 22,247', () => {
+    const { median, p95 } = delays(0.015)
+    within(median, 12_840)
+    within(p95, 22_247)
+  })
 
   it('finds 2 % after about 3,473 requests', () => within(delays(0.02).median, 3473))
 

@@ -68,6 +68,14 @@ describe('the judge', () => {
     assert.equal(breaches.length, 1)
   })
 
+  it('gives the numbers that made the breach, not all there ever were', () => {
+    const judge = createJudge([judgedRoute([errors])])
+    judge.add(counted(errors, { events: 50_000 }), 'machine', 0)
+    judge.add(counted(errors, { events: 40, bad: 20 }), 'machine', 250)
+    const [verdict] = judge.verdicts(250)
+    assert.deepEqual([verdict?.requests, verdict?.bad, verdict?.share], [40, 20, 0.5])
+  })
+
   it('reports a breach of a dry run and does not act on it', () => {
     const rule = budget({ signal: 'errors', max: '1%', dryRun: true })
     const judge = createJudge([judgedRoute([rule])])
@@ -280,7 +288,7 @@ describe('pushed numbers', () => {
   ] as const) {
     it(`are refused: ${refusal}`, () => {
       const judge = createJudge([judgedRoute([revenue])])
-      const expected = { taken: false, refusal, text: `Cannot judge by these numbers: ${text}` }
+      const expected = { taken: false, refusal, text: `Cannot take the signal: ${text}` }
       assert.deepEqual(judge.countsOf({ ...push, ...one, ...to }), expected)
     })
   }
