@@ -7,6 +7,7 @@ import { StoreDown } from '../../src/fleet/store-down.ts'
 import type { LatchState } from '../../src/guard/latch-state.ts'
 import { redisCommand } from '../support/redis-command.ts'
 import { startRedis } from '../support/redis-server.ts'
+import { startProxy } from '../support/tcp-proxy.ts'
 import { entry, latch } from './store-states.ts'
 
 const timeoutMs = 200
@@ -156,8 +157,37 @@ test('connections cut in the middle of a call fail it, and are made anew', patie
   }
   await redis.restart()
   await untilUp(store)
+  assert.equal(await store.recall('a'), null, 'nothing is sent again')
   await untilUp(other.store)
   await untilHeard(other.store, store)
+})
+
+test(
+  'a connection that went silent is made anew, to be called and to be told',
+  patience,
+  async t => {
+    const redis = await startRedis(t)
+    const proxy = await startProxy(t, redis.port)
+    const [{ store }, other] = [openStore(t, proxy.port), openStore(t, redis.port)]
+    await untilHeard(other.store, store)
+    proxy.freeze()
+    await assert.rejects(store.latches(), StoreDown)
+    await untilUp(store)
+    await untilHeard(other.store, store)
+  },
+)
+
+test('a Redis that became a replica is left for the one in its place', patience, async t => {
+  const [former, next] = [await startRedis(t), await startRedis(t)]
+  const proxy = await startProxy(t, former.port)
+  const { store } = openStore(t, proxy.port)
+  await store.remember('a', 'b')
+  proxy.leadTo(next.port)
+  await redisCommand(former.port, ['REPLICAOF', '127.0.0.1', String(next.port)])
+  await assert.rejects(store.remember('a', 'c'), /READONLY/)
+  await untilUp(store)
+  await store.remember('a', 'c')
+  assert.match(await redisCommand(next.port, ['HGETALL', '{switchback}:memory']), /\$1\r\nc\r\n/)
 })
 
 test('a subscription that Redis dropped is made again', patience, async t => {

@@ -100,14 +100,14 @@ export function contract(character: Character): void {
     const [a, b] = [place.open(), place.open()]
     assert.deepEqual(await a.readAudit(0, 10), [])
     const appended = await Promise.all(
-      Array.from({ length: 20 }, (_, i) =>
+      Array.from({ length: 100 }, (_, i) =>
         (i % 2 === 0 ? a : b).appendAudit(entry({ why: `event ${i}` })),
       ),
     )
-    const records = await b.readAudit(0, 100)
+    const records = await b.readAudit(0, 1000)
     assert.deepEqual(
       records.map(({ seq }) => seq),
-      Array.from({ length: 20 }, (_, i) => i + 1),
+      Array.from({ length: 100 }, (_, i) => i + 1),
     )
     assert.deepEqual(
       [...appended].sort((x, y) => x.seq - y.seq),

@@ -94,6 +94,20 @@ test(
   },
 )
 
+test('the same process sends what it could not, without being asked again', patience, async t => {
+  const redis = await startRedis(t)
+  const a = startMachine(await directory(t), redis.port)
+  t.after(() => a.close())
+  redis.kill('SIGSTOP')
+  for (const why of ['a1', 'a2', 'a3']) await a.appendAudit(entry({ why }))
+  await until(async () => !(a.sharedStatus()?.up ?? true))
+  redis.kill('SIGCONT')
+  await until(async () => {
+    const { from, whys } = await whysOf(a)
+    return from === 'redis' && whys.includes('a3')
+  })
+})
+
 test('a machine that is alone keeps all to itself', async t => {
   const alone = startMachine(await directory(t), null)
   t.after(() => alone.close())
