@@ -1,6 +1,7 @@
 /**
- * Clients that do not wait for each other: `node clients-process.ts <url> <rate> <prefix of ids>`. Sends `rate`
- * requests a second, whatever becomes of those before, over connections that stay open. On a message
+ * Clients that do not wait for each other: `node clients-process.ts <url> <rate> <prefix> <fresh>`.
+ * Sends `rate` requests a second, whatever becomes of those before, over connections that stay open;
+ * ids begin with `prefix`, and every `fresh`th request comes over a connection of its own. On a message
  * it stops, and sends one `Reply` for each request.
  */
 import { Agent, type ClientRequest, request } from 'node:http'
@@ -24,7 +25,7 @@ export interface Reply {
   readonly connection: number
 }
 
-const [url = '', rate = '300', prefix = ''] = process.argv.slice(2)
+const [url = '', rate = '300', prefix = '', fresh = '0'] = process.argv.slice(2)
 const periodMs = 1000 / Number(rate)
 const users = 200
 const openAtFirst = 32
@@ -32,8 +33,8 @@ const openAtFirst = 32
 const maxConnections = 512
 /** Every fifth request is one that must not be repeated. */
 const postEvery = 5
-/** Some clients come new, and so find processes that are new. */
-const freshEvery = 50
+/** Some clients come new, and so find processes that are new; 0 for none. */
+const freshEvery = Number(fresh)
 const patienceMs = 5000
 const tickMs = 2
 const body = JSON.stringify({ order: 1 })
@@ -61,7 +62,7 @@ function send(dueAt: number): void {
   const method = number % postEvery === postEvery - 1 ? 'POST' : 'GET'
   const user = `u${(number * 7919) % users}`
   const sentAt = Date.now()
-  const isFresh = number % freshEvery === freshEvery - 1
+  const isFresh = freshEvery > 0 && number % freshEvery === freshEvery - 1
   const outgoing: ClientRequest = request(`${url}/offers/${number % 7}`, {
     method,
     agent: isFresh ? false : agent,

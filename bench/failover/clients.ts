@@ -15,12 +15,19 @@ export const usualRate = 300
 
 const file = join(import.meta.dirname, 'clients-process.ts')
 
-/** @param prefix Of all request ids; tells the clients of several gateways apart. */
-export function startClients(
-  children: Children,
-  { url, prefix = 'r', rate = usualRate }: { url: string; prefix?: string; rate?: number },
-): Clients {
-  const argv = [process.execPath, file, url, String(rate), prefix]
+export interface Load {
+  readonly url: string
+  /** Of all request ids; tells the clients of several gateways apart. */
+  readonly prefix?: string
+  readonly rate?: number
+  /** Whether some of the connections are new. */
+  readonly fresh?: boolean
+}
+
+export function startClients(children: Children, load: Load): Clients {
+  const { url, prefix = 'r', rate = usualRate, fresh = true } = load
+  const freshEvery = fresh ? 50 : 0
+  const argv = [process.execPath, file, url, String(rate), prefix, String(freshEvery)]
   const child = children.start(`clients ${prefix}`, argv)
   return {
     async stop() {

@@ -13,8 +13,3 @@ export function isKept({ value, most }: Figure): boolean | null {
   if (most === undefined) return null
   return value !== null && value <= most
 }
-
-/** 1 for what did not come to pass: `most: 0` promises that it does. */
-export function missing(happened: boolean): number {
-  return happened ? 0 : 1
-}

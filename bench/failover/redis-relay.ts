@@ -8,8 +8,8 @@ export interface RedisRelay {
   close(): void
 }
 
-/** How Redis writes the beginning of a published message (RESP, an array of three, its first word). */
-const published = '*3\r\n$7\r\nmessage\r\n'
+/** How Redis begins a published message: an array of three (RESP2) or a push of three (RESP3), and its first word. */
+const published = /[*>]3\r\n\$7\r\nmessage\r\n/
 
 /**
  * Stands before a Redis and swallows what is published, while everything else gets through: the
@@ -33,7 +33,7 @@ export async function startRedisRelay(redisPort: number): Promise<RedisRelay> {
     }
     client.pipe(redis)
     redis.on('data', (chunk: Buffer) => {
-      const at = chunk.indexOf(published)
+      const at = chunk.toString('latin1').search(published)
       if (at < 0) {
         client.write(chunk)
         return

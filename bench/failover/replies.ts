@@ -37,3 +37,23 @@ export function quantileMs(replies: readonly Reply[], quantile: number): number 
 export function dueWithin(replies: readonly Reply[], from: number, to: number): Reply[] {
   return replies.filter(({ dueAt }) => dueAt >= from && dueAt < to)
 }
+
+/**
+ * Failures that the death of a process does not excuse: those on connections opened later, and all but
+ * one on each that was open. A connection carries one request at a time.
+ */
+export function beyondInFlight(replies: readonly Reply[], diedAt: number): number {
+  const openedAt = new Map<number, number>()
+  for (const { connection, sentAt } of replies) {
+    openedAt.set(connection, Math.min(sentAt, openedAt.get(connection) ?? sentAt))
+  }
+  const excused = new Set<number>()
+  return replies.filter(reply => {
+    const { connection } = reply
+    if (!hasFailed(reply)) return false
+    const opened = openedAt.get(connection) as number
+    if (connection < 0 || opened > diedAt || excused.has(connection)) return true
+    excused.add(connection)
+    return reply.endedAt < diedAt
+  }).length
+}

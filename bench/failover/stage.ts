@@ -20,6 +20,8 @@ export interface Scenario {
 
 /** Milliseconds of healthy traffic before a fault. */
 export const warmUpMs = 2500
+/** Milliseconds at the end of those whose times are compared with later ones: nothing is new any more. */
+export const healthyMs = 1500
 /** Milliseconds of traffic after it. */
 export const afterwardsMs = 3000
 

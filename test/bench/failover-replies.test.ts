@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Reply } from '../../bench/failover/clients-process.ts'
-import { failuresOf, postedTwice, quantileMs, usersOf } from '../../bench/failover/replies.ts'
+import {
+  beyondInFlight,
+  failuresOf,
+  postedTwice,
+  quantileMs,
+  usersOf,
+} from '../../bench/failover/replies.ts'
 import { arrivalOf } from '../../bench/failover/service.ts'
 
 function reply(fields: Partial<Reply>): Reply {
@@ -45,4 +51,21 @@ test('who is on which service is known from what it answered before the fault', 
     reply({ user: 'u3', service: 'v2', endedAt: 50 }),
   ]
   assert.deepEqual([...usersOf(replies, 'v2', 50)], ['u2'])
+})
+
+test('the death of a process excuses one failure on each connection that was open, no other', () => {
+  const diedAt = 100
+  const failed = { status: 0, error: 'ECONNRESET', endedAt: 101 }
+  const excused = [
+    reply({ connection: 1, sentAt: 10 }),
+    reply({ connection: 1, sentAt: 99, ...failed }),
+    reply({ connection: 2, sentAt: 90, ...failed }),
+    reply({ connection: 3, sentAt: 110 }),
+  ]
+  assert.equal(beyondInFlight(excused, diedAt), 0)
+  const again = reply({ connection: 1, sentAt: 102, ...failed })
+  const onNew = reply({ connection: 4, sentAt: 101, ...failed })
+  const never = reply({ connection: -1, sentAt: 99, ...failed })
+  const before = reply({ connection: 5, sentAt: 50, ...failed, endedAt: 60 })
+  assert.equal(beyondInFlight([...excused, again, onNew, never, before], diedAt), 4)
 })
