@@ -41,7 +41,8 @@ function alarmsInWords({ alarms, requests }: FalseAlarms): string {
   return `${alarms} false alarms in ${count(requests)} requests`
 }
 
-function delaysInWords({ runs, found }: Delays): string {
+/** A cell of the table: how soon a share of failures is found. */
+export function delaysInWords({ runs, found }: Delays): string {
   if (found.length < runs) return `found in ${found.length} of ${runs} runs`
   const at = (quantile: number) => found[Math.ceil(found.length * quantile) - 1] as number
   return `${count(at(0.5))} requests (${time(at(0.5))}), at most ${count(at(0.95))} in 95 %`
