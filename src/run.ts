@@ -39,6 +39,8 @@ export interface RunningGateway {
   readonly version: () => string
   /** The flags in force; null where several workers hold them. */
   readonly flags: () => FlagSource | null
+  /** How each worker is, its latches among that. */
+  readonly status: Planes['status']
   /** Most milliseconds that `close` takes. */
   readonly closeMs: number
   /** Loads the configuration anew, as on SIGHUP. */
@@ -186,6 +188,7 @@ export async function runGateway(options: RunOptions): Promise<Running> {
       scheme: snapshot.process.listen.tls === undefined ? 'http' : 'https',
       version: () => live.status.version as string,
       flags,
+      status: planes.status,
       closeMs: delayMs + lingerMs + graceMs + 2000,
       reload: () => live.reload('signal'),
       close: () => (closing ??= leave()),

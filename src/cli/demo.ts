@@ -1,24 +1,21 @@
-import { randomBytes } from 'node:crypto'
 import { styleText } from 'node:util'
 import { systemClock } from '../clock.ts'
 import type { FlagSource } from '../cohort/flag-source.ts'
-import { formatFault } from '../config/format-fault.ts'
-import { type RunningGateway, runGateway } from '../run.ts'
-import { createLog } from '../telemetry/log.ts'
 import { createCallers } from './demo/callers.ts'
 import { exampleDir } from './demo/example.ts'
+import { faultSummaryLines } from './demo/fault-lines.ts'
 import { introLines } from './demo/intro.ts'
 import { liveHeader, liveLine } from './demo/live-line.ts'
-import { noticeLines } from './demo/notices.ts'
-import { overlay } from './demo/overlay.ts'
+import { openParts } from './demo/open-parts.ts'
 import type { Paint } from './demo/paint.ts'
-import { type DemoPorts, portFault } from './demo/ports.ts'
+import type { DemoPorts } from './demo/ports.ts'
 import { createRandom } from './demo/random.ts'
-import { type SampleService, startSampleService } from './demo/sample-service.ts'
+import type { FaultKind } from './demo/sample-fault.ts'
 import { sharesInForce } from './demo/shares.ts'
+import { createStagedFault } from './demo/staged-fault.ts'
 import { summaryLines } from './demo/summary.ts'
 import { createTally } from './demo/tally.ts'
-import { startTraffic } from './demo/traffic.ts'
+import { createTraffic } from './demo/traffic.ts'
 
 export interface DemoOptions {
   /** The configuration directory; the example's by default. */
@@ -29,6 +26,9 @@ export interface DemoOptions {
   readonly forMs?: number
   /** Requests per second; 0 for none. */
   readonly traffic: number
+  /** How V2 fails after `faultAfterMs` of traffic; it works by default. */
+  readonly fault?: FaultKind
+  readonly faultAfterMs: number
   readonly out: (line: string) => void
   readonly error: (line: string) => void
 }
@@ -42,6 +42,7 @@ const paint: Paint = (style, text) => styleText(style, text, { stream: process.s
 /** `switchback demo`: live traffic split between two sample services. Returns the exit code, 0 or 1. */
 export async function demo(options: DemoOptions): Promise<number> {
   const { dir = exampleDir, traffic: perSecond, forMs = Infinity, out } = options
+  const { fault = null, faultAfterMs } = options
   const { promise: ended, resolve: end } = Promise.withResolvers<void>()
   // A second signal finds no listener here and ends the process at once.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end())
@@ -51,24 +52,39 @@ export async function demo(options: DemoOptions): Promise<number> {
   await using open = new AsyncDisposableStack()
   const parts = await openParts({ ...options, dir }, open)
   if (parts === null) return 1
-  const { gateway, ports } = parts
+  const { gateway, v2, ports } = parts
   // One worker, so they are held here.
   const flags = () => gateway.flags() as FlagSource
 
   let shares = sharesInForce(flags())
   const flagKind = flags().kind
-  const intro = await introLines({ dir, ports, shares, flagKind, perSecond, users }, paint)
+  const facts = { dir, ports, shares, flagKind, perSecond, users, fault, faultAfterMs }
+  const intro = await introLines(facts, paint)
   for (const line of intro) out(line)
 
   const tally = createTally()
-  const traffic = startTraffic({
+  const traffic = createTraffic({
     port: ports.gateway,
     perSecond,
     callers: createCallers(users),
     clock: systemClock,
     random: createRandom(362_436_069),
-    onAnswered: tally.add,
+    onAnswered(answered) {
+      tally.add(answered)
+      staged.add(answered)
+    },
   })
+  if (perSecond > 0) await traffic.warmUp()
+  const staged = createStagedFault({
+    kind: fault,
+    afterMs: faultAfterMs,
+    clock: systemClock,
+    gateway,
+    v2,
+    out,
+    paint,
+  })
+  traffic.start()
   let time = 0
   const stopLines = systemClock.every(1000, () => {
     if (time % headerEverySeconds === 0) out(liveHeader(paint))
@@ -81,70 +97,10 @@ export async function demo(options: DemoOptions): Promise<number> {
   await ended
   stopLines()
   await traffic.stop()
+  staged.stop()
   out('')
   for (const line of summaryLines(tally, sharesInForce(flags()), paint)) out(line)
+  const came = staged.facts()
+  if (came !== null) for (const line of faultSummaryLines(came, paint)) out(line)
   return 0
-}
-
-interface Parts {
-  readonly gateway: RunningGateway
-  /** Ports in use. */
-  readonly ports: DemoPorts
-}
-
-/** Opens the services, then the gateway before them; null, with the reason told, when it cannot. */
-async function openParts(
-  { dir, env, ports, error }: DemoOptions & { readonly dir: string },
-  open: AsyncDisposableStack,
-): Promise<Parts | null> {
-  let v1: SampleService
-  let v2: SampleService
-  try {
-    const random = createRandom(19_700_101)
-    v1 = await startSampleService({
-      version: 'v1',
-      port: ports.v1,
-      latencyMs: 9,
-      spreadMs: 12,
-      random,
-    })
-    open.defer(v1.close)
-    v2 = await startSampleService({
-      version: 'v2',
-      port: ports.v2,
-      latencyMs: 5,
-      spreadMs: 8,
-      random,
-    })
-    open.defer(v2.close)
-  } catch (cause) {
-    error(portFault(cause, ports) ?? `Cannot start the demo: ${(cause as Error).message}`)
-    return null
-  }
-
-  const samples = { v1: v1.port, v2: v2.port }
-  const running = await runGateway({
-    dir,
-    env,
-    clock: systemClock,
-    randomBytes,
-    instanceId: 'demo',
-    machine: 'demo',
-    pid: process.pid,
-    openLog: level => createLog(level, { write: line => noticeLines(line).forEach(error) }),
-    adjust: snapshot => overlay(snapshot, { ...ports, ...samples }),
-  })
-  if (!running.ok) {
-    for (const fault of running.faults) error(formatFault(fault))
-    error(portFault(running.error, ports) ?? cannotStart(dir, running.error))
-    return null
-  }
-  const { gateway } = running
-  open.defer(gateway.close)
-  return { gateway, ports: { ...samples, gateway: gateway.port, admin: gateway.adminPort } }
-}
-
-function cannotStart(dir: string, cause: Error | null): string {
-  const why = cause === null ? 'fix the faults above' : cause.message
-  return `Cannot start the demo with ${dir}: ${why}`
 }

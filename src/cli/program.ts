@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { audit } from './audit.ts'
 import { check } from './check.ts'
 import { durationMs } from './demo/duration.ts'
+import { faultKinds } from './demo/sample-fault.ts'
 import { demo } from './demo.ts'
 import { exitCodes } from './exit-codes.ts'
 import { explainCommand } from './explain.ts'
@@ -54,14 +55,21 @@ export function createProgram({ env, out, error }: ProgramDeps) {
       time,
     )
     .option('--traffic <n>', 'requests per second, 0 for none', number(5000), 100)
+    .addOption(
+      new Option('--fault <kind>', 'let V2 fail after a while, to see it switched back').choices(
+        faultKinds,
+      ),
+    )
+    .option('--fault-after <time>', 'when it begins to', time, 5000)
     .option('--port <n>', 'port of the gateway', number(65535), 8080)
     .option('--admin-port <n>', 'port of the admin listener', number(65535), 9900)
     .option('--v1-port <n>', 'port of the sample V1', number(65535), 5062)
     .option('--v2-port <n>', 'port of the sample V2', number(65535), 5070)
     .option('-c, --config <dir>', "configuration directory (default: the package's own example)")
-    .action(async ({ for: forMs, traffic, port, adminPort, v1Port, v2Port, config: dir }) => {
+    .action(async ({ for: forMs, port, adminPort, v1Port, v2Port, config: dir, ...rest }) => {
+      const { traffic, fault, faultAfter: faultAfterMs } = rest
       const ports = { gateway: port, admin: adminPort, v1: v1Port, v2: v2Port }
-      code = await demo({ forMs, traffic, ports, dir, env, out, error })
+      code = await demo({ forMs, traffic, fault, faultAfterMs, ports, dir, env, out, error })
     })
 
   program

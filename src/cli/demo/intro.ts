@@ -3,6 +3,7 @@ import { join, relative, resolve } from 'node:path'
 import { exampleDir, exampleFlag, examplePath, exampleRoute, runsFromSources } from './example.ts'
 import type { Paint } from './paint.ts'
 import type { DemoPorts } from './ports.ts'
+import { type FaultKind, faultInWords, faultKinds } from './sample-fault.ts'
 import { type Shares, sharesText } from './shares.ts'
 
 export interface IntroFacts {
@@ -15,6 +16,9 @@ export interface IntroFacts {
   readonly flagKind: 'flags' | 'unleash'
   readonly perSecond: number
   readonly users: number
+  /** How V2 is going to fail; null for not at all. */
+  readonly fault: FaultKind | null
+  readonly faultAfterMs: number
 }
 
 /** What a newcomer should know before the first line of numbers. */
@@ -27,7 +31,7 @@ export async function introLines(facts: IntroFacts, paint: Paint): Promise<strin
     head('Two versions of a job-matching service behind one gateway.'),
     '',
     `  gateway    ${gateway}   what clients call`,
-    `  admin      ${address(ports.admin)}   /metrics /health /ready /config /flags`,
+    `  admin      ${address(ports.admin)}   / for people, /status /metrics /audit /flags for machines`,
     `  sample V1  ${address(ports.v1)}   the stable version`,
     `  sample V2  ${address(ports.v2)}   the new one`,
     '',
@@ -42,6 +46,8 @@ export async function introLines(facts: IntroFacts, paint: Paint): Promise<strin
     `  curl -s ${gateway}${examplePath} -H 'x-user-id: 7' -H 'content-type: application/json' -d '{"user":"7","skills":["sql"]}'`,
     head('Ask why'),
     `  ${explainCommand(facts.dir)} --user 42 --segment api_partners`,
+    head('Break it'),
+    ...breakLines(facts),
     '',
   ]
 }
@@ -56,6 +62,14 @@ async function moveLines({ dir, flagKind }: IntroFacts): Promise<string[]> {
     '  the strategies below it are the segments. Save, and the next line shows the new split.',
   ]
 }
+
+function breakLines({ fault, faultAfterMs }: IntroFacts): string[] {
+  if (fault !== null) return [`  In ${faultAfterMs / 1000} s ${faultInWords(fault)}.`]
+  const command = runsFromSources ? 'npm run demo --' : 'npx switchback demo'
+  return [`  ${command} --fault errors    lets V2 fail after 5 s; also ${otherFaults}.`]
+}
+
+const otherFaults = faultKinds.filter(kind => kind !== 'errors').join(', ')
 
 function explainCommand(dir: string): string {
   const command = runsFromSources ? 'npm run -s switchback --' : 'npx switchback'

@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Clock } from '../../clock.ts'
 import { examplePath } from './example.ts'
 import { match, type SampleVersion } from './offers.ts'
+import { createSampleFault, type FaultKind, type SampleFault, slowerMs } from './sample-fault.ts'
 
 /** Response header in which a sample service says which version it is. */
 export const versionHeader = 'x-match-version'
@@ -15,10 +17,14 @@ export interface SampleServiceOptions {
   /** Milliseconds that the slowest answer takes on top; most take little of it. */
   readonly spreadMs: number
   readonly random: () => number
+  readonly clock: Clock
 }
 
 export interface SampleService {
   readonly port: number
+  /** Fails for good from now on. */
+  fail(kind: FaultKind): void
+  readonly fault: Pick<SampleFault, 'firstAt' | 'requestsSince' | 'countAnew'>
   close(): Promise<void>
 }
 
@@ -27,13 +33,15 @@ const maxBodyBytes = 65_536
 
 /** A job-matching service to stand behind the gateway: `GET` and `POST /api/match`. */
 export async function startSampleService(options: SampleServiceOptions): Promise<SampleService> {
-  const { version, latencyMs, spreadMs, random } = options
+  const { version, latencyMs, spreadMs, random, clock } = options
+  const fault = createSampleFault(clock)
 
   const server = createServer((request, response) => {
+    fault.requested()
     answer(request).then(
       ({ status, body }) => {
         const delay = latencyMs + spreadMs * random() ** 4
-        setTimeout(() => send(response, status, body), delay)
+        setTimeout(() => answerIsDue(response, status, body), delay)
       },
       // The client left before its request was whole.
       () => response.destroy(),
@@ -55,6 +63,17 @@ export async function startSampleService(options: SampleServiceOptions): Promise
     return { status: 200, body: match(version, user, []) }
   }
 
+  function answerIsDue(response: ServerResponse, status: number, body: object): void {
+    const kind = fault.kind()
+    if (kind === null) {
+      send(response, status, body)
+      return
+    }
+    fault.failed()
+    if (kind === 'errors') send(response, 500, { error: 'V2 fails on purpose' })
+    else if (kind === 'latency') setTimeout(() => send(response, status, body), slowerMs)
+  }
+
   function send(response: ServerResponse, status: number, body: object): void {
     response.writeHead(status, { 'content-type': 'application/json', [versionHeader]: version })
     response.end(`${JSON.stringify(body)}\n`)
@@ -64,13 +83,24 @@ export async function startSampleService(options: SampleServiceOptions): Promise
     server.once('error', reject)
     server.listen(options.port, '127.0.0.1', resolve)
   })
+
+  function close(): Promise<void> {
+    return new Promise(resolve => {
+      server.close(() => resolve())
+      server.closeAllConnections()
+    })
+  }
+
   return {
     port: (server.address() as AddressInfo).port,
-    close: () =>
-      new Promise(resolve => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    fail(kind) {
+      fault.begin(kind)
+      if (kind !== 'crash') return
+      fault.failed()
+      void close()
+    },
+    fault,
+    close,
   }
 }
 
