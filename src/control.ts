@@ -1,14 +1,18 @@
 import { createAdmin } from './admin/server.ts'
 import type { Clock } from './clock.ts'
 import type { Snapshot } from './config/snapshot.ts'
+import { createAnnouncer } from './fleet/announcer.ts'
 import type { AuditNote } from './fleet/audit-note.ts'
 import { createEmbeddedStore } from './fleet/embedded-store.ts'
 import { createFleet } from './fleet/fleet.ts'
+import { createFleetMemory } from './fleet/fleet-memory.ts'
 import { createLatchKeeper, type LatchNews } from './fleet/latch-keeper.ts'
 import { createLeader } from './fleet/leader.ts'
 import { type ControlPlane, type Planes, workerStates } from './fleet/planes.ts'
 import { createRedisStore } from './fleet/redis-store.ts'
+import { createResumeAfter } from './fleet/resume-after.ts'
 import type { StoreStatus } from './fleet/store.ts'
+import { v1HealthOf } from './fleet/watch-v1.ts'
 import type { WorkerEvent } from './fleet/worker-event.ts'
 import { lossInWords } from './fleet/worker-loss.ts'
 import { drillOf, neverTripped, prevailing, trippedOn } from './guard/latch-state.ts'
@@ -81,6 +85,24 @@ export async function buildControl(deps: ControlDeps) {
     })
   }
 
+  const announcer = createAnnouncer({
+    machine,
+    holder: deps.instanceId,
+    clock,
+    memory: createFleetMemory(stores.local, stores.shared),
+    lease: fleet,
+    audience: () => ({
+      webhooks: snapshot.process.webhooks,
+      unleash: snapshot.process.unleash?.admin ?? null,
+    }),
+    v1: {
+      counts: v1.of,
+      health: async flag => v1HealthOf(flag, (await deps.planes()?.status()) ?? []),
+    },
+    audit,
+    count: (step, result) => metrics.announcements.inc({ step, result }),
+    log,
+  })
   const keeper = createLatchKeeper({
     ...stores,
     rules: { neverTripped, prevailing, drillOf },
@@ -94,6 +116,7 @@ export async function buildControl(deps: ControlDeps) {
   const judging = createJudging({ routes: snapshot.routes, fleet, clock, onBreach })
 
   function onChange({ state }: LatchNews): void {
+    announcer.onChange(state)
     // What was held against V2 led to the trip; a resume begins anew.
     if (state.state === 'open') judging.reset(state.flag)
   }
@@ -105,6 +128,13 @@ export async function buildControl(deps: ControlDeps) {
   }
 
   await keeper.start()
+  const resumeAfter = createResumeAfter({
+    clock,
+    routes: () => snapshot.routes,
+    latches: () => keeper.latches().map(({ state }) => state),
+    resume: flag =>
+      keeper.change({ flag, to: 'open', who: machine, note: null, reason: 'resume-after' }),
+  })
   apply(snapshot)
 
   const plane: ControlPlane = {
@@ -125,6 +155,7 @@ export async function buildControl(deps: ControlDeps) {
     fleet,
     leader,
     keeper,
+    announcer,
     judging,
   })
   const admin = createAdmin(
@@ -193,8 +224,10 @@ export async function buildControl(deps: ControlDeps) {
     async close(): Promise<void> {
       await admin.close()
       judging.close()
+      resumeAfter.close()
       await leader.close()
       await keeper.close()
+      await announcer.close()
       await fleet.close()
       await Promise.all([stores.local.close(), stores.shared?.close()])
     },

@@ -8,6 +8,12 @@ if (major < 24) {
   process.exit(1)
 }
 
+// Whoever reads has seen enough, such as `| head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
 const { createProgram } = await import('./cli/program.ts')
 process.exitCode = await createProgram({
   env: process.env,

@@ -20,6 +20,8 @@ const lookMs = 5000
 const mostUnderWay = 64
 
 export interface AnnouncerDeps extends Omit<AnnouncementDeps, 'inTurn'> {
+  /** Names this process among all that share the leases: a machine may run several. */
+  readonly holder: string
   /** Asked anew for each change. */
   readonly audience: () => Audience
   readonly lease: Pick<Fleet, 'acquireLease' | 'releaseLease'>
@@ -32,7 +34,7 @@ export interface AnnouncerDeps extends Omit<AnnouncementDeps, 'inTurn'> {
  * waited for by what keeps traffic on V1.
  */
 export function createAnnouncer(deps: AnnouncerDeps) {
-  const { clock, machine, lease } = deps
+  const { clock, holder, lease } = deps
   const closing = new AbortController()
   const latest = new Map<string, Announcement>()
   const underWay = new Map<Announcement, { stop: AbortController; ended: Promise<void> }>()
@@ -67,13 +69,13 @@ export function createAnnouncer(deps: AnnouncerDeps) {
     })
     const isOver = await job.run(AbortSignal.any([stop, lost.signal]))
     stopRenewing()
-    if (isOver || stop.aborted) await lease.releaseLease(name, machine)
+    if (isOver || stop.aborted) await lease.releaseLease(name, holder)
     return isOver
   }
 
   /** Without any store to ask, every machine is for itself. */
   function holds(name: string): Promise<boolean> {
-    return lease.acquireLease(name, machine, leaseMs).then(
+    return lease.acquireLease(name, holder, leaseMs).then(
       ({ found }) => found,
       () => true,
     )

@@ -69,7 +69,7 @@ function speedInWords(
   if (times.sharedAt !== null) parts.push(`${last([times.sharedAt])} ms in the shared store`)
   const asked = live.flatMap(({ lastV2At }) => lastV2At ?? [])
   if (asked.length > 0) {
-    const after = Math.max(...asked) - since
+    const after = Math.round(Math.max(...asked) - since)
     parts.push(
       `last V2 request ${after > 0 ? `${after} ms after` : `${-after} ms before`} the breach`,
     )

@@ -1,6 +1,7 @@
 import type { ControlView } from '../admin/control-view.ts'
 import type { Clock } from '../clock.ts'
 import type { Snapshot } from '../config/snapshot.ts'
+import type { Announcer } from '../fleet/announcer.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import type { GatewayStatus, LatchReport } from '../fleet/gateway-status.ts'
 import type { LatchKeeper } from '../fleet/latch-keeper.ts'
@@ -22,12 +23,13 @@ export interface ControlViewDeps {
   readonly fleet: Fleet
   readonly leader: ReturnType<typeof createLeader>
   readonly keeper: LatchKeeper
+  readonly announcer: Announcer
   readonly judging: ReturnType<typeof createJudging>
 }
 
 /** What operators see of the control plane, put together out of its rooms. */
 export function createControlView(deps: ControlViewDeps): ControlView {
-  const { machine, clock, snapshot, planes, fleet, leader, keeper, judging } = deps
+  const { machine, clock, snapshot, planes, fleet, leader, keeper, announcer, judging } = deps
 
   function reports(workers: readonly PlaneStatus[]): readonly LatchReport[] {
     return latchReports({
@@ -35,7 +37,7 @@ export function createControlView(deps: ControlViewDeps): ControlView {
       flags: [...new Set(snapshot().routes.flatMap(({ flag }) => flag ?? []))],
       held: keeper.latches(),
       workers,
-      announcements: () => [],
+      announcements: announcer.statuses,
     })
   }
 

@@ -36,6 +36,12 @@ export function createControlMetrics() {
       labelNames: ['why'] as const,
       registers,
     }),
+    announcements: new Counter({
+      name: 'switchback_announcements_total',
+      help: 'What came of telling a change of a latch: unleash, webhook or validation; done, failed, dropped or again.',
+      labelNames: ['step', 'result'] as const,
+      registers,
+    }),
     configRefused: new Gauge({
       name: 'switchback_config_refused',
       help: '1 while the files on disk are refused and the last good configuration serves.',

@@ -26,6 +26,7 @@ export function announcer(t: TestContext, options: AnnouncerOptions) {
   const fleet = createFleet({ local, shared, clock })
   const made = createAnnouncer({
     machine,
+    holder: `${machine}-1`,
     clock,
     memory: createFleetMemory(local, shared),
     lease: fleet,
