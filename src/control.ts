@@ -51,7 +51,7 @@ export async function buildControl(deps: ControlDeps) {
   const { clock, log, machine } = deps
   let { snapshot } = deps
   let ready = false
-  const metrics = createControlMetrics()
+  const metrics = createControlMetrics({ ownProcess: snapshot.process.workers > 1 })
   const tellWorker = createWorkerLog(log)
   const { dir, redis, ...shared } = snapshot.process.store
   const stores = {

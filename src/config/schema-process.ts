@@ -97,7 +97,7 @@ const Limits = Type.Object(
     maxConnections: Type.Integer({
       default: 20000,
       minimum: 1,
-      description: 'Client connections at once; further ones are closed at accept.',
+      description: 'Client connections at once in each worker; further ones are closed at accept.',
     }),
   },
   optional,
@@ -200,7 +200,8 @@ export const ProcessSchema = Type.Object(
         maxConnections: Type.Integer({
           default: 1024,
           minimum: 1,
-          description: 'Connections per upstream origin; a request beyond them is answered 503.',
+          description:
+            'Connections of each worker per upstream origin; a request beyond them is answered 503.',
         }),
         keepAliveTimeoutMs: Type.Integer({
           default: 4000,

@@ -12,7 +12,7 @@ interface ClusterMessage {
  * node:cluster waits for a worker to say that it took a connection. When the worker dies first, the
  * primary holds the connection for ever and its client waits for nobody. Here it goes to another
  * worker, or, where there is none, is closed. Should a later Node name its messages otherwise, nothing
- * is found under way and it is as it was.
+ * is found under way and it is as it was (docs/adr/0011-worker-processes.md).
  */
 export function returnUntaken(worker: ChildProcess, anotherIsThere: () => boolean): void {
   const underWay = new Map<number, SendHandle>()

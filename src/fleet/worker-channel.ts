@@ -51,8 +51,11 @@ export function createFork({ entry, args }: ForkOptions) {
       if (told.type === 'failing') taking.delete(worker)
       onMessage(told)
     })
-    // A message that could not be sent: the end of the process tells more.
-    worker.on('error', nothing)
+    worker.on('error', () => {
+      // Without a process there is no end to hear of. With one, a message could not be sent, and its
+      // end tells more.
+      if (process.pid === undefined) onEnd({ code: null, signal: null })
+    })
     process.once('disconnect', () => taking.delete(worker))
     process.once('exit', (code, signal) => {
       taking.delete(worker)

@@ -1,8 +1,12 @@
-import { Counter, Gauge, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 
-/** What the control plane counts; the rest comes from the workers. */
-export function createControlMetrics() {
+/**
+ * What the control plane counts; the rest comes from the data planes, whose process may be this one
+ * and is then counted by them.
+ */
+export function createControlMetrics({ ownProcess }: { readonly ownProcess: boolean }) {
   const registry = new Registry()
+  if (ownProcess) collectDefaultMetrics({ register: registry })
   const registers = [registry]
 
   return {

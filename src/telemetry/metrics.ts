@@ -83,6 +83,7 @@ export function createMetrics() {
   const flagSourceUp = new Gauge({
     name: 'switchback_flag_source_up',
     help: '1 while the flag source answers, 0 while flags come from the last good state.',
+    aggregator: 'min',
     registers,
   })
 
