@@ -23,8 +23,9 @@ export function createGuards(onBreach: (flag: string, evidence: Evidence) => voi
       const next = new Map<string, RouteGuard | null>()
       return {
         guardOf(route: LinkedRoute): RouteGuard | null {
-          const { name, flag, rules, properties } = route
-          const key = JSON.stringify([name, flag, rules.budgets, properties])
+          // A V2 somewhere else is another V2.
+          const { name, flag, rules, properties, v1, v2 } = route
+          const key = JSON.stringify([name, flag, rules.budgets, properties, v1, v2])
           const known = kept.get(key)
           const guard = known === undefined ? open(route) : known
           next.set(key, guard)
