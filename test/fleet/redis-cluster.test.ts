@@ -22,7 +22,7 @@ contract({
 test('a node that is stopped fails the calls in time, and is used again when it goes on', {
   timeout: 30_000,
 }, async t => {
-  const store = createRedisStore({ url, prefix: 'stopped', timeoutMs: 300, clock: systemClock })
+  const store = createRedisStore({ url, prefix: 'stopped', timeoutMs: 500, clock: systemClock })
   t.after(() => store.close())
   await store.putLatch(latch())
   for (const node of nodes) node.kill('SIGSTOP')

@@ -10,17 +10,21 @@ import { startRedis } from '../support/redis-server.ts'
 import { startProxy } from '../support/tcp-proxy.ts'
 import { entry, latch } from './store-states.ts'
 
-const timeoutMs = 200
+/** Long enough for a busy machine, short enough to be waited for. */
+const timeoutMs = 500
+
+/** For a store that is not to fail. */
+const patientMs = 10_000
 
 /** More than any wait here takes, less than the time limit of the test run. */
 const patience = { timeout: 30_000 }
 
-function openStore(t: TestContext, port: number) {
+function openStore(t: TestContext, port: number, limitMs = timeoutMs) {
   const told: StoreStatus[] = []
   const store = createRedisStore({
     url: `redis://127.0.0.1:${port}`,
     prefix: 'switchback',
-    timeoutMs,
+    timeoutMs: limitMs,
     clock: systemClock,
     onStatus: status => told.push(status),
   })
@@ -88,11 +92,11 @@ test(
   patience,
   async t => {
     const redis = await startRedis(t)
-    const [{ store, told }, other] = [openStore(t, redis.port), openStore(t, redis.port)]
+    const [{ store, told }, other] = [openStore(t, redis.port), openStore(t, redis.port, patientMs)]
     await untilHeard(other.store, store)
     for (let round = 0; round < 2; round++) {
       redis.kill('SIGSTOP')
-      await assertDown(store, /no answer within 200 ms/)
+      await assertDown(store, /no answer within 500 ms/)
       // By now no connection is there to be silent.
       await assertDown(store, /127\.0\.0\.1/)
       redis.kill('SIGCONT')
@@ -114,7 +118,7 @@ test(
   patience,
   async t => {
     const redis = await startRedis(t)
-    const [{ store }, other] = [openStore(t, redis.port), openStore(t, redis.port)]
+    const [{ store }, other] = [openStore(t, redis.port), openStore(t, redis.port, patientMs)]
     await store.putLatch(latch({ version: 7 }))
     await store.appendAudit(entry())
     await untilHeard(other.store, store)
@@ -145,7 +149,7 @@ test('a Redis that is not there at the start is used when it comes', patience, a
 
 test('connections cut in the middle of a call fail it, and are made anew', patience, async t => {
   const redis = await startRedis(t)
-  const [{ store }, other] = [openStore(t, redis.port), openStore(t, redis.port)]
+  const [{ store }, other] = [openStore(t, redis.port), openStore(t, redis.port, patientMs)]
   await untilHeard(other.store, store)
   redis.kill('SIGSTOP')
   const ends = Object.values(calls).map(call => call(store))
@@ -168,7 +172,7 @@ test(
   async t => {
     const redis = await startRedis(t)
     const proxy = await startProxy(t, redis.port)
-    const [{ store }, other] = [openStore(t, proxy.port), openStore(t, redis.port)]
+    const [{ store }, other] = [openStore(t, proxy.port), openStore(t, redis.port, patientMs)]
     await untilHeard(other.store, store)
     proxy.freeze()
     await assert.rejects(store.latches(), StoreDown)
@@ -192,7 +196,7 @@ test('a Redis that became a replica is left for the one in its place', patience,
 
 test('a subscription that Redis dropped is made again', patience, async t => {
   const redis = await startRedis(t)
-  const [{ store }, other] = [openStore(t, redis.port), openStore(t, redis.port)]
+  const [{ store }, other] = [openStore(t, redis.port), openStore(t, redis.port, patientMs)]
   await untilHeard(other.store, store)
   await redisCommand(redis.port, ['CLIENT', 'KILL', 'TYPE', 'pubsub'])
   await untilHeard(other.store, store)
@@ -213,7 +217,7 @@ test('more calls than there is room for fail at once', patience, async t => {
 
 test('what does not look like a latch is not taken for one', patience, async t => {
   const redis = await startRedis(t)
-  const [{ store }, other] = [openStore(t, redis.port), openStore(t, redis.port)]
+  const [{ store }, other] = [openStore(t, redis.port), openStore(t, redis.port, patientMs)]
   const heard: LatchState[] = []
   await untilHeard(other.store, store)
   store.onLatch(state => heard.push(state))

@@ -11,6 +11,9 @@ import { createRedisStore } from '../../src/fleet/redis-store.ts'
 import { startRedis } from '../support/redis-server.ts'
 import { entry } from './store-states.ts'
 
+/** Long enough for a busy machine, short enough to be waited for. */
+const timeoutMs = 2000
+
 const patience = { timeout: 30_000 }
 
 async function directory(t: TestContext): Promise<string> {
@@ -25,7 +28,7 @@ function startMachine(dir: string, port: number | null) {
   const local = createEmbeddedStore({ dir, clock })
   const url = `redis://127.0.0.1:${port}`
   const shared =
-    port === null ? null : createRedisStore({ url, prefix: 'switchback', timeoutMs: 500, clock })
+    port === null ? null : createRedisStore({ url, prefix: 'switchback', timeoutMs, clock })
   const fleet = createFleet({ local, shared, clock })
   return {
     ...fleet,
