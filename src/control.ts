@@ -11,6 +11,7 @@ import { createLeader } from './fleet/leader.ts'
 import { type ControlPlane, type Planes, workerStates } from './fleet/planes.ts'
 import { createRedisStore } from './fleet/redis-store.ts'
 import { createResumeAfter } from './fleet/resume-after.ts'
+import { createSettling } from './fleet/settling.ts'
 import type { StoreStatus } from './fleet/store.ts'
 import { v1HealthOf } from './fleet/watch-v1.ts'
 import type { WorkerEvent } from './fleet/worker-event.ts'
@@ -113,12 +114,18 @@ export async function buildControl(deps: ControlDeps) {
     audit,
     log,
   })
+  const settling = createSettling({
+    ...{ clock, machine, audit, log },
+    planes: () => planes(),
+    onSettled: metrics.switchedBack,
+  })
   const judging = createJudging({ routes: snapshot.routes, fleet, clock, onBreach })
 
   function onChange({ state }: LatchNews): void {
     announcer.onChange(state)
     // What was held against V2 led to the trip; a resume begins anew.
     if (state.state === 'open') judging.reset(state.flag)
+    settling.onChange(state)
   }
 
   function onBreach({ flag, evidence }: Breach): void {
@@ -225,6 +232,7 @@ export async function buildControl(deps: ControlDeps) {
       await admin.close()
       judging.close()
       resumeAfter.close()
+      settling.close()
       await leader.close()
       await keeper.close()
       await announcer.close()

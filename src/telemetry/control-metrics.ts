@@ -8,9 +8,20 @@ export function createControlMetrics({ ownProcess }: { readonly ownProcess: bool
   const registry = new Registry()
   if (ownProcess) collectDefaultMetrics({ register: registry })
   const registers = [registry]
+  const switchBackSeconds = new Gauge({
+    name: 'switchback_switch_back_seconds',
+    help: 'Seconds from the last trip of a flag to the start of the last request to V2 on any worker of this machine; no value where a worker could not say.',
+    labelNames: ['flag'] as const,
+    registers,
+  })
 
   return {
     registry,
+    /** `ms` null: a worker could not say. */
+    switchedBack({ flag }: { readonly flag: string }, ms: number | null): void {
+      if (ms === null) switchBackSeconds.remove({ flag })
+      else switchBackSeconds.set({ flag }, ms / 1000)
+    },
     reloads: new Counter({
       name: 'switchback_config_reloads_total',
       help: 'Configuration reloads, by result: applied, unchanged or refused.',
