@@ -70,9 +70,8 @@ function speedInWords(
   const asked = live.flatMap(({ lastV2At }) => lastV2At ?? [])
   if (asked.length > 0) {
     const after = Math.round(Math.max(...asked) - since)
-    parts.push(
-      `last V2 request ${after > 0 ? `${after} ms after` : `${-after} ms before`} the breach`,
-    )
+    const when = after === 0 ? 'at' : after > 0 ? `${after} ms after` : `${-after} ms before`
+    parts.push(`last V2 request ${when} the breach`)
   }
   return parts.join(', ')
 }
