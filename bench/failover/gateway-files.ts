@@ -4,23 +4,28 @@ import { dirname, join } from 'node:path'
 /** The flag that all scenarios share. */
 export const flag = 'bench_failover'
 
-/** Half of the callers get V2. */
-export const feature = {
-  name: flag,
-  type: 'release',
-  enabled: true,
-  stale: false,
-  impressionData: false,
-  project: 'default',
-  variants: [],
-  strategies: [
-    {
-      name: 'flexibleRollout',
-      parameters: { rollout: '50', stickiness: 'default', groupId: flag },
-      constraints: [],
-    },
-  ],
+/** A feature of Unleash that gives some of the callers V2. */
+export function featureOf(name: string, percent: number) {
+  return {
+    name,
+    type: 'release',
+    enabled: true,
+    stale: false,
+    impressionData: false,
+    project: 'default',
+    variants: [],
+    strategies: [
+      {
+        name: 'flexibleRollout',
+        parameters: { rollout: String(percent), stickiness: 'default', groupId: name },
+        constraints: [],
+      },
+    ],
+  }
 }
+
+/** Half of the callers get V2. */
+export const feature = featureOf(flag, 50)
 
 export interface GatewayFiles {
   readonly v1: string
