@@ -5,7 +5,11 @@ import { parseSource } from './parse.ts'
 import { resolveSecrets } from './secrets.ts'
 
 /** Secrets even where they are written out, against all advice. */
-const secretFields: readonly FieldPath[] = [['cookieSecret'], ['unleash', 'token']]
+const secretFields: readonly FieldPath[] = [
+  ['cookieSecret'],
+  ['unleash', 'token'],
+  ['unleash', 'admin', 'token'],
+]
 
 export interface Opened {
   /** Null when the file cannot be parsed. */
@@ -32,7 +36,7 @@ export async function openDocument(
       ? { value: written, shown: written, problems: [], files: [] }
       : await resolveSecrets(written, { dir, env })
   if (kind === 'process') {
-    for (const path of secretFields) {
+    for (const path of [...secretFields, ...webhookSecrets(shown)]) {
       if (valueAt(shown, path) !== undefined) setAt(shown, path, '***')
     }
     const redis = valueAt(shown, ['store', 'redis'])
@@ -49,6 +53,11 @@ export async function openDocument(
     })),
     files,
   }
+}
+
+function webhookSecrets(shown: unknown): FieldPath[] {
+  const webhooks = valueAt(shown, ['webhooks'])
+  return Array.isArray(webhooks) ? webhooks.map((_, i) => ['webhooks', i, 'secret']) : []
 }
 
 /** A URL that may carry a password, with the rest of it still to be read. */

@@ -65,6 +65,26 @@ test('no fault shows a secret, resolved or written out', async t => {
   assert(!lines.join('\n').includes(secret))
 })
 
+test('what is a secret by its field is never shown, even written out', async t => {
+  const dir = await configDir(t, {
+    'switchback.yaml': [
+      'cookieSecret: written-out',
+      'unleash: { url: "http://u", token: [written-out], admin: { url: "http://u", token: [written-out] } }',
+      'webhooks: [{ url: "http://w", secret: written-out }]',
+    ].join('\n'),
+  })
+  const faults = await faultsOf(dir, {})
+  const fields = faults.map(({ field }) => field)
+  for (const field of [
+    'cookieSecret',
+    'unleash.token',
+    'unleash.admin.token',
+    'webhooks[0].secret',
+  ])
+    assert.ok(fields.includes(field), `${field} is among ${fields}`)
+  assert.ok(!JSON.stringify(faults).includes('written-out'))
+})
+
 test('the version is the same whatever the secret', async t => {
   const dir = await configDir(t, { 'switchback.yaml': unleash('${A}') })
   const one = await snapshotOf(dir, { A: '1' })
