@@ -23,7 +23,7 @@ export interface HeldLatchesDeps {
   readonly local: Store
   readonly rules: LatchRules
   readonly clock: Clock
-  /** Tells every worker of this machine; must not wait. */
+  /** Tells every worker of this machine; must neither wait nor throw. */
   readonly broadcast: (state: LatchState) => void
   /** Another process of this machine wrote a state that prevails. */
   readonly onFound: (state: LatchState) => void

@@ -38,7 +38,7 @@ export interface LatchKeeperDeps {
   readonly clock: Clock
   /** Flags that routes name now. */
   readonly flags: () => readonly string[]
-  /** Tells every worker of this machine; must not wait. */
+  /** Tells every worker of this machine; must neither wait nor throw. */
   readonly broadcast: (state: LatchState) => void
   /** Hears of each change, once it is in force here. */
   readonly onChange: (news: LatchNews) => void
