@@ -14,7 +14,10 @@ interface ClusterMessage {
  * worker, or, where there is none, is closed. Should a later Node name its messages otherwise, nothing
  * is found under way and it is as it was (docs/adr/0011-worker-processes.md).
  */
-export function returnUntaken(worker: ChildProcess, anotherIsThere: () => boolean): void {
+export function returnUntaken(
+  worker: ChildProcess,
+  { anotherIsThere, onTaken }: { anotherIsThere: () => boolean; onTaken: () => void },
+) {
   const underWay = new Map<number, SendHandle>()
   const send = worker.send
 
@@ -34,10 +37,12 @@ export function returnUntaken(worker: ChildProcess, anotherIsThere: () => boolea
       if (anotherIsThere()) worker.emit('internalMessage', refusal)
       else (handle as unknown as { close(): void }).close()
     }
+    onTaken()
   }
 
   worker.on('internalMessage', ({ ack }: ClusterMessage) => {
-    if (ack !== undefined) underWay.delete(ack)
+    // The one behind it, if there was one, is under way by now.
+    if (ack !== undefined && underWay.delete(ack)) onTaken()
   })
   worker.once('disconnect', giveBack)
   worker.once('exit', () => {
@@ -47,4 +52,9 @@ export function returnUntaken(worker: ChildProcess, anotherIsThere: () => boolea
     if (worker.connected) worker.emit('disconnect')
     giveBack()
   })
+
+  return {
+    /** Whether none is on its way to this worker. */
+    areAllTaken: () => underWay.size === 0,
+  }
 }

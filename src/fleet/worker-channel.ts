@@ -1,5 +1,6 @@
 import cluster from 'node:cluster'
 import { fileURLToPath } from 'node:url'
+import { watchAcceptingSockets } from './accepting-sockets.ts'
 import { returnUntaken } from './untaken-connections.ts'
 import type { FromWorker, ToWorker } from './worker-messages.ts'
 
@@ -42,7 +43,15 @@ export function createFork({ entry, args }: ForkOptions) {
   /** Those that connections can be handed to. */
   const taking = new Set<unknown>()
 
-  return function fork({ onMessage, onEnd }: WorkerListeners): WorkerProcess {
+  const sockets = watchAcceptingSockets()
+  const connections = new Map<unknown, ReturnType<typeof returnUntaken>>()
+  let allTaken = (): void => {}
+
+  function onTaken(): void {
+    if ([...connections.values()].every(({ areAllTaken }) => areAllTaken())) allTaken()
+  }
+
+  function fork({ onMessage, onEnd }: WorkerListeners): WorkerProcess {
     const worker = cluster.fork()
     const { process } = worker
     process.on('message', message => {
@@ -59,10 +68,12 @@ export function createFork({ entry, args }: ForkOptions) {
     process.once('disconnect', () => taking.delete(worker))
     process.once('exit', (code, signal) => {
       taking.delete(worker)
+      connections.delete(worker)
       onEnd({ code, signal })
     })
     // Behind those: the dead is not one to hand a connection to.
-    returnUntaken(process, () => taking.size > 0)
+    const untaken = returnUntaken(process, { anotherIsThere: () => taking.size > 0, onTaken })
+    connections.set(worker, untaken)
     return {
       id: worker.id,
       pid: process.pid ?? 0,
@@ -72,6 +83,18 @@ export function createFork({ entry, args }: ForkOptions) {
       },
       kill: () => void process.kill('SIGKILL'),
     }
+  }
+
+  return {
+    fork,
+    /** Accepts nobody any more; resolves once a worker has each connection that was accepted. */
+    stopAccepting(): Promise<void> {
+      sockets.close()
+      return new Promise(resolve => {
+        allTaken = resolve
+        onTaken()
+      })
+    },
   }
 }
 

@@ -7,7 +7,7 @@ import type { createFork, ProcessEnd } from './worker-channel.ts'
 import type { FromWorker } from './worker-messages.ts'
 
 export interface WorkerDeps {
-  readonly fork: ReturnType<typeof createFork>
+  readonly fork: ReturnType<typeof createFork>['fork']
   readonly clock: Clock
   /** What it begins with, asked when it is there to take it. */
   readonly snapshot: () => Snapshot

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import { type Clock, pause } from '../clock.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import type { LatchState } from '../guard/latch-state.ts'
 import type { ControlPlane, PlaneStatus, WorkerProcessStatus } from './planes.ts'
@@ -27,10 +27,13 @@ export type Workers = ReturnType<typeof createWorkers>
 /** Milliseconds between two looks at what each has counted: a killed worker takes so much with it. */
 const metricsPeriodMs = 2_000
 
+/** Milliseconds in which a worker that stands still can hold up the leaving of all. */
+const handoverLimitMs = 500
+
 /** The data planes of this machine, each in a process of its own. No process is started before `listen`. */
 export function createWorkers(deps: WorkersDeps) {
   const { clock, onEvent } = deps
-  const fork = createFork(deps)
+  const { fork, stopAccepting } = createFork(deps)
   const totals = createWorkerTotals()
   /** All whose process lives, also those that leave. */
   const living = new Set<Worker>()
@@ -140,6 +143,7 @@ export function createWorkers(deps: WorkersDeps) {
 
   async function close(): Promise<void> {
     stopReading()
+    await Promise.race([stopAccepting(), pause(clock, handoverLimitMs)])
     for (const slot of slots) slot.close()
     await Promise.all([...living].map(({ ended }) => ended))
   }
