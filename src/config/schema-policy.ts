@@ -80,7 +80,7 @@ export const PolicySchema = Type.Object(
           default: 30000,
           minimum: 1,
           description:
-            'Milliseconds from admission until an answer has begun, all attempts and the fallback included, else 504.',
+            'Milliseconds from admission, or from the end of the request body, until an answer has begun, all attempts and the fallback included, else 504.',
         }),
       },
       optional,

@@ -146,7 +146,6 @@ class Forwarding implements Asker, Timed {
   }
 
   onTimeUp(): void {
-    if (this.answer.begun) return
     this.asking.expire(this.failed === null)
     this.refuse('upstream-timeout')
   }

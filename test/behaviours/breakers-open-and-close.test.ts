@@ -119,20 +119,23 @@ for (const client of upstreamClients) {
   })
 
   test(`(${client}) half of the answers failing opens it, fewer do not`, async t => {
-    let count = 0
+    let thirds = 0
     const v1 = await startRawUpstream(
       t,
-      answering(() => (count++ % 3 === 0 ? error500 : okAnswer)),
+      answering(() => (thirds++ % 3 === 0 ? error500 : okAnswer)),
     )
     const gateway = await startGateway(t, toV1(v1.url, breaker))
     await gets(gateway, 30)
     assert.equal(await stateOf(gateway, 'v1', v1.url), 0)
+    let halves = 0
     const even = await startRawUpstream(
       t,
-      answering(() => (count++ % 2 === 0 ? error500 : okAnswer)),
+      answering(() => (halves++ % 2 === 1 ? error500 : okAnswer)),
     )
     const other = await startGateway(t, toV1(even.url, breaker))
-    await gets(other, 6)
+    await gets(other, 5)
+    assert.equal(await stateOf(other, 'v1', even.url), 0)
+    await gets(other, 1)
     assert.equal(await stateOf(other, 'v1', even.url), 2)
   })
 
@@ -235,7 +238,7 @@ for (const client of upstreamClients) {
   })
 }
 
-test('handshakes that fail are counted; then V2 hands over to V1, and V1 answers 503', async t => {
+test('handshakes that fail are counted, and then those of V2 go to V1', async t => {
   const v1 = await startRawUpstream(
     t,
     answering(() => upgradeAnswer),
@@ -258,11 +261,24 @@ test('handshakes that fail are counted; then V2 hands over to V1, and V1 answers
   assert.match(head, /101.*x-switchback-decision: v1; reason=in-share; fallback=breaker-open/s)
   assert.equal(headsIn(v2.received()).length, 5)
   assert.equal(await gateway.metric('switchback_websockets_open{route="main",variant="v1"}'), 1)
-
-  const failing = await startGateway(t, oneRoute({ v1: v2.url, policy: breaker }))
-  for (let i = 0; i < 5; i++) {
-    await assertRefused(failing.port, upgradeRequest('/'), 502, 'upstream-reset')
-  }
-  const refused = await assertRefused(failing.port, upgradeRequest('/'), 503, 'breaker-open')
-  assert.ok(Number(refused.headers.get('retry-after')) > 3590)
 })
+
+for (const [how, answer, status] of [
+  ['are answered 5xx', error500, 500],
+  ['are broken off', '', 502],
+] as const) {
+  test(`handshakes that ${how} open V1's breaker: 503 with Retry-After`, async t => {
+    const v1 = await startRawUpstream(
+      t,
+      answering(() => answer),
+    )
+    const gateway = await startGateway(t, oneRoute({ v1: v1.url, policy: breaker }))
+    for (let i = 0; i < 5; i++) {
+      const caller = openRaw(t, gateway.port, upgradeRequest('/'))
+      await caller.until(`HTTP/1.1 ${status}`)
+    }
+    const refused = await assertRefused(gateway.port, upgradeRequest('/'), 503, 'breaker-open')
+    assert.ok(Number(refused.headers.get('retry-after')) > 3590)
+    assert.equal(headsIn(v1.received()).length, 5)
+  })
+}

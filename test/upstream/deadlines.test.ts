@@ -95,3 +95,18 @@ test('nor does it end the wait of a client whose body is whole', async t => {
   clock.advance(11_000)
   assert.equal(parseAnswer(await caller.until('upstream-timeout')).status, 504)
 })
+
+test('V2 that fails after the deadline is answered for by nobody, timer or not', async t => {
+  let time = 1000
+  const clock = { now: () => time, monotonic: () => time, every: () => () => {} }
+  const v1 = await startRawUpstream(t)
+  const v2 = await startScriptedUpstream(t)
+  const { port } = await startForwarder(t, { v1: v1.url, v2: v2.url, clock, policy })
+  const caller = openRaw(t, port, plainRequest('/'))
+  const asked = await v2.accept()
+  await asked.until('\r\n\r\n')
+  time += 10_000
+  asked.send('HTTP/1.1 500 No\r\ncontent-length: 4\r\n\r\noops')
+  assert.equal(parseAnswer(await caller.until('oops')).status, 500)
+  assert.equal(v1.connections(), 0)
+})
