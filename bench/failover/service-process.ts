@@ -1,7 +1,7 @@
 /**
  * V1 or V2: `node service-process.ts <name> <port>`. Prints `listening <port>`, and each request as
  * it arrives, at once, so that what it was asked is known when it is killed. Behaves as the last
- * message said.
+ * message said, and answers it with the moment from which it does.
  */
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -15,7 +15,7 @@ const [name = '', port = '0'] = process.argv.slice(2)
 let behaviour: Behaviour = 'ok'
 process.on('message', message => {
   behaviour = message as Behaviour
-  process.send?.('changed')
+  process.send?.(Date.now())
 })
 // Its parent is gone.
 process.on('disconnect', () => process.exit())

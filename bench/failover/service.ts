@@ -18,7 +18,7 @@ export interface Service {
   readonly url: string
   /** All requests of all its lives. */
   arrivals(): Arrival[]
-  /** Resolves with the moment from which every new request is treated so. */
+  /** Resolves with the moment, by its own account, from which every new request is treated so. */
   behave(behaviour: Behaviour): Promise<number>
   signal(name: NodeJS.Signals): void
   /** Starts it again on its port after it was killed; resolves when it listens. */
@@ -46,8 +46,7 @@ export async function startService(children: Children, name: string): Promise<Se
     async behave(behaviour) {
       const changed = current().message()
       current().send(behaviour)
-      await changed
-      return Date.now()
+      return (await changed) as number
     },
     signal: signal => current().signal(signal),
     async restart() {
