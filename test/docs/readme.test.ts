@@ -25,6 +25,17 @@ test('the directory that the tour begins with is a configuration', async t => {
   assert.deepEqual(loaded.ok ? [] : loaded.faults, [])
 })
 
+test('what a fleet needs is a configuration too', async t => {
+  const fleet = blocks(readme).find(code => code.includes('workers:'))
+  const dir = await configDir(t, { 'switchback.yaml': fleet as string })
+  const env = { UNLEASH_TOKEN: 'a', UNLEASH_ADMIN_TOKEN: 'b', CHAT_WEBHOOK: 'https://c.example' }
+  const loaded = await loadConfig({ dir, env })
+  assert.deepEqual(
+    loaded.ok ? [] : loaded.faults.filter(({ file }) => file === 'switchback.yaml'),
+    [],
+  )
+})
+
 test('every npm script and every file that the README names is there', async () => {
   const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
   const named = [...readme.matchAll(/npm run (?:-s )?([\w:]+)/g)].map(([, name]) => name as string)
