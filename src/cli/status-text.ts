@@ -6,7 +6,7 @@ import { table } from './table.ts'
 
 /** The status as a person reads it at 3 a.m.: what is wrong, since when and why comes first. */
 export function statusText(status: GatewayStatus): string[] {
-  const { machine, at, ready, config, latches, verdicts, workers, stores } = status
+  const { machine, at, ready, config, latches, verdicts, workers, processes, stores } = status
   const lines = [
     `${machine}  ${ready ? 'ready' : 'NOT READY'}  configuration ${config.version}  ${moment(at)}`,
   ]
@@ -55,6 +55,10 @@ export function statusText(status: GatewayStatus): string[] {
       ]),
     ),
   )
+  // Those that serve are above; what is worth saying is who does not.
+  for (const { pid, state } of processes) {
+    if (state !== 'ready') lines.push(`  pid ${pid}  ${state.toUpperCase()}`)
+  }
   return lines
 }
 

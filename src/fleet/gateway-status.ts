@@ -1,6 +1,6 @@
 import type { LatchState } from '../guard/latch-state.ts'
 import type { LatchTimes } from './held-latches.ts'
-import type { PlaneStatus } from './planes.ts'
+import type { PlaneStatus, WorkerProcessStatus } from './planes.ts'
 import type { StoreStatus } from './store.ts'
 
 /** How a gateway is, whole: what operators are shown, by whatever means. Plain JSON. */
@@ -13,7 +13,10 @@ export interface GatewayStatus {
   readonly stores: StoresStatus
   readonly latches: readonly LatchReport[]
   readonly verdicts: readonly VerdictReport[]
+  /** The workers that answered. */
   readonly workers: readonly PlaneStatus[]
+  /** The process of every worker, also of those that did not; empty with one worker in the gateway's own. */
+  readonly processes: readonly WorkerProcessStatus[]
 }
 
 export interface ConfigStatus {

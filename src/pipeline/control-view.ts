@@ -56,6 +56,7 @@ export function createControlView(deps: ControlViewDeps): ControlView {
       latches: reports(workers),
       verdicts: judging.verdicts(),
       workers,
+      processes: planes().processes(),
     }
   }
 

@@ -79,6 +79,7 @@ export async function startAdmin(t: TestContext): Promise<AdminParts> {
       latches: latches(),
       verdicts: shown.verdicts,
       workers: shown.workers,
+      processes: [],
     }),
     latches: async () => latches(),
     verdicts: () => shown.verdicts,

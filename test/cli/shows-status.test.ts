@@ -74,6 +74,10 @@ const status: GatewayStatus = {
     },
   ],
   workers: [worker(11, 'open'), worker(12, 'closed')],
+  processes: [
+    { id: 1, pid: 11, state: 'ready', aliveMs: 9000 },
+    { id: 3, pid: 13, state: 'unresponsive', aliveMs: 9000 },
+  ],
 }
 
 test('what is wrong, since when and why comes first, then everything else', () => {
@@ -104,6 +108,7 @@ test('what is wrong, since when and why comes first, then everything else', () =
     'WORKERS',
     '  pid 11  configuration c1  WebSockets: 4 on V1, 0 on V2',
     '  pid 12  configuration c1  WebSockets: 4 on V1, 0 on V2',
+    '  pid 13  UNRESPONSIVE',
   ])
 })
 
