@@ -205,6 +205,23 @@ for (const client of upstreamClients) {
     assert.equal(await gateway.metric(opened), 2)
   })
 
+  test(`(${client}) with V2 and V1 both open nobody is asked, and the answer says when to come back`, async t => {
+    const failing = await startRawUpstream(
+      t,
+      answering(() => error500),
+    )
+    const gateway = await startGateway(t, {
+      ...toV2(failing.url, failing.url, breaker),
+      'policies/open.yaml': `auth: public\n${breaker}fallback: {}\n`,
+    })
+    // Same origin, same rule: V1 and V2 share the breaker here, and each request asks both.
+    const answers = await gets(gateway, 10)
+    assert.equal(headsIn(failing.received()).length, 5)
+    const refused = answers.at(-1)
+    assert.equal(refused?.status, 503)
+    assert.ok(Number(refused?.headers.get('retry-after')) > 3590)
+  })
+
   test(`(${client}) of two origins the one whose breaker is closed is asked`, async t => {
     const good = await startRawUpstream(t)
     const bad = await startRawUpstream(
