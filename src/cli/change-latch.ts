@@ -28,7 +28,7 @@ export async function changeLatch(
 }
 
 /** The person at the keyboard, also behind sudo; a container may know its user by number only. */
-function userName(env: AdminTarget['env']): string {
+export function userName(env: AdminTarget['env']): string {
   if (env.SUDO_USER !== undefined && env.SUDO_USER !== '') return env.SUDO_USER
   try {
     return userInfo().username

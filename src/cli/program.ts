@@ -5,6 +5,7 @@ import { check } from './check.ts'
 import { durationMs } from './demo/duration.ts'
 import { faultKinds } from './demo/sample-fault.ts'
 import { demo } from './demo.ts'
+import { drill } from './drill.ts'
 import { exitCodes } from './exit-codes.ts'
 import { explainCommand } from './explain.ts'
 import { resume } from './resume.ts'
@@ -123,6 +124,23 @@ export function createProgram({ env, out, error }: ProgramDeps) {
 
   onRunning(
     program
+      .command('drill')
+      .description(
+        "rehearse a switch back on the testers of a flag's policy, nobody else, and say how fast each worker was",
+      )
+      .argument('<flag>', 'flag that the routes name')
+      .option('--url <url>', 'what a tester asks with GET all the while', webAddress)
+      .option('--header <name:value>', 'header of these requests; may be repeated', header)
+      .option('--traffic <n>', 'these requests per second', number(500, 1), 50)
+      .option('--within <time>', 'what every worker must keep to; else exit code 1', time, 100)
+      .option('--end', 'only end a drill that was left over', false)
+      .option('--json', 'print JSON', false),
+  ).action(async (flag, { config: dir, within: withinMs, header: headers = {}, ...options }) => {
+    code = await drill({ ...options, flag, withinMs, headers, dir, env, out, error })
+  })
+
+  onRunning(
+    program
       .command('audit')
       .description('show what happened, newest last; exit code 1 if --verify finds a change')
       .option('--after <n>', 'records above this number, in place of the newest', number(999999999))
@@ -159,6 +177,19 @@ function adminAddress(text: string): string {
   throw new InvalidArgumentError(`It must be like http://127.0.0.1:9900, received "${text}".`)
 }
 
+function webAddress(text: string): string {
+  if (/^https?:\/\//.test(text) && URL.canParse(text)) return text
+  throw new InvalidArgumentError(`It must be an address for GET, received "${text}".`)
+}
+
+function header(text: string, before: Record<string, string> = {}): Record<string, string> {
+  const [, name, value] = /^([\w!#$%&'*+.^`|~-]+): *([\t\x20-\x7e]*)$/.exec(text) ?? []
+  if (name === undefined || value === undefined) {
+    throw new InvalidArgumentError(`It must be "name: value", received "${text}".`)
+  }
+  return { ...before, [name]: value }
+}
+
 function pair(text: string, before: Record<string, string> = {}): Record<string, string> {
   const at = text.indexOf('=')
   if (at < 1) throw new InvalidArgumentError(`It must be name=value, received "${text}".`)
@@ -168,14 +199,15 @@ function pair(text: string, before: Record<string, string> = {}): Record<string,
 function time(text: string): number {
   const milliseconds = durationMs(text)
   if (milliseconds !== null) return milliseconds
-  throw new InvalidArgumentError(`It must be a time such as 20s or 2m, received "${text}".`)
+  throw new InvalidArgumentError(`It must be a time such as 100ms, 20s or 2m, received "${text}".`)
 }
 
-/** A whole number from 0 to `most`. */
-function number(most: number): (text: string) => number {
+/** A whole number from `least` to `most`. */
+function number(most: number, least = 0): (text: string) => number {
   return text => {
-    if (/^\d{1,9}$/.test(text) && Number(text) <= most) return Number(text)
-    throw new InvalidArgumentError(`It must be a whole number up to ${most}, received "${text}".`)
+    if (/^\d{1,9}$/.test(text) && Number(text) <= most && Number(text) >= least) return Number(text)
+    const range = least === 0 ? `up to ${most}` : `from ${least} to ${most}`
+    throw new InvalidArgumentError(`It must be a whole number ${range}, received "${text}".`)
   }
 }
 

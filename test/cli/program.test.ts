@@ -40,7 +40,7 @@ for (const { argv, told } of [
   { argv: ['check', 'a', 'b'], told: /too many arguments/ },
   { argv: ['explain'], told: /required option '--route/ },
   { argv: ['explain', '--route', 'a', '--property', 'tenant'], told: /name=value/ },
-  { argv: ['demo', '--for', '20'], told: /a time such as 20s or 2m, received "20"/ },
+  { argv: ['demo', '--for', '20'], told: /a time such as 100ms, 20s or 2m, received "20"/ },
   { argv: ['demo', '--for', '0s'], told: /received "0s"/ },
   { argv: ['demo', '--traffic', '-1'], told: /a whole number up to 5000, received "-1"/ },
   { argv: ['demo', '--traffic', '5001'], told: /received "5001"/ },

@@ -5,6 +5,7 @@ import { configDir, writeFiles } from './gateway.ts'
 export interface GatewayProcess {
   readonly child: Child
   readonly port: number
+  readonly adminPort: number
   /** Process ids of the workers that began to serve, in that order; waits for `count` of them. */
   workerPids(count: number): Promise<number[]>
   /** Replaces configuration files as an editor does. */
@@ -28,6 +29,7 @@ export async function startGatewayProcess(
   return {
     child,
     port: Number(port),
+    adminPort: Number(adminPort),
     async workerPids(count) {
       const line = '"worker":\\d+,"pid":(\\d+),"event":"serves"'
       const found = await child.until(new RegExp(Array(count).fill(line).join('[^]*?')))
