@@ -22,8 +22,10 @@ export function signalOf(rule: BudgetRule): Signal | null {
 }
 
 function errors({ failed, status, unavailable, leftAfterMs }: Observation): Finding {
+  // Whoever gets an error may well not stay for its end.
+  if (status >= 500) return 'bad'
   if (unavailable || leftAfterMs >= 0) return 'ignored'
-  return failed || status >= 500 ? 'bad' : 'good'
+  return failed ? 'bad' : 'good'
 }
 
 function availability({ failed, status, unavailable, leftAfterMs }: Observation): Finding {

@@ -25,6 +25,8 @@ describe('errors', () => {
     'a timeout': ['bad', { ...noAnswer, timedOut: true }],
     'not asked': ['ignored', { ...noAnswer, unavailable: true }],
     'a client that left': ['ignored', { ...noAnswer, leftAfterMs: 5000 }],
+    'a client that left during a success': ['ignored', { leftAfterMs: 5000 }],
+    'a client that left during a server error': ['bad', { status: 500, leftAfterMs: 5000 }],
   })
 })
 
