@@ -13,8 +13,8 @@ export interface Observation {
   /** Nobody waited for it any longer: a timeout, the deadline, or the fallback's `withinMs`. */
   readonly timedOut: boolean
   /**
-   * Milliseconds after which the client left, -1 where it stayed. Leaving is not held against anybody,
-   * but a client that waited longer than a budget allows has seen that the answer is late.
+   * Milliseconds that the client had waited when it left, -1 where it stayed. Leaving is not held against
+   * anybody, but a client that waited longer than a budget allows has seen that the answer is late.
    */
   readonly leftAfterMs: number
   /** It could not even be asked: its breaker is open, or no origin of it is healthy. */

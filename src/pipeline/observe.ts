@@ -13,16 +13,18 @@ export function observe(
   { properties }: Caller,
   outcome: Outcome,
 ): void {
-  const { variant, status, fault, unavailable, clientAborted, headMs, totalMs, headers } = outcome
+  const { variant, status, fault, unavailable, clientAborted, headMs, waitedMs, headers } = outcome
   // What a client did wrong (a body too large or too slow) says nothing about the upstream.
   if (status === 0 && fault === null && unavailable === null && !clientAborted) return
+  // Nor does what the gateway ended itself: a handshake under way when it leaves.
+  if (fault === 'aborted') return
   guard.observe({
     variant,
     status,
     failed: fault !== null,
     timedOut: fault !== null && timeouts.has(fault),
     unavailable: unavailable !== null,
-    leftAfterMs: clientAborted ? totalMs : -1,
+    leftAfterMs: clientAborted ? waitedMs : -1,
     headMs,
     headers,
     method,

@@ -104,6 +104,7 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
         clientAborted: false,
         attempts: 1,
         headMs: status === 0 ? -1 : now - askedAt,
+        waitedMs: now - askedAt,
         totalMs: now - askedAt,
         headers: [],
         ...end,

@@ -5,6 +5,8 @@ import type { Forward } from './forward-plan.ts'
 /** Who wants an answer, and hears of it until the asking is given up. */
 export interface Asker {
   readonly plan: Forward
+  /** Monotonic milliseconds at which the client had sent its whole request; infinite until then. */
+  readonly wholeAt: number
   now(): number
   /** False once the deadline is over. */
   hasTime(now: number): boolean

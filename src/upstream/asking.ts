@@ -103,7 +103,7 @@ export class Asking implements ResponseSink, Timed {
     this.stopLimit()
     const now = this.asker.now()
     this.status = status
-    this.headMs = now - this.startedAt
+    this.headMs = this.waitedMs(now)
     this.headers = headers
     if (status >= 500) this.count('failure', now)
     this.asker.onHead(this, status, headers)
@@ -194,9 +194,15 @@ export class Asking implements ResponseSink, Timed {
       clientAborted,
       attempts: this.attempts,
       headMs: this.headMs,
+      waitedMs: this.waitedMs(now),
       totalMs: now - this.startedAt,
       headers: this.headers,
     }
+  }
+
+  /** For how long the variant was the one to wait for: it is not the slow one while the client still sends. */
+  private waitedMs(now: number): number {
+    return Math.max(0, now - Math.max(this.startedAt, this.asker.wholeAt))
   }
 
   /** The origin for another attempt after `fault`; null where there may be none. */

@@ -31,6 +31,7 @@ class Forwarding implements Asker, Timed {
   private failed: Outcome | null = null
   private fallback: FallbackReason | null = null
   private body: RequestBody | null = null
+  wholeAt: number
   private deadline: TimeLimit | null = null
   private cancelDelay = nothing
   /** Found by a switch back, once the answer takes its time. */
@@ -41,6 +42,7 @@ class Forwarding implements Asker, Timed {
     this.plan = plan
     this.deps = deps
     this.answer = new ClientAnswer(plan.response, deps.stalls, deps.sendTimeoutMs)
+    this.wholeAt = plan.request.bodyLength === 0 ? plan.startedAt : Number.POSITIVE_INFINITY
     this.asking = new Asking(this, deps.limits, plan.assignment.variant, deps.clock.monotonic())
   }
 
@@ -190,6 +192,7 @@ class Forwarding implements Asker, Timed {
   private requestIsWhole(): void {
     if (this.answer.begun) return
     const now = this.now()
+    this.wholeAt = now
     this.startDeadline(now)
     this.limitV2(now)
   }

@@ -28,8 +28,13 @@ export interface Outcome {
   readonly clientAborted: boolean
   /** Attempts made, 1 without a retry. */
   readonly attempts: number
-  /** Milliseconds from asking this variant to its response head; -1 when none arrived. */
+  /**
+   * Milliseconds from asking this variant to its response head, without the time that the client took
+   * to send its body; -1 when none arrived.
+   */
   readonly headMs: number
+  /** Milliseconds to its end, likewise without the client's time. */
+  readonly waitedMs: number
   /** Milliseconds from asking this variant to its end. */
   readonly totalMs: number
   /** Response headers as the upstream sent them, flat name/value pairs, lower-case names; empty for none. */
@@ -47,6 +52,7 @@ export function notAsked(variant: Variant, unavailable: Unavailable): Outcome {
     clientAborted: false,
     attempts: 0,
     headMs: -1,
+    waitedMs: 0,
     totalMs: 0,
     headers: [],
   }

@@ -110,3 +110,62 @@ test('V2 that fails after the deadline is answered for by nobody, timer or not',
   assert.equal(parseAnswer(await caller.until('oops')).status, 500)
   assert.equal(v1.connections(), 0)
 })
+
+test("nor is it V2's: what is waited for is the time from the whole request to the head", async t => {
+  const clock = createManualClock()
+  const v2 = await startScriptedUpstream(t)
+  const { port, outcomes } = await startForwarder(t, { v1: v2.url, v2: v2.url, clock, policy })
+  const caller = openRaw(t, port, `${plainRequest('/', 'content-length: 10\r\n', 'POST')}hello`)
+  const asked = await v2.accept()
+  await asked.until('hello')
+  clock.advance(30_000)
+  caller.send('world')
+  await asked.until('world')
+  clock.advance(70)
+  asked.send(okAnswer)
+  await caller.until('ok')
+  assert.deepEqual(
+    outcomes.map(({ headMs, waitedMs, totalMs }) => [headMs, waitedMs, totalMs]),
+    [[70, 70, 30_070]],
+  )
+})
+
+test('a client that leaves before its body is whole has waited for nobody', async t => {
+  const clock = createManualClock()
+  const v2 = await startScriptedUpstream(t)
+  const { port, endings } = await startForwarder(t, { v1: v2.url, v2: v2.url, clock, policy })
+  const caller = openRaw(t, port, `${plainRequest('/', 'content-length: 10\r\n', 'POST')}hello`)
+  const asked = await v2.accept()
+  await asked.until('hello')
+  clock.advance(30_000)
+  caller.socket.destroy()
+  await asked.ended()
+  assert.deepEqual(
+    endings[0]?.outcomes.map(({ clientAborted, waitedMs }) => [clientAborted, waitedMs]),
+    [[true, 0]],
+  )
+})
+
+test('V1 that answers in the place of V2 is waited for from then on', async t => {
+  const clock = createManualClock()
+  const v1 = await startScriptedUpstream(t)
+  const v2 = await startScriptedUpstream(t)
+  const { port, outcomes } = await startForwarder(t, { v1: v1.url, v2: v2.url, clock, policy })
+  const caller = openRaw(t, port, `${plainRequest('/', 'content-length: 5\r\n')}hello`)
+  const asked = await v2.accept()
+  await asked.until('hello')
+  clock.advance(300)
+  asked.send('HTTP/1.1 500 No\r\ncontent-length: 0\r\n\r\n')
+  const second = await v1.accept()
+  await second.until('hello')
+  clock.advance(20)
+  second.send(okAnswer)
+  await caller.until('ok')
+  assert.deepEqual(
+    outcomes.map(({ variant, headMs }) => [variant, headMs]),
+    [
+      ['v2', 300],
+      ['v1', 20],
+    ],
+  )
+})
