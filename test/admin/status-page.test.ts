@@ -90,6 +90,7 @@ test('the same is there for machines', async t => {
     'latches',
     'verdicts',
     'workers',
+    'processes',
   ])
   assert.deepEqual(json.latches[0].state, latch())
 })
