@@ -103,6 +103,8 @@ export async function runGateway(options: RunOptions): Promise<Running> {
         onWorker: control.onWorker,
       })
       planes = open.planes
+      // What changed while they were built was told to nobody.
+      for (const state of control.latches()) open.planes.setLatch(state)
       return { ...open, control, process: snapshot.process, snapshot, log }
     } catch (error) {
       await control.close()
