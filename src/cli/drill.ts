@@ -1,32 +1,9 @@
-import { setTimeout as wait } from 'node:timers/promises'
-import type { GatewayStatus } from '../fleet/gateway-status.ts'
-import type { LatchAnswer } from '../fleet/latch-keeper.ts'
-import type { LatchState } from '../guard/latch-state.ts'
-import type { AdminTarget } from './admin-client.ts'
-import { userName } from './change-latch.ts'
-import { askOrThrow, DrillFault } from './drill/ask-or-throw.ts'
-import {
-  areWithin,
-  begunLines,
-  type DrillReport,
-  drilledWorkers,
-  drillText,
-} from './drill/drill-report.ts'
-import { createAuditReader, settledEvents } from './drill/settled-events.ts'
-import { sendTesterTraffic, type TesterTraffic } from './drill/tester-traffic.ts'
-import { objectionTo, testersOnV2, workersWithTesters } from './drill/testers-seen.ts'
+import { DrillFault } from './drill/ask-or-throw.ts'
+import { begunLines, drillText } from './drill/drill-report.ts'
+import { changeDrill, type RehearsalOptions, rehearse } from './drill/rehearse.ts'
 import { exitCodes } from './exit-codes.ts'
 
-export interface DrillOptions extends AdminTarget {
-  readonly flag: string
-  /** Most milliseconds from the trip to the last V2 request of any worker. */
-  readonly withinMs: number
-  /** Asked with GET all the while; without it, testers must be there already. */
-  readonly url?: string | undefined
-  /** By which the gateway knows the tester at `url`. */
-  readonly headers: Readonly<Record<string, string>>
-  /** Requests per second to `url`. */
-  readonly traffic: number
+export interface DrillOptions extends Omit<RehearsalOptions, 'onBegun'> {
   /** Only ends a drill that was left over. */
   readonly end: boolean
   readonly json: boolean
@@ -34,133 +11,35 @@ export interface DrillOptions extends AdminTarget {
   readonly error: (line: string) => void
 }
 
-/** Milliseconds that the drill's own traffic has to reach V2, before and after. */
-const reachMs = 5000
-const lookMs = 100
+const signals = ['SIGINT', 'SIGTERM'] as const
 
 /** `switchback drill <flag>`: a switch back of the testers alone, measured; the exit code. */
 export async function drill(options: DrillOptions): Promise<number> {
   const { flag, end, json, out, error } = options
   const stop = new AbortController()
   const onSignal = () => stop.abort()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, onSignal)
+  for (const signal of signals) process.once(signal, onSignal)
+  function onBegun(): void {
+    if (!json) for (const line of begunLines(flag)) out(line)
+  }
   try {
     if (end) {
-      out((await change(options, 'drill/end')).text)
+      out((await changeDrill(options, 'drill/end')).text)
       return exitCodes.done
     }
-    const report = await withTraffic(options, stop.signal)
+    const report = await rehearse({ ...options, onBegun }, stop.signal)
     if (json) out(JSON.stringify(report))
     else for (const line of drillText(report)) out(line)
     return report.isWithin ? exitCodes.done : exitCodes.refused
   } catch (cause) {
-    if (!stop.signal.aborted && !(cause instanceof DrillFault)) throw cause
-    error(cause instanceof DrillFault ? cause.message : `The drill of ${flag} was stopped.`)
-    return cause instanceof DrillFault ? cause.exitCode : exitCodes.refused
+    if (cause instanceof DrillFault) {
+      error(cause.message)
+      return cause.exitCode
+    }
+    if (!stop.signal.aborted) throw cause
+    error(`The drill of ${flag} was stopped.`)
+    return exitCodes.refused
   } finally {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, onSignal)
-  }
-}
-
-/** Rehearses while the drill's own traffic runs, where it is asked for. */
-async function withTraffic(options: DrillOptions, signal: AbortSignal): Promise<DrillReport> {
-  const { flag, url, headers, traffic: perSecond } = options
-  const objection = objectionTo(flag, await askOrThrow<GatewayStatus>(options, '/status'))
-  if (objection !== null) throw new DrillFault(objection)
-  const traffic = url === undefined ? null : sendTesterTraffic({ url, headers, perSecond })
-  try {
-    return await rehearse(options, traffic, signal)
-  } finally {
-    traffic?.stop()
-  }
-}
-
-async function rehearse(
-  options: DrillOptions,
-  traffic: TesterTraffic | null,
-  signal: AbortSignal,
-): Promise<DrillReport> {
-  const { flag, withinMs, json, out } = options
-  const { machine, stores } = await untilTesters(options, traffic, signal)
-  const read = createAuditReader(options)
-  await read()
-  const trip = (await change(options, 'drill')).state
-  let ended: LatchState
-  let machines: Awaited<ReturnType<typeof settledEvents>>
-  try {
-    if (!json) for (const line of begunLines(flag)) out(line)
-    machines = await settledEvents({ read, trip, isFleet: stores.shared !== null, signal })
-  } finally {
-    ended = await endDrill(options)
-  }
-  const before = drilledWorkers(trip, machines, machine, new Set())
-  const waitedFor = before.filter(({ v2Again }) => v2Again !== null).map(({ pid }) => pid)
-  const again = await untilV2Again(options, ended, waitedFor, signal)
-  const workers = drilledWorkers(trip, machines, machine, again)
-  return {
-    flag,
-    withinMs,
-    isWithin: areWithin(workers, withinMs),
-    workers,
-    traffic: traffic?.counts() ?? null,
-  }
-}
-
-function change(options: DrillOptions, to: 'drill' | 'drill/end') {
-  const path = `/latches/${encodeURIComponent(options.flag)}/${to}`
-  type Done = Extract<LatchAnswer, { done: true }>
-  return askOrThrow<Done>(options, path, { who: userName(options.env) })
-}
-
-/** Ends the drill whatever came of it, or says who has to. */
-async function endDrill(options: DrillOptions): Promise<LatchState> {
-  try {
-    return (await change(options, 'drill/end')).state
-  } catch (cause) {
-    const { message, exitCode } = cause as DrillFault
-    throw new DrillFault(
-      `The drill of ${options.flag} could not be ended, so that its testers stay on V1 (nobody else does): try --end. ${message}`,
-      exitCode,
-    )
-  }
-}
-
-/** The status, once testers are on V2. Refuses where a drill would show nothing. */
-async function untilTesters(
-  options: DrillOptions,
-  traffic: TesterTraffic | null,
-  signal: AbortSignal,
-): Promise<GatewayStatus> {
-  for (let leftMs = traffic === null ? 0 : reachMs; ; leftMs -= lookMs) {
-    const status = await askOrThrow<GatewayStatus>(options, '/status')
-    const count = workersWithTesters(options.flag, status)
-    // Traffic of its own reaches every worker; what is there already may have its own ways.
-    if (count === status.workers.length || (leftMs <= 0 && count > 0)) return status
-    if (leftMs <= 0) break
-    await wait(lookMs, undefined, { signal })
-  }
-  throw new DrillFault(noTesters(options, traffic))
-}
-
-function noTesters({ flag, url }: DrillOptions, traffic: TesterTraffic | null): string {
-  const rule = `Cannot drill ${flag}: V2 must have had a request of one of the policy's testers in the last 2 s, received none.`
-  if (traffic === null) return `${rule} Send some with --url and --header.`
-  const { requests, failed } = traffic.counts()
-  return `${rule} ${url} was asked ${requests} times (${failed} failed): do its headers name a tester, and does the flag give that tester V2?`
-}
-
-/** The workers, of those asked for, in which testers are on V2 again. */
-async function untilV2Again(
-  options: DrillOptions,
-  { since }: LatchState,
-  pids: readonly number[],
-  signal: AbortSignal,
-): Promise<ReadonlySet<number>> {
-  for (let leftMs = reachMs; ; leftMs -= lookMs) {
-    const status = await askOrThrow<GatewayStatus>(options, '/status')
-    const seen = testersOnV2(options.flag, status)
-    const again = new Set(pids.filter(pid => (seen.get(pid) ?? 0) > since))
-    if (again.size === pids.length || leftMs <= 0) return again
-    await wait(lookMs, undefined, { signal })
+    for (const signal of signals) process.off(signal, onSignal)
   }
 }

@@ -21,7 +21,11 @@ const machines = [
     workers: [{ pid: 1, takenAt: since - 4, lastV2At: since - 9, msToLast: 0 }],
   },
 ]
-const workers = drilledWorkers(trip, machines, 'here', new Set([1]))
+const workers = drilledWorkers(trip, machines, {
+  machine: 'here',
+  pids: [1, 2],
+  again: new Set([1]),
+})
 
 test('a drill is told by worker, with what cannot be said from here left open', () => {
   assert.deepEqual(
@@ -50,12 +54,12 @@ test('every worker has to be within the time', () => {
   const late = [
     { machine: 'here', workers: [{ ...silent, pid: 1, takenAt: since + 9, msToLast: 0 }] },
   ]
-  assert.equal(areWithin(drilledWorkers(trip, late, 'here', new Set()), 8), false)
+  assert.equal(areWithin(drilledWorkers(trip, late), 8), false)
 })
 
 test('a worker that is silent is not within, and no worker at all proves nothing', () => {
   const mute = [{ machine: 'here', workers: [{ pid: 9, ...silent }] }]
-  const found = drilledWorkers(trip, mute, 'here', new Set())
+  const found = drilledWorkers(trip, mute)
   assert.equal(areWithin(found, 60_000), false)
   const report = { flag: 'v2', withinMs: 100, isWithin: false, workers: found, traffic: null }
   assert.match(drillText(report).join('\n'), /9 +silent +silent +–\nNOT every worker within 100 ms/)

@@ -6,8 +6,9 @@ import type { AuditPage } from '../../src/admin/control-view.ts'
 import type { DrillReport } from '../../src/cli/drill/drill-report.ts'
 import type { GatewayStatus } from '../../src/fleet/gateway-status.ts'
 import { oneRoute, startGateway, testProcess } from '../support/gateway.ts'
-import { startGatewayProcess } from '../support/gateway-process.ts'
+import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts'
 import { startUpstream } from '../support/http.ts'
+import { startRedis } from '../support/redis-server.ts'
 import { startCommand } from './command.ts'
 import { runProgram } from './run-program.ts'
 
@@ -71,6 +72,36 @@ test('a drill measures each worker on its own traffic, and gives the testers V2 
       ['drill', 1],
       ['latch-settled', 1],
       ['drill', 2],
+    ],
+  )
+})
+
+test('a drill measures every machine of a fleet, and leaves open what it cannot see', async t => {
+  const redis = await startRedis(t)
+  const all = {
+    'switchback.yaml': `${testProcess}store: { redis: "redis://127.0.0.1:${redis.port}" }\n`,
+    ...(await files(t)),
+  }
+  const [here, there] = await Promise.all([
+    startGatewayProcess(t, all),
+    startGatewayProcess(t, all),
+  ])
+  const { code, out, error } = await runProgram(
+    {},
+    ...['drill', 'v2', '--admin', `http://127.0.0.1:${here.adminPort}`, '--within', '1m'],
+    ...['--url', `http://127.0.0.1:${here.port}/`, '--header', 'x-user-id: tester', '--json'],
+  )
+  assert.deepEqual([code, error], [0, ''])
+  const { workers } = JSON.parse(out) as DrillReport
+  const found = workers.map(({ pid, hadTesters, v2Again }) => [pid, hadTesters, v2Again] as const)
+  const pidOf = async ({ admin }: GatewayProcess) =>
+    ((await admin('/status')) as GatewayStatus).workers[0]?.pid
+  const pids = [await pidOf(here), await pidOf(there)]
+  assert.deepEqual(
+    found.toSorted(([a], [b]) => pids.indexOf(a) - pids.indexOf(b)),
+    [
+      [pids[0], true, true],
+      [pids[1], false, null],
     ],
   )
 })

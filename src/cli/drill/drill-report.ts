@@ -27,25 +27,29 @@ export interface DrillReport {
   readonly traffic: { readonly requests: number; readonly failed: number } | null
 }
 
-/** The workers of all machines. `again`: those of this machine, by process id. */
+/** What was seen of the workers that could be asked after the drill. */
+export interface SeenAfter {
+  readonly machine: string
+  readonly pids: readonly number[]
+  /** Those of them in which testers were on V2 again. */
+  readonly again: ReadonlySet<number>
+}
+
+/** The workers of all machines. */
 export function drilledWorkers(
   { since }: LatchState,
   machines: readonly MachineSettled[],
-  own: string,
-  again: ReadonlySet<number>,
+  after: SeenAfter | null = null,
 ): readonly DrilledWorker[] {
   return machines.flatMap(({ machine, workers }) =>
-    workers.map(({ pid, takenAt, lastV2At, msToLast }) => {
-      const hadTesters = lastV2At !== null && lastV2At >= since - freshMs
-      return {
-        machine,
-        pid,
-        tookMs: takenAt === null ? null : Math.max(0, takenAt - since),
-        lastMs: msToLast,
-        hadTesters,
-        v2Again: machine === own && hadTesters ? again.has(pid) : null,
-      }
-    }),
+    workers.map(({ pid, takenAt, lastV2At, msToLast }) => ({
+      machine,
+      pid,
+      tookMs: takenAt === null ? null : Math.max(0, takenAt - since),
+      lastMs: msToLast,
+      hadTesters: lastV2At !== null && lastV2At >= since - freshMs,
+      v2Again: after?.machine === machine && after.pids.includes(pid) ? after.again.has(pid) : null,
+    })),
   )
 }
 

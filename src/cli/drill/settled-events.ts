@@ -60,7 +60,9 @@ export async function settledEvents(options: SettledOptions): Promise<readonly M
     for (const { event, subject, machine, evidence } of await read()) {
       const { version, workers } = (evidence ?? {}) as Partial<SettledEvidence>
       if (event !== 'latch-settled' || subject !== trip.flag || version !== trip.version) continue
-      found.set(machine, { machine, workers: workers ?? [] })
+      // Two gateways of one host have one name, and one that reads again must not count twice.
+      const pids = workers?.map(({ pid }) => pid)
+      found.set(`${machine} ${pids}`, { machine, workers: workers ?? [] })
     }
     if (isFirst && found.size > 0) leftMs = isFleet ? othersMs : 0
     if (leftMs <= 0) break
