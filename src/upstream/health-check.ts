@@ -105,9 +105,10 @@ class Check implements ResponseSink {
         target: path,
         headers: ['host', new URL(client.origin).host, 'user-agent', 'switchback-health'],
         bodyLength: 0,
-        connectTimeoutMs: timeoutMs,
-        headersTimeoutMs: timeoutMs,
-        bodyTimeoutMs: timeoutMs,
+        // The check's own time limit ends it; these only must not come before it.
+        connectTimeoutMs: 2 * timeoutMs,
+        headersTimeoutMs: 2 * timeoutMs,
+        bodyTimeoutMs: 2 * timeoutMs,
       },
       this,
     )
