@@ -2,11 +2,11 @@ import type { Variant } from '../cohort/assignment.ts'
 import type { BudgetRule } from '../config/budget-rule.ts'
 import type { Tally } from './cusum.ts'
 import { createDetector, type Detector, designDetector } from './detector.ts'
-import { neverStep, stepOf } from './latency-steps.ts'
+import { lastStep, stepSeen } from './latency-steps.ts'
 import type { Observation } from './observation.ts'
 import { createScopes } from './scopes.ts'
 import { seriesName } from './series.ts'
-import { type Finding, hasLatency, signalOf } from './signal.ts'
+import { type Finding, signalOf } from './signal.ts'
 
 /** What a worker holds of one scope of a budget: counts until the next report, and the detector. */
 interface Part {
@@ -49,7 +49,7 @@ export function createBudgetWatch({ route, rule, onBreach }: BudgetWatchDeps): B
     isRelative || rule.windowMs !== null || rule.dryRun
       ? null
       : designDetector(rule.allowed, rule.certainty)
-  const places = stepsAt + (countsSteps ? neverStep + 1 : 0)
+  const places = stepsAt + (countsSteps ? lastStep + 1 : 0)
 
   const parts = createScopes<Part>(scope => ({
     scope,
@@ -76,13 +76,15 @@ export function createBudgetWatch({ route, rule, onBreach }: BudgetWatchDeps): B
   return {
     rule,
     observe(observation, scope) {
-      const { variant, headMs } = observation
+      const { variant } = observation
       if (variant === 'v1' && !isRelative) return
       if (signal !== null) found(signal(observation), variant, scope)
-      else if (countsSteps && hasLatency(observation)) {
+      else if (countsSteps) {
+        const step = stepSeen(observation)
+        if (step === null) return
         const own = parts.of(scope).counts[variant]
         bump(own, eventsAt)
-        bump(own, stepsAt + (headMs < 0 ? neverStep : stepOf(headMs)))
+        bump(own, stepsAt + step)
       }
     },
     found,

@@ -1,7 +1,7 @@
 import type { BudgetRule } from '../config/budget-rule.ts'
 import type { VariantCounts } from './case.ts'
 import { createDetector, designDetector } from './detector.ts'
-import { neverStep, stepOf, upperEndMs } from './latency-steps.ts'
+import { leftFrom, neverStep, stepOf, upperEndMs } from './latency-steps.ts'
 import type { RelativeRule } from './relative-case.ts'
 import { createV1Latency } from './v1-latency.ts'
 
@@ -42,8 +42,12 @@ function slowerThan(limit: number, { steps }: VariantCounts): { events: number; 
   let events = 0
   let bad = 0
   for (const [step, count] of steps) {
+    const hasLeft = step >= leftFrom
+    const isSlower = (hasLeft ? step - leftFrom : step) > limit
+    // Whoever left sooner did not see how long it takes.
+    if (hasLeft && !isSlower) continue
     events += count
-    if (step > limit) bad += count
+    if (isSlower) bad += count
   }
   return { events, bad }
 }

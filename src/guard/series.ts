@@ -1,5 +1,5 @@
 import type { Variant } from '../cohort/assignment.ts'
-import { neverStep } from './latency-steps.ts'
+import { lastStep } from './latency-steps.ts'
 
 /** What a series of counts is about. */
 export interface Series {
@@ -30,7 +30,7 @@ export function readSeriesName(name: string): Series | null {
 }
 
 function isStep(what: unknown): boolean {
-  return Number.isInteger(what) && Number(what) >= 0 && Number(what) <= neverStep
+  return Number.isInteger(what) && Number(what) >= 0 && Number(what) <= lastStep
 }
 
 function parse(text: string): unknown {

@@ -33,17 +33,12 @@ function availability({ failed, status, unavailable, leftAfterMs }: Observation)
   return unavailable || (failed && status === 0) ? 'bad' : 'good'
 }
 
-/** Also a budget on latency relative to V1 counts these only: who gave no answer in time, and who was how fast. */
-export function hasLatency({ headMs, timedOut }: Observation): boolean {
-  return headMs >= 0 || timedOut
-}
-
 function slowerThan(slowMs: number): Signal {
   return observation => {
-    const { headMs, leftAfterMs } = observation
+    const { headMs, leftAfterMs, timedOut } = observation
     if (leftAfterMs >= 0 && headMs < 0) return leftAfterMs > slowMs ? 'bad' : 'ignored'
-    if (!hasLatency(observation)) return 'ignored'
-    return observation.headMs < 0 || observation.headMs > slowMs ? 'bad' : 'good'
+    if (headMs < 0) return timedOut ? 'bad' : 'ignored'
+    return headMs > slowMs ? 'bad' : 'good'
   }
 }
 

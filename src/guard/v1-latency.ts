@@ -26,6 +26,7 @@ export function createV1Latency(quantile: number) {
         since = now
       }
       for (const [step, count] of steps) {
+        if (step > neverStep) continue
         current[step] = (current[step] ?? 0) + count
         events += count
       }

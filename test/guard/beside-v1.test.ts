@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createRandom } from '../../src/cli/demo/random.ts'
+import type { Variant } from '../../src/cohort/assignment.ts'
 import { evidenceOf } from '../../src/guard/contrast.ts'
 import { createJudge } from '../../src/guard/judge.ts'
 import { seriesName } from '../../src/guard/series.ts'
-import { budget, judgedRoute } from './parts.ts'
+import { budget, judgedRoute, noAnswer } from './parts.ts'
 import { lognormal, simulate } from './simulated-traffic.ts'
 
 type AtSecond = (second: number) => number
@@ -55,6 +56,22 @@ function slowing(options: {
     answer: (variant, second) => ({
       headMs: lognormal((variant === 'v1' ? v1 : v2)(second), 0.5, random),
     }),
+  })
+}
+
+/** Answers after 50 ms; from second 60 on clients leave a variant before its answer, after so many ms. */
+function leaving(after: Partial<Record<Variant, number>>) {
+  return simulate({
+    route: latency,
+    seconds: 120,
+    rate: () => 300,
+    shareOfV2: 0.5,
+    random: createRandom(7919),
+    answer(variant, second) {
+      const leftAfterMs = after[variant]
+      if (second < 60 || leftAfterMs === undefined) return { headMs: 50 }
+      return { ...noAnswer, failed: false, leftAfterMs }
+    },
   })
 }
 
@@ -151,6 +168,23 @@ describe('beside V1', () => {
       answer: variant => ({ headMs: variant === 'v2' && random() < 0.03 ? 500 : 50 }),
     })
     assert.deepEqual(breachSeconds(found), [])
+  })
+
+  it('a V2 that nobody waits for is found, though no answer says how slow it is', () => {
+    const [second] = breachSeconds(leaving({ v2: 5000 }))
+    assert.ok(second !== undefined && second > 60 && second < 75, `${second}`)
+  })
+
+  it('nobody waits for V1 either: that is no difference', () => {
+    assert.deepEqual(breachSeconds(leaving({ v1: 5000, v2: 5000 })), [])
+  })
+
+  it('clients that leave sooner than V2 may answer say nothing', () => {
+    const found = leaving({ v2: 50 })
+    assert.deepEqual(breachSeconds(found), [])
+    // Half of 300 a second, for the minute before they leave.
+    const { requests = 0 } = found.verdicts[0] ?? {}
+    assert.ok(requests > 8000 && requests < 10_000, `${requests}`)
   })
 
   it('no moment decides, however many workers report it', () => {

@@ -146,13 +146,15 @@ describe('the counts of a guard', () => {
     guard.observe(observed({ headMs: 20 }))
     guard.observe(observed({ ...noAnswer, timedOut: true }))
     guard.observe(observed(noAnswer))
+    guard.observe(observed({ ...noAnswer, failed: false, leftAfterMs: 10.1 }))
     assert.deepEqual(counts(), {
       'v1 null events': 1,
       'v1 null 95': 1,
-      'v2 null events': 3,
+      'v2 null events': 4,
       'v2 null 95': 1,
       'v2 null 109': 1,
       'v2 null 321': 1,
+      'v2 null 417': 1,
     })
   })
 
