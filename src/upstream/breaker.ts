@@ -17,6 +17,9 @@ export interface BreakerDeps {
 /** The share from which on, and not above which, it opens: opossum asks for more than its threshold. */
 const leastPercent = 1e-9
 
+/** Milliseconds that all others wait for a probe; after that one more may try. */
+const maxProbeMs = 5000
+
 const failure = new Error('the attempt failed')
 const success = Promise.resolve()
 const ignore = () => {}
@@ -33,6 +36,7 @@ export class Breaker {
   private readonly openMs: number
   private openedAt = 0
   private isProbed = false
+  private probedAt = 0
 
   constructor({ rule, clock, onChange }: BreakerDeps) {
     this.clock = clock
@@ -59,15 +63,20 @@ export class Breaker {
       .on('close', () => enter('closed'))
   }
 
-  /** Whether a request may be sent; while half-open, one may. */
+  /**
+   * Whether a request may be sent; while half-open, one may. A probe is not waited for without end:
+   * its client may be sending it byte by byte.
+   */
   get admits(): boolean {
-    return this.state === 'closed' || (this.state === 'half-open' && !this.isProbed)
+    if (this.state !== 'half-open') return this.state === 'closed'
+    return !this.isProbed || this.clock.monotonic() >= this.probedAt + maxProbeMs
   }
 
   /** An attempt begins. True: it is the probe, and `settle` must be told so. */
   begin(): boolean {
     if (this.state === 'closed') return false
     this.isProbed = true
+    this.probedAt = this.clock.monotonic()
     return true
   }
 

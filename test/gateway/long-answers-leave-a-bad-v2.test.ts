@@ -18,15 +18,20 @@ async function openStream(t: TestContext, url: string): Promise<IncomingMessage>
   return response
 }
 
-for (const { type, ending } of [
+for (const { type, headers = {}, ending } of [
   { type: 'text/event-stream', ending: 'ends whole, so that its client asks again' },
+  {
+    type: 'text/event-stream',
+    headers: { 'content-length': 1000 },
+    ending: 'of a declared length is broken off, or the next answer would become a part of it',
+  },
   { type: 'application/octet-stream', ending: 'is broken off, so that nobody takes it for whole' },
 ]) {
   test(`a ${type} of V2 ${ending}`, async t => {
     const { start } = await startWithBadV2(t, {
       policy: quick,
       v2(_request, response) {
-        response.writeHead(200, { 'content-type': type })
+        response.writeHead(200, { 'content-type': type, ...headers })
         response.write('data: 1\n\n')
       },
     })
@@ -37,7 +42,7 @@ for (const { type, ending } of [
       () => 'broken',
     )
     await gateway.operate('rollback')
-    assert.equal(await over, type === 'text/event-stream' ? 'end' : 'broken')
+    assert.equal(await over, ending.startsWith('ends') ? 'end' : 'broken')
   })
 }
 
