@@ -6,6 +6,7 @@ import { after, type TestContext, test } from 'node:test'
 import { writeFiles } from '../support/gateway.ts'
 import { type Command, runCommand, startCommand } from './command.ts'
 import { exampleCopy } from './example-copy.ts'
+import { runProgram } from './run-program.ts'
 
 const freePorts = '--port 0 --admin-port 0 --v1-port 0 --v2-port 0'.split(' ')
 /** Far beyond what a test takes: what it waits for and does not come ends with the demo. */
@@ -105,6 +106,23 @@ for (const { fault, told, why, limits } of [
     assert.ok(!(await readdir(dir)).includes('.switchback'), "its latch is not the directory's")
   })
 }
+
+test('a resume in a demo whose V2 still fails is told, and switched back anew', async t => {
+  const dir = await patientExample(t, { '2x v1': '50x v1' })
+  const options = ['--fault', 'crash', '--fault-after', '1s', '-c', dir, ...bounded]
+  const command = startCommand(t, 'demo', ...options)
+  await command.seen(/^ {2}to allow V2 again: /m)
+  const [, admin = ''] = / --admin (http:\S+)$/m.exec(command.out()) ?? []
+  const { code } = await runProgram({}, 'resume', 'v2_migration', '--admin', admin)
+  assert.equal(code, 0)
+  await command.seen(/^ {2}switched back: .*^ {2}resumed: .*^ {2}switched back: /ms)
+  command.child.kill('SIGINT')
+  const { out } = await command.ended
+  const [, again = ''] = out.split('resumed: V2 is allowed again')
+  const [, why = '', requests] = switchedBack.exec(again) ?? assert.fail(out)
+  assert.match(why, failed)
+  assert.ok(Number(requests) > 0)
+})
 
 test('a demo that ends before its fault says so', async t => {
   const { code, out } = await runCommand(

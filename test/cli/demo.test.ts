@@ -92,6 +92,9 @@ test('a broken edit is told with its line, and the split stays', async t => {
   await command.seen(/flags\/v2_migration\.json:5:\d+ .*enabled/, 'error')
   const seen = liveLines(command.out()).length
   await command.seen(new RegExp(`^ +${seen + 1}s .* 10 %\n`, 'm'))
+  // Killed, it would leave its store behind.
+  command.child.kill('SIGINT')
+  await command.ended
 })
 
 for (const { option, place } of [
