@@ -8,7 +8,7 @@ export type LogEvent =
       /** V2 was asked for it and failed, whoever answered in the end. */
       readonly v2Failed: boolean
     }
-  | { readonly type: 'switched-back'; readonly at: number; readonly worker: number }
+  | { readonly type: 'switched-back' | 'serves'; readonly at: number; readonly worker: number }
 
 /** A gateway of one process does not number its workers. */
 const onlyWorker = 0
@@ -23,7 +23,7 @@ export function logEventOf(line: string): LogEvent | null {
     // Cut short by a kill.
     return null
   }
-  const { time, msg, worker = onlyWorker, requestId } = entry
+  const { time, msg, event, worker = onlyWorker, requestId } = entry
   const told = { at: Date.parse(String(time)), worker: Number(worker) }
   if (msg === 'request') {
     return { type: 'request', ...told, id: String(requestId), v2Failed: hasV2Failed(entry) }
@@ -31,7 +31,7 @@ export function logEventOf(line: string): LogEvent | null {
   if (typeof msg === 'string' && msg.startsWith('switched back')) {
     return { type: 'switched-back', ...told }
   }
-  return null
+  return event === 'serves' ? { type: 'serves', ...told } : null
 }
 
 /** Where V1 answered in its place, what V2 did stands under a name of its own. */

@@ -34,7 +34,7 @@ try {
 }
 
 async function bench(): Promise<boolean> {
-  const facts = [...machineFacts(), `rounds: ${rounds}`]
+  const facts = [...machineFacts(), `rounds: ${rounds}, one scenario after the other`]
   const chosen = choose(options.only)
   const played = chosen.map(({ name, what }) => ({ name, what, rounds: [] as Figure[][] }))
   for (let round = 1; round <= rounds; round++) {
@@ -43,10 +43,13 @@ async function bench(): Promise<boolean> {
       played[i]?.rounds.push(await playOnce(scenario))
     }
   }
-  console.log([...facts, '', table(played.flatMap(linesOf))].join('\n'))
+  const lines = played.flatMap(linesOf)
+  const promises = lines.filter(({ verdict }) => verdict !== '')
+  const broken = promises.filter(({ verdict }) => verdict === 'broken')
+  facts.push(`promises: ${promises.length}, broken: ${broken.length}`)
+  console.log([...facts, '', table(lines)].join('\n'))
   // Figures of one page come from one run.
   if (options.only === undefined) write(played, facts)
-  const broken = played.flatMap(linesOf).filter(({ verdict }) => verdict === 'broken')
   for (const { scenario, what, value, promise } of broken) {
     say(`broken: ${scenario}: ${what} must be ${promise}, was ${value}`)
   }

@@ -34,7 +34,7 @@ export function tripOf(events: readonly LogEvent[], v2: readonly Arrival[], faul
     if (event.type === 'request') {
       workerOf.set(event.id, worker)
       if (event.v2Failed && at >= faultAt) asked.set(event.id, at)
-    } else if (!switchedAt.has(worker)) {
+    } else if (event.type === 'switched-back' && !switchedAt.has(worker)) {
       switchedAt.set(worker, at)
     }
   }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { isKept } from '../../bench/failover/figure.ts'
 import { logEventOf } from '../../bench/failover/gateway-log.ts'
+import { tripFigures } from '../../bench/failover/trip-figures.ts'
 import { lastStartAfter, tripOf } from '../../bench/failover/trips.ts'
 
 const at = (ms: number) => new Date(ms).toISOString()
@@ -29,6 +31,13 @@ test('a log line tells whether V2 failed, whoever answered in the end', () => {
   assert.equal(tells({ variant: 'v1', upstreamStatus: 500 }), false)
   // A breaker stood in the way: V2 was not asked.
   assert.equal(tells({ variant: 'v2', upstreamStatus: 200, v2: { unavailable: 'x' } }), false)
+})
+
+test('a worker that begins to serve is told, and is no trip', () => {
+  const line = JSON.stringify({ time: at(7), worker: 3, pid: 9, event: 'serves', msg: 'x' })
+  const event = logEventOf(line)
+  assert.deepEqual(event, { type: 'serves', at: 7, worker: 3 })
+  assert.equal(tripOf(event === null ? [] : [event], [], 0).at, null)
 })
 
 test('lines that were cut short or are for people tell nothing', () => {
@@ -76,6 +85,30 @@ test('a V2 that is dead is counted by what the log says of it', () => {
   )
   assert.equal(trip.firstFailureAt, 111)
   assert.deepEqual(trip.workers, [{ worker: 0, at: 112, asked: 1, lastArrivalAt: null }])
+})
+
+test('a worker that nobody can tell is held to its own trip, others to the first', () => {
+  const workers = [
+    { worker: 1, at: 100, asked: 4, lastArrivalAt: 99 },
+    { worker: 2, at: 190, asked: 4, lastArrivalAt: 193 },
+  ]
+  const trip = { firstFailureAt: 90, at: 100, workers }
+  const last = (isAlone: boolean) =>
+    tripFigures(trip, { workers: 2, faultAt: 80, isAlone }).find(({ what }) =>
+      what.includes('last arrival'),
+    )?.value
+  assert.equal(last(false), 93)
+  assert.equal(last(true), 3)
+})
+
+test('a trip before the fault and a worker that never trips break their promises', () => {
+  const workers = [{ worker: 1, at: 70, asked: 0, lastArrivalAt: null }]
+  const figures = tripFigures(
+    { firstFailureAt: null, at: 70, workers },
+    { workers: 2, faultAt: 80 },
+  )
+  const broken = figures.filter(figure => isKept(figure) === false).map(({ what }) => what)
+  assert.deepEqual(broken, ['trips of a V2 that was well', 'workers that did not trip'])
 })
 
 test('the last start to V2 is told only when every worker has tripped', () => {

@@ -1,4 +1,4 @@
-import { startClients } from '../clients.ts'
+import { type Reply, startClients } from '../clients.ts'
 import type { Figure } from '../figure.ts'
 import { flag } from '../gateway-files.ts'
 import { dueWithin, failuresOf, postedTwice, quantileMs } from '../replies.ts'
@@ -94,7 +94,11 @@ async function play(stage: Stage, { policy, make, mostAsked }: V2Fault): Promise
       value: lastStartAfter(status, flag),
       most: mostAfterTripMs,
     },
-    { what: 'ms p99 before the fault', value: quantileMs(before, 0.99) },
-    { what: 'ms p99 after the fault', value: quantileMs(after, 0.99) },
+    { what: 'ms p99 of GETs before the fault', value: quantileMs(before.filter(isGet), 0.99) },
+    { what: 'ms p99 of GETs after the fault', value: quantileMs(after.filter(isGet), 0.99) },
   ]
+}
+
+function isGet({ method }: Reply): boolean {
+  return method === 'GET'
 }

@@ -5,17 +5,18 @@ import { beyondInFlight, failuresOf } from '../replies.ts'
 import { guarded, startScene } from '../scene.ts'
 import { settled } from '../service.ts'
 import { afterwardsMs, flow, type Scenario, type Stage, warmUpMs } from '../stage.ts'
-import { greatest, least } from '../trips.ts'
+import { least } from '../trips.ts'
 
 export const workerKilled: Scenario = {
   name: 'worker-killed',
-  what: '`kill -9` of one of two workers',
+  what: '`kill -9` of one of two workers, with V1 and V2 taking 250 ms for each answer, so that much is in flight',
   play,
 }
 
 async function play(stage: Stage): Promise<Figure[]> {
-  const { gateway } = await startScene(stage, { policy: guarded, workers: 2 })
+  const { v1, v2, gateway } = await startScene(stage, { policy: guarded, workers: 2 })
   const clients = startClients(stage.children, { url: gateway.url() })
+  await Promise.all([v1, v2].map(service => service.behave('slow')))
   await flow(warmUpMs)
   const [victim] = gateway.workers()
   if (victim === undefined) throw new Error('Cannot kill a worker: the gateway must have some')
@@ -27,6 +28,11 @@ async function play(stage: Stage): Promise<Figure[]> {
 
   return [
     { what: 'requests', value: replies.length },
+    {
+      what: 'requests in flight at the kill, in both workers',
+      value: replies.filter(({ sentAt, endedAt }) => sentAt <= killedAt && endedAt > killedAt)
+        .length,
+    },
     { what: 'requests that failed', value: failuresOf(replies) },
     {
       what: 'of those, not in flight on a connection of the dead worker',
@@ -34,18 +40,14 @@ async function play(stage: Stage): Promise<Figure[]> {
       most: 0,
     },
     {
-      what: 'ms from the kill to the first answer of a new worker',
-      value: firstOfNew(gateway.events(), killedAt),
+      what: 'ms from the kill until a new worker serves',
+      value: nextServesAfter(gateway.events(), killedAt),
     },
   ]
 }
 
-/** Numbers of workers are never used twice. */
-function firstOfNew(events: readonly LogEvent[], killedAt: number): number | null {
-  const known = greatest(events.filter(({ at }) => at <= killedAt).map(({ worker }) => worker))
-  const answers = events.filter(
-    ({ type, worker }) => type === 'request' && known !== null && worker > known,
-  )
-  const first = least(answers.map(({ at }) => at))
+function nextServesAfter(events: readonly LogEvent[], killedAt: number): number | null {
+  const served = events.filter(({ type, at }) => type === 'serves' && at > killedAt)
+  const first = least(served.map(({ at }) => at))
   return first === null ? null : first - killedAt
 }
