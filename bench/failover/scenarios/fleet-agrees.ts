@@ -20,7 +20,7 @@ export const fleetAgrees: readonly Scenario[] = [
   },
   {
     name: 'fleet-poll',
-    what: 'The same, with everything lost that Redis publishes',
+    what: 'The same, with everything lost that Redis publishes; the others learn of it by looking, or see it themselves in the counts of the fleet',
     async play(stage) {
       const { port } = await startRedis(stage.children)
       const relays = [0, 1, 2].map(() => startRedisRelay(port))
