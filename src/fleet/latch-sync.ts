@@ -52,7 +52,6 @@ export function createLatchSync(deps: LatchSyncDeps) {
     const theirs = new Map<string, LatchState>()
     try {
       for (const state of await shared.latches()) theirs.set(state.flag, state)
-      told(true, '')
     } catch (error) {
       told(false, reasonOf(error))
       return
@@ -68,6 +67,8 @@ export function createLatchSync(deps: LatchSyncDeps) {
       if (inForce === null) return
       deps.hear(inForce)
     }
+    // Not before: a store that can be read may still refuse to be written to.
+    told(true, '')
   }
 
   /** Looks once; a look under way is shared. */

@@ -73,7 +73,8 @@ export function createRedisCalls({ client, shown, timeoutMs, clock, health }: Re
       } catch (cause) {
         if (closed) throw new StoreDown('it is closed', cause)
         const reason = `${shown}: ${reasonOf(cause as Error)}`
-        health.failed(reason)
+        if ((cause as Error).name === 'ReplyError') health.refused(reason)
+        else health.failed(reason)
         throw new StoreDown(reason, cause)
       } finally {
         over = true

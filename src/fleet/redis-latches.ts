@@ -1,5 +1,6 @@
 import type { LatchState } from '../guard/latch-state.ts'
 import { sortable } from './latch-order.ts'
+import { isLatchState } from './latch-shape.ts'
 import type { RedisCalls } from './redis-calls.ts'
 import { runScript, script } from './redis-script.ts'
 
@@ -23,7 +24,7 @@ const put = script(`
     return b1 < b2
   end
   local old = redis.call('HGET', KEYS[1], ARGV[1])
-  if old and not prevails(ARGV[2], old) then return old end
+  if old and old ~= ARGV[4] and not prevails(ARGV[2], old) then return old end
   redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
   redis.pcall('PUBLISH', ARGV[3], ARGV[2])
   return ARGV[2]
@@ -40,7 +41,6 @@ export function createRedisLatches(calls: RedisCalls, key: string) {
     all: () =>
       calls.run(async client => {
         const values = Object.values(await client.hgetall(key))
-        // What is no latch gives way to the next one that is put.
         return values.map(latchIn).filter(state => state !== null)
       }),
     put(state: LatchState): Promise<LatchState> {
@@ -51,7 +51,12 @@ export function createRedisLatches(calls: RedisCalls, key: string) {
           if (echoes.size <= maxEchoes) break
           echoes.delete(oldest)
         }
-        const inForce = String(await runScript(client, put, [key], [state.flag, value, key]))
+        const change = [state.flag, value, key]
+        let inForce = String(await runScript(client, put, [key], [...change, '']))
+        // What is no latch gives way, whatever version it claims.
+        if (latchIn(inForce) === null) {
+          inForce = String(await runScript(client, put, [key], [...change, inForce]))
+        }
         if (inForce !== value) echoes.delete(value)
         const found = latchIn(inForce)
         if (found === null) throw new Error(`${key} holds what is no latch`)
@@ -76,8 +81,8 @@ function latchIn(value: string): LatchState | null {
   const [, json] = /^[^:]*:[01]:[^:]*:[0-9a-f]*:(\{.*)$/s.exec(value) ?? []
   if (json === undefined) return null
   try {
-    const state = JSON.parse(json) as LatchState
-    return written(state) === value && typeof state.flag === 'string' ? state : null
+    const state: unknown = JSON.parse(json)
+    return isLatchState(state) && written(state) === value ? state : null
   } catch {
     return null
   }

@@ -7,7 +7,12 @@ export interface StoreHealth {
   ok(): void
   /** A call did not; the first error after a good call is the one that is told. */
   failed(error: string): void
+  /** The store answered, and refused: other calls that get through meanwhile do not make it usable. */
+  refused(error: string): void
 }
+
+/** Milliseconds without a refusal after which a store that refused is believed: each call is made again in less. */
+const steadyMs = 10_000
 
 /** Whether a store can be used, learned from the calls that are made anyway. */
 export function createStoreHealth(
@@ -15,6 +20,7 @@ export function createStoreHealth(
   onStatus: (status: StoreStatus) => void,
 ): StoreHealth {
   let status: StoreStatus = { up: true, since: clock.now(), error: null }
+  let steadyAt = 0
 
   function change(error: string | null): void {
     if (status.up === (error === null)) return
@@ -24,7 +30,13 @@ export function createStoreHealth(
 
   return {
     status: () => status,
-    ok: () => change(null),
+    ok() {
+      if (clock.monotonic() >= steadyAt) change(null)
+    },
     failed: error => change(error),
+    refused(error) {
+      steadyAt = clock.monotonic() + steadyMs
+      change(error)
+    },
   }
 }

@@ -49,7 +49,7 @@ export interface AuditRecord extends AuditEntry {
  */
 export interface Store {
   readonly kind: 'embedded' | 'redis'
-  /** Whether the last call got through, since when (wall-clock milliseconds), and why not. */
+  /** Whether calls get through and none was refused of late, since when (wall-clock milliseconds), and why not. */
   status(): StoreStatus
   /** Every latch that was ever changed. */
   latches(): Promise<readonly LatchState[]>
