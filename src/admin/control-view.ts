@@ -1,8 +1,8 @@
-import type { ChainVerdict } from '../fleet/audit-chain.ts'
 import type { GatewayStatus, LatchReport, VerdictReport } from '../fleet/gateway-status.ts'
-import type { LatchAnswer } from '../fleet/latch-keeper.ts'
-import type { LatchRequest } from '../fleet/latch-request.ts'
-import type { AuditRecord, Store } from '../fleet/store.ts'
+import type { LatchAnswer } from '../fleet/latch/latch-keeper.ts'
+import type { LatchRequest } from '../fleet/latch/latch-request.ts'
+import type { ChainVerdict } from '../fleet/stores/audit-chain.ts'
+import type { AuditRecord, Store } from '../fleet/stores/store.ts'
 import type { BusinessSignal, SignalAnswer } from './business-signal.ts'
 
 /** What operators can ask of the control plane, and ask it to do. */

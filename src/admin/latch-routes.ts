@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { LatchRequest } from '../fleet/latch-request.ts'
+import type { LatchRequest } from '../fleet/latch/latch-request.ts'
 import { text } from './body-text.ts'
 import type { ControlView } from './control-view.ts'
 import { AdminError } from './refusal.ts'

@@ -1,4 +1,4 @@
-import type { LatchRefusal } from '../fleet/latch-request.ts'
+import type { LatchRefusal } from '../fleet/latch/latch-request.ts'
 import type { SignalRefusal } from './business-signal.ts'
 
 /** Every reason for which the admin listener refuses, and its status; the same word stands in the answer. */

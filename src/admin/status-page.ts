@@ -5,7 +5,7 @@ import type {
   VerdictReport,
 } from '../fleet/gateway-status.ts'
 import type { PlaneStatus } from '../fleet/planes.ts'
-import type { StoreStatus } from '../fleet/store.ts'
+import type { StoreStatus } from '../fleet/stores/store.ts'
 import type { OriginStatus } from '../upstream/origin-status.ts'
 import { type Html, html } from './html.ts'
 import { statusStyle } from './status-style.ts'

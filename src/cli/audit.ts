@@ -1,5 +1,5 @@
 import type { AuditPage, AuditProof } from '../admin/control-view.ts'
-import type { AuditRecord } from '../fleet/store.ts'
+import type { AuditRecord } from '../fleet/stores/store.ts'
 import { type AdminReply, type AdminTarget, askGateway } from './admin-client.ts'
 import { exitCodes } from './exit-codes.ts'
 import { moment } from './moment.ts'

@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os'
-import type { LatchAnswer } from '../fleet/latch-keeper.ts'
+import type { LatchAnswer } from '../fleet/latch/latch-keeper.ts'
 import { type AdminTarget, askGateway } from './admin-client.ts'
 import { exitCodes } from './exit-codes.ts'
 

@@ -1,5 +1,5 @@
 import type { GatewayStatus, LatchReport } from '../fleet/gateway-status.ts'
-import type { StoreStatus } from '../fleet/store.ts'
+import type { StoreStatus } from '../fleet/stores/store.ts'
 import { ago, moment } from './moment.ts'
 import { originRows } from './origin-rows.ts'
 import { table } from './table.ts'

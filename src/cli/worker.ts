@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import { after, systemClock } from '../clock.ts'
-import { servePrimary } from '../fleet/serve-primary.ts'
-import { linkToPrimary } from '../fleet/worker-channel.ts'
+import { servePrimary } from '../fleet/workers/serve-primary.ts'
+import { linkToPrimary } from '../fleet/workers/worker-channel.ts'
 import { buildGateway } from '../gateway.ts'
 import { createLog } from '../telemetry/log.ts'
 

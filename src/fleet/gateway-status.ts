@@ -1,7 +1,7 @@
 import type { LatchState } from '../guard/latch-state.ts'
-import type { LatchTimes } from './held-latches.ts'
+import type { LatchTimes } from './latch/held-latches.ts'
 import type { PlaneStatus, WorkerProcessStatus } from './planes.ts'
-import type { StoreStatus } from './store.ts'
+import type { StoreStatus } from './stores/store.ts'
 
 /** How a gateway is, whole: what operators are shown, by whatever means. Plain JSON. */
 export interface GatewayStatus {

@@ -1,8 +1,8 @@
 import type { FlagSource } from '../cohort/flag-source.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import type { Planes } from '../fleet/planes.ts'
-import type { WorkerEvent } from '../fleet/worker-event.ts'
-import { createWorkers } from '../fleet/workers.ts'
+import type { WorkerEvent } from '../fleet/workers/worker-event.ts'
+import { createWorkers } from '../fleet/workers/workers.ts'
 import { buildGateway, type GatewayDeps } from '../gateway.ts'
 
 export interface PlanesDeps extends Omit<GatewayDeps, 'latches'> {

@@ -1,4 +1,4 @@
-import type { WorkerEvent } from '../fleet/worker-event.ts'
+import type { WorkerEvent } from '../fleet/workers/worker-event.ts'
 import type { Logger } from './log.ts'
 
 /** What each event means to whoever reads the log at night. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startRedisRelay } from '../../bench/failover/redis-relay.ts'
 import { pause, systemClock } from '../../src/clock.ts'
-import { createRedisStore } from '../../src/fleet/redis-store.ts'
+import { createRedisStore } from '../../src/fleet/stores/redis-store.ts'
 import { latch } from '../fleet/store-states.ts'
 import { startRedis } from '../support/redis-server.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isRedisAddress } from '../../src/config/redis-address.ts'
-import { type RedisTarget, redisTarget, shownTarget } from '../../src/fleet/redis-url.ts'
+import { type RedisTarget, redisTarget, shownTarget } from '../../src/fleet/stores/redis-url.ts'
 import { configDir, faultLines } from './config-dir.ts'
 
 const noLogin = { username: undefined, password: undefined }

@@ -1,13 +1,13 @@
 import type { TestContext } from 'node:test'
 import type { Clock } from '../../src/clock.ts'
 import type { WebhookConfig } from '../../src/config/schema-fleet.ts'
-import type { Audience } from '../../src/fleet/announcement-steps.ts'
-import { createAnnouncer } from '../../src/fleet/announcer.ts'
-import type { AuditNote } from '../../src/fleet/audit-note.ts'
-import { createFleet } from '../../src/fleet/fleet.ts'
-import { createFleetMemory } from '../../src/fleet/fleet-memory.ts'
-import type { Store } from '../../src/fleet/store.ts'
-import type { V1Eyes } from '../../src/fleet/watch-v1.ts'
+import type { Audience } from '../../src/fleet/announce/announcement-steps.ts'
+import { createAnnouncer } from '../../src/fleet/announce/announcer.ts'
+import type { V1Eyes } from '../../src/fleet/announce/watch-v1.ts'
+import type { AuditNote } from '../../src/fleet/stores/audit-note.ts'
+import { createFleet } from '../../src/fleet/stores/fleet.ts'
+import { createFleetMemory } from '../../src/fleet/stores/fleet-memory.ts'
+import type { Store } from '../../src/fleet/stores/store.ts'
 
 export interface AnnouncerOptions {
   readonly machine?: string

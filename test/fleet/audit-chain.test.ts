@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
-import { canonicalJson, chained, chainStart, verifyChain } from '../../src/fleet/audit-chain.ts'
-import type { AuditRecord } from '../../src/fleet/store.ts'
+import {
+  canonicalJson,
+  chained,
+  chainStart,
+  verifyChain,
+} from '../../src/fleet/stores/audit-chain.ts'
+import type { AuditRecord } from '../../src/fleet/stores/store.ts'
 import { entry } from './store-states.ts'
 
 function chainOf(length: number): AuditRecord[] {

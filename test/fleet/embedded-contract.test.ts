@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createEmbeddedStore } from '../../src/fleet/embedded-store.ts'
-import type { Store } from '../../src/fleet/store.ts'
+import { createEmbeddedStore } from '../../src/fleet/stores/embedded-store.ts'
+import type { Store } from '../../src/fleet/stores/store.ts'
 import { createManualClock } from '../upstream/manual-clock.ts'
 import { contract } from './store-contract.ts'
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { systemClock } from '../../src/clock.ts'
-import { verifyChain } from '../../src/fleet/audit-chain.ts'
-import { createEmbeddedStore } from '../../src/fleet/embedded-store.ts'
+import { verifyChain } from '../../src/fleet/stores/audit-chain.ts'
+import { createEmbeddedStore } from '../../src/fleet/stores/embedded-store.ts'
 import { startChild } from '../support/child.ts'
 
 const kills = 20

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { sortable } from '../../src/fleet/latch-order.ts'
+import { sortable } from '../../src/fleet/stores/latch-order.ts'
 
 test('the sortable form of a text sorts as the text does', () => {
   const unit = fc.integer({ min: 0, max: 0xffff }).map(code => String.fromCharCode(code))

@@ -1,5 +1,5 @@
 import { systemClock } from '../../src/clock.ts'
-import { createEmbeddedStore } from '../../src/fleet/embedded-store.ts'
+import { createEmbeddedStore } from '../../src/fleet/stores/embedded-store.ts'
 
 /** Run as a process of its own: opens a store as a user whom file modes bind, unlike root. */
 if (process.getuid?.() === 0) process.setuid?.(65534)

@@ -1,5 +1,5 @@
 import { systemClock } from '../../src/clock.ts'
-import { createEmbeddedStore } from '../../src/fleet/embedded-store.ts'
+import { createEmbeddedStore } from '../../src/fleet/stores/embedded-store.ts'
 import { latch } from './store-states.ts'
 
 /** Run as a process, to be killed: puts a trip and an audit record, says so, and goes on until then. */

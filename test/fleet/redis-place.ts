@@ -1,6 +1,6 @@
 import type { TestContext } from 'node:test'
 import { pause, systemClock } from '../../src/clock.ts'
-import { createRedisStore } from '../../src/fleet/redis-store.ts'
+import { createRedisStore } from '../../src/fleet/stores/redis-store.ts'
 import type { Place } from './store-contract.ts'
 
 /** Stores on one Redis; its time is its own, and has to be waited for. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { pause, systemClock } from '../../src/clock.ts'
-import { createRedisStore } from '../../src/fleet/redis-store.ts'
+import { createRedisStore } from '../../src/fleet/stores/redis-store.ts'
 import { redisCommand } from '../support/redis-command.ts'
 import { startRedis } from '../support/redis-server.ts'
 import { entry, latch } from './store-states.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createRedisStore } from '../../src/fleet/redis-store.ts'
+import { createRedisStore } from '../../src/fleet/stores/redis-store.ts'
 import { redisCommand } from '../support/redis-command.ts'
 import { startRedis } from '../support/redis-server.ts'
 import { createManualClock } from '../upstream/manual-clock.ts'

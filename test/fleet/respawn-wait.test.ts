@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { respawnWait } from '../../src/fleet/respawn-wait.ts'
+import { respawnWait } from '../../src/fleet/workers/respawn-wait.ts'
 
 test('waits double while workers die young, up to a limit', () => {
   const waits: number[] = []

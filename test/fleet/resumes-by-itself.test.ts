@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createResumeAfter, resumeAfterMs, resumesAt } from '../../src/fleet/resume-after.ts'
+import { createResumeAfter, resumeAfterMs, resumesAt } from '../../src/fleet/latch/resume-after.ts'
 import { drillOf } from '../../src/guard/latch-state.ts'
 import { plainRules } from '../support/rules.ts'
 import { createDueClock } from './due-clock.ts'

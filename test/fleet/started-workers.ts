@@ -4,8 +4,8 @@ import type { TestContext } from 'node:test'
 import { type Clock, systemClock } from '../../src/clock.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import type { Snapshot } from '../../src/config/snapshot.ts'
-import type { WorkerEvent } from '../../src/fleet/worker-event.ts'
-import { createWorkers, type Workers, type WorkersDeps } from '../../src/fleet/workers.ts'
+import type { WorkerEvent } from '../../src/fleet/workers/worker-event.ts'
+import { createWorkers, type Workers, type WorkersDeps } from '../../src/fleet/workers/workers.ts'
 import { configDir, oneRoute, testProcess } from '../support/gateway.ts'
 
 /** What a worker of `worker-program.ts` tells of itself. */

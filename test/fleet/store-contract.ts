@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
-import { verifyChain } from '../../src/fleet/audit-chain.ts'
-import type { Store } from '../../src/fleet/store.ts'
-import { StoreDown } from '../../src/fleet/store-down.ts'
+import { verifyChain } from '../../src/fleet/stores/audit-chain.ts'
+import type { Store } from '../../src/fleet/stores/store.ts'
+import { StoreDown } from '../../src/fleet/stores/store-down.ts'
 import { type LatchState, prevailing } from '../../src/guard/latch-state.ts'
 import { entry, latch } from './store-states.ts'
 
@@ -23,7 +23,7 @@ export interface Character {
   readonly sharesCounts: boolean
 }
 
-/** The promises of src/fleet/store.ts; run for both twins. */
+/** The promises of src/fleet/stores/store.ts; run for both twins. */
 export function contract(character: Character): void {
   const { kind } = character
 

@@ -1,4 +1,4 @@
-import type { AuditEntry } from '../../src/fleet/store.ts'
+import type { AuditEntry } from '../../src/fleet/stores/store.ts'
 import type { LatchState } from '../../src/guard/latch-state.ts'
 
 export function latch(changes: Partial<LatchState> = {}): LatchState {

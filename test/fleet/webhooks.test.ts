@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
-import { nextDelayMs } from '../../src/fleet/attempts.ts'
+import { nextDelayMs } from '../../src/fleet/announce/attempts.ts'
 import { announcer, hook } from './announcers.ts'
 import { createDueClock } from './due-clock.ts'
 import { eventually } from './eventually.ts'

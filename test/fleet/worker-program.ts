@@ -1,9 +1,9 @@
 import { createServer, type ServerResponse } from 'node:http'
 import { type AddressInfo, Server as NetServer } from 'node:net'
 import type { ControlPlane } from '../../src/fleet/planes.ts'
-import { servePrimary, type WorkerPlane } from '../../src/fleet/serve-primary.ts'
-import { linkToPrimary } from '../../src/fleet/worker-channel.ts'
-import type { Hello } from '../../src/fleet/worker-messages.ts'
+import { servePrimary, type WorkerPlane } from '../../src/fleet/workers/serve-primary.ts'
+import { linkToPrimary } from '../../src/fleet/workers/worker-channel.ts'
+import type { Hello } from '../../src/fleet/workers/worker-messages.ts'
 import { neverTripped } from '../../src/guard/latch-state.ts'
 
 /**

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { FromWorker } from '../../src/fleet/worker-messages.ts'
-import { createWorkerReports } from '../../src/fleet/worker-reports.ts'
+import type { FromWorker } from '../../src/fleet/workers/worker-messages.ts'
+import { createWorkerReports } from '../../src/fleet/workers/worker-reports.ts'
 import { neverTripped } from '../../src/guard/latch-state.ts'
 
 /** A channel whose reader is as slow as the test. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createWorkerTotals } from '../../src/fleet/worker-totals.ts'
+import { createWorkerTotals } from '../../src/fleet/workers/worker-totals.ts'
 import { mergedMetrics } from '../../src/telemetry/merged-metrics.ts'
 import { createMetrics } from '../../src/telemetry/metrics.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Clock, systemClock } from '../../src/clock.ts'
-import { createEmbeddedStore } from '../../src/fleet/embedded-store.ts'
+import { createEmbeddedStore } from '../../src/fleet/stores/embedded-store.ts'
 import { latch } from '../fleet/store-states.ts'
 import { configDir, flagFile, oneRoute, startGateway, testProcess } from '../support/gateway.ts'
 import { createClient, startUpstream } from '../support/http.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { GatewayStatus } from '../../fleet/gateway-status.ts'
-import type { LatchAnswer } from '../../fleet/latch-keeper.ts'
+import type { LatchAnswer } from '../../fleet/latch/latch-keeper.ts'
 import type { LatchState } from '../../guard/latch-state.ts'
 import type { AdminTarget } from '../admin-client.ts'
 import { userName } from '../change-latch.ts'

@@ -1,0 +1,85 @@
+import type { Clock } from '../../clock.ts'
+import { createEmbeddedAudit, keptRecords } from './embedded-audit.ts'
+import { openStateFile } from './embedded-file.ts'
+import { createEmbeddedLatches } from './embedded-latches.ts'
+import { createMemoryCounts } from './memory-counts.ts'
+import type { Store, StoreStatus } from './store.ts'
+import { StoreDown } from './store-down.ts'
+import { createStoreHealth } from './store-health.ts'
+
+export interface EmbeddedStoreOptions {
+  /** Absolute path of a directory, made when it does not exist. */
+  readonly dir: string
+  readonly clock: Clock
+  /** Hears when the store goes and when it comes back. */
+  readonly onStatus?: (status: StoreStatus) => void
+  /** Audit records that are kept. */
+  readonly keptAudit?: number
+}
+
+const takeLease = `
+  INSERT INTO lease (name, holder, until) VALUES (?, ?, ?)
+  ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
+  WHERE lease.holder = excluded.holder OR lease.until <= ?`
+
+/**
+ * The store of one machine: a SQLite file, which several of its processes may have open. Throws at
+ * once when the file cannot be used. A method has done its work on disk when it returns, before its
+ * promise is looked at; counts alone are in memory and of this process.
+ */
+export function createEmbeddedStore(options: EmbeddedStoreOptions): Store {
+  const { clock } = options
+  const db = openStateFile(options.dir)
+  const health = createStoreHealth(clock, options.onStatus ?? (() => {}))
+  const latches = createEmbeddedLatches(db, clock, attempt)
+  const audit = createEmbeddedAudit(db, options.keptAudit ?? keptRecords)
+  const counts = createMemoryCounts(clock)
+  const lease = db.prepare(takeLease)
+  const endLease = db.prepare('DELETE FROM lease WHERE name = ? AND holder = ?')
+  const keep = db.prepare(
+    'INSERT INTO memory VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
+  )
+  const kept = db.prepare('SELECT value FROM memory WHERE key = ?')
+
+  /** Works at once; what it throws becomes a rejection. */
+  async function attempt<T>(work: () => T): Promise<T> {
+    if (!db.isOpen) throw new StoreDown('it is closed')
+    try {
+      const result = work()
+      health.ok()
+      return result
+    } catch (cause) {
+      const reason = `${options.dir}/state.db: ${(cause as Error).message}`
+      health.failed(reason)
+      throw new StoreDown(reason, cause)
+    }
+  }
+
+  return {
+    kind: 'embedded',
+    status: health.status,
+    latches: () => attempt(latches.all),
+    putLatch: state => attempt(() => latches.put(state)),
+    onLatch: latches.onChange,
+    appendAudit: entry => attempt(() => audit.append(entry)),
+    readAudit: (after, limit) => attempt(() => audit.read(after, limit)),
+    acquireLease: (name, holder, ttlMs) =>
+      attempt(() => {
+        const now = clock.now()
+        return lease.run(name, holder, now + ttlMs, now).changes === 1
+      }),
+    releaseLease: (name, holder) => attempt(() => void endLease.run(name, holder)),
+    addCounts: each => attempt(() => counts.add(each)),
+    takeCounts: () => attempt(counts.take),
+    remember: (key, value) => attempt(() => void keep.run(key, value)),
+    recall: key =>
+      attempt(() => {
+        const value = kept.get(key)?.value
+        return value === undefined ? null : String(value)
+      }),
+    async close() {
+      latches.close()
+      if (db.isOpen) db.close()
+    },
+  }
+}

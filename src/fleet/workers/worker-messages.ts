@@ -1,0 +1,57 @@
+import type { Snapshot } from '../../config/snapshot.ts'
+import type { LatchState } from '../../guard/latch-state.ts'
+import type { Counts } from '../../guard/observation.ts'
+import type { PlaneStatus } from '../planes.ts'
+
+/**
+ * All that the primary and a worker say to each other. Both run the same build, so there are no
+ * versions; secrets travel here and never in arguments or the environment.
+ */
+export type ToWorker =
+  | Hello
+  | { readonly type: 'latch'; readonly state: LatchState }
+  | { readonly type: 'ask'; readonly id: number; readonly ask: Ask }
+  /** Finish what is in flight and end. */
+  | { readonly type: 'leave' }
+
+/** What a worker needs in order to begin. */
+export interface Hello {
+  readonly type: 'hello'
+  /** Number of the worker, never used twice. */
+  readonly worker: number
+  readonly snapshot: Snapshot
+  readonly latches: readonly LatchState[]
+}
+
+/** A question that is answered, once. */
+export type Ask =
+  | { readonly what: 'apply'; readonly snapshot: Snapshot }
+  | { readonly what: 'status' }
+  | { readonly what: 'metrics' }
+  /** Whether its event loop turns. */
+  | { readonly what: 'ping' }
+
+/** What each question is answered with. */
+export interface Answers {
+  readonly apply: null
+  readonly status: PlaneStatus
+  readonly metrics: readonly object[]
+  readonly ping: null
+}
+
+export type Answer = Answers[keyof Answers]
+
+export type FromWorker =
+  /** It listens to messages: the hello may come. */
+  | { readonly type: 'here' }
+  /** It serves on this port. */
+  | { readonly type: 'ready'; readonly port: number }
+  | { readonly type: 'unable'; readonly error: string }
+  | { readonly type: 'answer'; readonly id: number; readonly value: Answer }
+  | { readonly type: 'refused'; readonly id: number; readonly error: string }
+  | { readonly type: 'tripped'; readonly state: LatchState }
+  | { readonly type: 'counted'; readonly counts: Counts }
+  /** Something in it broke; it takes nobody in any more and ends once it is empty. */
+  | { readonly type: 'failing'; readonly error: string }
+  /** Nothing is in flight any more, and these are its last metrics. */
+  | { readonly type: 'left'; readonly metrics: readonly object[] }
