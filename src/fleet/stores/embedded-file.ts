@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -30,7 +30,7 @@ const tables = `
  */
 export function openStateFile(dir: string): DatabaseSync {
   makeDirectory(dir)
-  const path = join(dir, 'state.db')
+  const path = stateFile(dir)
   let db: DatabaseSync | null = null
   try {
     db = new DatabaseSync(path, { timeout: busyMs })
@@ -41,6 +41,24 @@ export function openStateFile(dir: string): DatabaseSync {
     if (cause instanceof StoreUnusable) throw cause
     throw unusable('a directory with a state.db that can be read and written', path, cause)
   }
+}
+
+/**
+ * Throws once another file, or none, is where the opened one was. SQLite would go on to write what
+ * nobody finds again after a restart.
+ */
+export function watchStateFile(dir: string): () => void {
+  const path = stateFile(dir)
+  const opened = statSync(path)
+  return () => {
+    const found = statSync(path, { throwIfNoEntry: false })
+    if (found?.ino === opened.ino && found.dev === opened.dev) return
+    throw new Error(`the file was ${found === undefined ? 'removed' : 'replaced'} while in use`)
+  }
+}
+
+function stateFile(dir: string): string {
+  return join(dir, 'state.db')
 }
 
 function prepare(db: DatabaseSync, path: string): void {

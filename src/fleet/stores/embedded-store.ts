@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts'
 import { createEmbeddedAudit, keptRecords } from './embedded-audit.ts'
-import { openStateFile } from './embedded-file.ts'
+import { openStateFile, watchStateFile } from './embedded-file.ts'
 import { createEmbeddedLatches } from './embedded-latches.ts'
 import { createMemoryCounts } from './memory-counts.ts'
 import type { Store, StoreStatus } from './store.ts'
@@ -30,6 +30,7 @@ const takeLease = `
 export function createEmbeddedStore(options: EmbeddedStoreOptions): Store {
   const { clock } = options
   const db = openStateFile(options.dir)
+  const checkFile = watchStateFile(options.dir)
   const health = createStoreHealth(clock, options.onStatus ?? (() => {}))
   const latches = createEmbeddedLatches(db, clock, attempt)
   const audit = createEmbeddedAudit(db, options.keptAudit ?? keptRecords)
@@ -45,6 +46,7 @@ export function createEmbeddedStore(options: EmbeddedStoreOptions): Store {
   async function attempt<T>(work: () => T): Promise<T> {
     if (!db.isOpen) throw new StoreDown('it is closed')
     try {
+      checkFile()
       const result = work()
       health.ok()
       return result
