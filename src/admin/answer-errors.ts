@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyInstance } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AdminError, type AdminRefusal } from './refusal.ts'
 import { requestFaultInWords, type SchemaFault } from './request-fault.ts'
 
@@ -14,6 +14,18 @@ export function answerErrors(app: FastifyInstance, onError: (error: unknown) => 
     return { error: reason, message }
   })
 }
+
+/** Answers a path that the router cannot read, before any hook or route. */
+export function refusePath(_error: FastifyError, { url }: FastifyRequest, reply: FastifyReply) {
+  const { reason, status, message } = new AdminError(
+    'bad-request',
+    `Cannot read the request: path must be percent-encoded UTF-8 without overlong names, received ${JSON.stringify(url.slice(0, shownLength))}`,
+  )
+  void reply.code(status).send({ error: reason, message })
+}
+
+/** Characters of a path that are told. */
+const shownLength = 80
 
 const reasons: Readonly<Record<number, AdminRefusal>> = {
   400: 'bad-request',

@@ -1,6 +1,6 @@
 import Fastify from 'fastify'
 import type { ProcessConfig } from '../config/schema-process.ts'
-import { answerErrors } from './answer-errors.ts'
+import { answerErrors, refusePath } from './answer-errors.ts'
 import { addAuditRoutes } from './audit-routes.ts'
 import type { ControlView } from './control-view.ts'
 import { addLatchRoutes } from './latch-routes.ts'
@@ -38,6 +38,7 @@ export function createAdmin(
     forceCloseConnections: true,
     bodyLimit: maxBodyBytes,
     routerOptions: { maxParamLength: maxNameLength },
+    frameworkErrors: refusePath,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, verbose: true } },
   })
   app.removeContentTypeParser('text/plain')

@@ -74,6 +74,17 @@ for (const { body, told } of [
   })
 }
 
+for (const name of ['%zz', '%ff', 'x'.repeat(257)]) {
+  test(`a path that names nothing is answered like every other mistake: ${name.slice(0, 5)}`, async t => {
+    const { ask } = await startAdmin(t)
+    const { status, json } = await ask('POST', `/latches/${name}/rollback`, {
+      body: { who: 'ada' },
+    })
+    assert.deepEqual([status, json.error], [400, 'bad-request'])
+    assert.match(json.message, /^Cannot read the request: path must be .*, received "\/latches/)
+  })
+}
+
 test('the latches are shown with evidence, workers and the time that the way back took', async t => {
   const { ask, keeper, shown } = await startAdmin(t)
   const since = 1_000_000
