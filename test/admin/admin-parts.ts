@@ -11,7 +11,7 @@ import type { PlaneStatus } from '../../src/fleet/planes.ts'
 import { verifyChain } from '../../src/fleet/stores/audit-chain.ts'
 import * as rules from '../../src/guard/latch-state.ts'
 import { openStore, stateDir } from '../fleet/machines.ts'
-import { createManualClock } from '../upstream/manual-clock.ts'
+import { createManualClock } from '../support/manual-clock.ts'
 
 export interface Reply {
   readonly status: number
@@ -40,7 +40,7 @@ interface AskOptions {
 
 /** A real admin listener before a real latch keeper and a real store; closed with the test. */
 export async function startAdmin(t: TestContext): Promise<AdminParts> {
-  const clock = createManualClock()
+  const clock = createManualClock(1_000_000)
   const dir = stateDir(t)
   const store = openStore(t, clock, dir)
   const flags = ['v2_migration']

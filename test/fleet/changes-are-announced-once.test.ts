@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createManualClock } from '../support/manual-clock.ts'
 import { announcer, hook } from './announcers.ts'
-import { createDueClock } from './due-clock.ts'
 import { eventually } from './eventually.ts'
 import { lineTo, openStore, stateDir } from './machines.ts'
 import { startReceiver } from './receiver.ts'
@@ -10,7 +10,7 @@ import { latch } from './store-states.ts'
 const trip = latch({ since: 1_700_000_000_000 })
 
 test('of two machines that know of a switch back one tells of it, and both know', async t => {
-  const clock = createDueClock()
+  const clock = createManualClock()
   const shared = openStore(t, clock)
   const receiver = await startReceiver(t)
   const audience = { webhooks: [hook(receiver.url)] }
@@ -39,8 +39,8 @@ test('of two machines that know of a switch back one tells of it, and both know'
 })
 
 test('when the machine that tells dies, another goes on under the same delivery', async t => {
-  const standing = createDueClock()
-  const clock = createDueClock()
+  const standing = createManualClock()
+  const clock = createManualClock()
   const place = stateDir(t)
   const receiver = await startReceiver(t)
   receiver.script.push(null)
@@ -79,7 +79,7 @@ test('when the machine that tells dies, another goes on under the same delivery'
 })
 
 test('a restart finishes what was begun and repeats nothing that was done', async t => {
-  const clock = createDueClock()
+  const clock = createManualClock()
   const dir = stateDir(t)
   const [good, bad] = [await startReceiver(t), await startReceiver(t)]
   bad.script.push(503)
@@ -119,7 +119,7 @@ test('a restart finishes what was begun and repeats nothing that was done', asyn
 })
 
 test('with the shared store down each machine tells for itself', async t => {
-  const clock = createDueClock()
+  const clock = createManualClock()
   const receiver = await startReceiver(t)
   const audience = { webhooks: [hook(receiver.url)] }
   const { line, cut } = lineTo(openStore(t, clock))
@@ -140,7 +140,7 @@ test('with the shared store down each machine tells for itself', async t => {
 })
 
 test('with no store at all to ask it is told all the same', async t => {
-  const clock = createDueClock()
+  const clock = createManualClock()
   const receiver = await startReceiver(t)
   const { line, cut } = lineTo(openStore(t, clock))
   cut()
@@ -151,7 +151,7 @@ test('with no store at all to ask it is told all the same', async t => {
 })
 
 test('a rehearsal and what never happened are nobody’s business', async t => {
-  const clock = createDueClock()
+  const clock = createManualClock()
   const receiver = await startReceiver(t)
   const audience = { webhooks: [hook(receiver.url)] }
   const { announcer: made } = announcer(t, { clock, local: openStore(t, clock), audience })
@@ -165,7 +165,7 @@ test('a rehearsal and what never happened are nobody’s business', async t => {
 })
 
 test('closing does not wait for anybody who does not answer', async t => {
-  const clock = createDueClock()
+  const clock = createManualClock()
   const receiver = await startReceiver(t)
   receiver.script.push(null)
   const audience = { webhooks: [hook(receiver.url)] }

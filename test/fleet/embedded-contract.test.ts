@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createEmbeddedStore } from '../../src/fleet/stores/embedded-store.ts'
 import type { Store } from '../../src/fleet/stores/store.ts'
-import { createManualClock } from '../upstream/manual-clock.ts'
+import { createManualClock } from '../support/manual-clock.ts'
 import { contract } from './store-contract.ts'
 
 contract({

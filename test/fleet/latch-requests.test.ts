@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { drillOf } from '../../src/guard/latch-state.ts'
-import { createManualClock } from '../upstream/manual-clock.ts'
+import { createManualClock } from '../support/manual-clock.ts'
 import { machine, openStore } from './machines.ts'
 
 const rollback = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { drillOf } from '../../src/guard/latch-state.ts'
-import { createManualClock } from '../upstream/manual-clock.ts'
+import { createManualClock } from '../support/manual-clock.ts'
 import { lineTo, machine, openStore, settled, stateDir } from './machines.ts'
 import { latch } from './store-states.ts'
 
@@ -46,7 +46,7 @@ test('a lost message costs no more than the next look', async t => {
   a.keeper.trip(latch())
   await settled()
   assert.equal(b.keeper.stateOf('v2_migration').state, 'open')
-  clock.advance(250)
+  clock.advance(1000)
   await settled()
   assert.equal(b.keeper.stateOf('v2_migration').state, 'tripped')
 })
@@ -69,9 +69,9 @@ test('a machine that is cut off guards alone, says so, and brings what it saw wh
   assert.equal(a.keeper.aloneSince(), cutAt)
   assert.equal(a.steps.at(-1), 'the shared store is lost: this machine guards alone')
   mend()
-  clock.advance(250)
+  clock.advance(1000)
   await settled()
-  clock.advance(250)
+  clock.advance(1000)
   await settled()
   assert.equal(a.keeper.aloneSince(), null)
   assert.equal(b.keeper.stateOf('v2_migration').state, 'tripped')
@@ -141,7 +141,7 @@ test('with the shared store down a person changes this machine alone, and is tol
   assert.match(answer.text, /ada allowed V2 again: fixed.*on this machine only/)
   assert.equal(keeper.stateOf('v2_migration').state, 'open')
   mend()
-  clock.advance(250)
+  clock.advance(1000)
   await settled()
   assert.equal((await shared.latches())[0]?.state, 'open')
 })

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRedisStore } from '../../src/fleet/stores/redis-store.ts'
+import { createManualClock } from '../support/manual-clock.ts'
 import { redisCommand } from '../support/redis-command.ts'
 import { startRedis } from '../support/redis-server.ts'
-import { createManualClock } from '../upstream/manual-clock.ts'
 
 test('a Redis that is read but refuses to be written to is down, and stays so', async t => {
   const redis = await startRedis(t)

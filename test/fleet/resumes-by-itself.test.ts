@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createResumeAfter, resumeAfterMs, resumesAt } from '../../src/fleet/latch/resume-after.ts'
 import { drillOf } from '../../src/guard/latch-state.ts'
+import { createManualClock } from '../support/manual-clock.ts'
 import { plainRules } from '../support/rules.ts'
-import { createDueClock } from './due-clock.ts'
 import { machine, openStore, settled, stateDir } from './machines.ts'
 import { latch } from './store-states.ts'
 
@@ -30,7 +30,7 @@ test('only a breach is undone by time: what a person sent back, a person resumes
 })
 
 test('the time counts from the trip, over a restart', async t => {
-  const clock = createDueClock()
+  const clock = createManualClock()
   const dir = stateDir(t)
   const first = machine(t, { local: openStore(t, clock, dir), clock })
   await first.keeper.start()

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { createSettling } from '../../src/fleet/latch/settling.ts'
 import type { PlaneStatus, WorkerLatch, WorkerProcessStatus } from '../../src/fleet/planes.ts'
 import type { AuditNote } from '../../src/fleet/stores/audit-note.ts'
-import { createDueClock } from './due-clock.ts'
+import { createManualClock } from '../support/manual-clock.ts'
 import { settled as allIsDone } from './machines.ts'
 import { latch } from './store-states.ts'
 
@@ -31,7 +31,7 @@ function machine(
   status: () => Promise<readonly PlaneStatus[]>,
   processes: readonly WorkerProcessStatus[] = [],
 ) {
-  const clock = createDueClock(since)
+  const clock = createManualClock(since)
   const audit: AuditNote[] = []
   const found: (number | null)[] = []
   const warnings: string[] = []

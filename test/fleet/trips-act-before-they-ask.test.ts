@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createManualClock } from '../upstream/manual-clock.ts'
+import { createManualClock } from '../support/manual-clock.ts'
 import { lineTo, machine, openStore, settled, stateDir } from './machines.ts'
 import { latch } from './store-states.ts'
 
@@ -68,12 +68,12 @@ test('how far a trip has come is known by its times', async t => {
   const here = { receivedAt: trippedAt, broadcastAt: trippedAt, savedAt: trippedAt }
   assert.deepEqual(times(), { ...here, sharedAt: null })
   mend()
-  clock.advance(250)
+  clock.advance(1000)
   await settled()
-  assert.deepEqual(times(), { ...here, sharedAt: trippedAt + 250 })
-  clock.advance(250)
+  assert.deepEqual(times(), { ...here, sharedAt: trippedAt + 1000 })
+  clock.advance(1000)
   await settled()
-  assert.deepEqual(times(), { ...here, sharedAt: trippedAt + 250 })
+  assert.deepEqual(times(), { ...here, sharedAt: trippedAt + 1000 })
 })
 
 test('a worker that trips on what was settled long ago is told what holds', async t => {
@@ -105,7 +105,7 @@ test('a latch that cannot be saved holds, and is saved when the disk is back', a
   assert.equal(keeper.stateOf('v2_migration').state, 'tripped')
   assert.equal(steps.at(-1), 'a latch could not be saved')
   mend()
-  clock.advance(250)
+  clock.advance(1000)
   await settled()
   assert.deepEqual(await line.latches(), [latch()])
 })

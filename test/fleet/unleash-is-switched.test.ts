@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { createManualClock } from '../support/manual-clock.ts'
 import { startUnleash, type UnleashServer } from '../support/unleash-server.ts'
 import { announcer } from './announcers.ts'
-import { createDueClock } from './due-clock.ts'
 import { eventually } from './eventually.ts'
 import { openStore } from './machines.ts'
 import { latch } from './store-states.ts'
@@ -29,7 +29,7 @@ async function isEnabled(flag: string): Promise<boolean> {
 }
 
 function switched(t: Parameters<typeof openStore>[0], more: { token?: string } = {}) {
-  const clock = createDueClock()
+  const clock = createManualClock()
   const unleash = {
     url: `${server.url}/admin/`,
     token: server.adminToken,

@@ -3,8 +3,8 @@ import { test } from 'node:test'
 import { validateV1 } from '../../src/fleet/announce/v1-finding.ts'
 import { v1HealthOf } from '../../src/fleet/announce/watch-v1.ts'
 import type { PlaneStatus } from '../../src/fleet/planes.ts'
+import { createManualClock } from '../support/manual-clock.ts'
 import { announcer, hook } from './announcers.ts'
-import { createDueClock } from './due-clock.ts'
 import { eventually } from './eventually.ts'
 import { openStore, settled } from './machines.ts'
 import { startReceiver } from './receiver.ts'
@@ -35,7 +35,7 @@ for (const { seen, early, late } of [
 }
 
 test('within ten seconds of a switch back it is said whether V1 answers', async t => {
-  const clock = createDueClock()
+  const clock = createManualClock()
   const receiver = await startReceiver(t)
   // What came before the switch back says nothing about V1 under all the traffic.
   const counted = { requests: 1000, failed: 900 }
@@ -72,7 +72,7 @@ test('within ten seconds of a switch back it is said whether V1 answers', async 
 })
 
 test('a resume makes an older validation pointless: it is dropped, and nobody told', async t => {
-  const clock = createDueClock()
+  const clock = createManualClock()
   const receiver = await startReceiver(t)
   const { announcer: made, counts } = announcer(t, {
     clock,

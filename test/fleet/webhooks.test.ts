@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
 import { nextDelayMs } from '../../src/fleet/announce/attempts.ts'
+import { createManualClock } from '../support/manual-clock.ts'
 import { announcer, hook } from './announcers.ts'
-import { createDueClock } from './due-clock.ts'
 import { eventually } from './eventually.ts'
 import { openStore } from './machines.ts'
 import { startReceiver } from './receiver.ts'
@@ -12,7 +12,7 @@ import { latch } from './store-states.ts'
 const trip = latch({ since: 1_700_000_000_000 })
 
 async function told(t: Parameters<typeof startReceiver>[0], more: Parameters<typeof hook>[1] = {}) {
-  const clock = createDueClock()
+  const clock = createManualClock()
   const receiver = await startReceiver(t)
   const audience = { webhooks: [hook(receiver.url, more)] }
   const parts = announcer(t, { clock, local: openStore(t, clock), audience })

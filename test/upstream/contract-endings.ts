@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
 import { describe, test } from 'node:test'
+import { createManualClock } from '../support/manual-clock.ts'
 import { type Character, stage } from './contract.ts'
-import { createManualClock } from './manual-clock.ts'
 import { answering, ok } from './raw-upstream.ts'
 import { record } from './recorded-exchange.ts'
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openRaw, startScriptedUpstream } from '../support/conversation.ts'
+import { createManualClock } from '../support/manual-clock.ts'
 import { okAnswer, parseAnswer, startRawUpstream } from '../support/raw.ts'
 import { plainRequest } from '../support/requests.ts'
 import { plainRules } from '../support/rules.ts'
 import { startForwarder } from './forwarder.ts'
-import { createManualClock } from './manual-clock.ts'
 
 const timeouts = { ...plainRules.timeouts, deadlineMs: 10_000 }
 const fallback = { to: 'v1', methods: ['GET', 'HEAD'], maxBodyBytes: 1000 } as const

@@ -3,20 +3,20 @@ import { test } from 'node:test'
 import { createHealthCheck } from '../../src/upstream/health-check.ts'
 import { createHttp1Client } from '../../src/upstream/http1/client.ts'
 import { startScriptedUpstream } from '../support/conversation.ts'
+import { createManualClock } from '../support/manual-clock.ts'
 import { okAnswer } from '../support/raw.ts'
-import { createPunctualClock } from './punctual-clock.ts'
 
 const rule = { path: '/healthz', intervalMs: 5000, timeoutMs: 2000, rise: 2, fall: 2 }
 
 test('a check that is closed gives up what it asked, and asks no more', async t => {
   const upstream = await startScriptedUpstream(t)
-  const clock = createPunctualClock()
+  const clock = createManualClock()
   const client = createHttp1Client({
     origin: upstream.url,
     maxConnections: 1,
     keepAliveTimeoutMs: 5000,
     maxHeaderBytes: 16_384,
-    clock: createPunctualClock(),
+    clock: createManualClock(),
   })
   t.after(() => client.close())
   const changes: boolean[] = []
@@ -39,13 +39,13 @@ test('a check that is closed gives up what it asked, and asks no more', async t 
 
 test('with no connection to spare a check finds nothing out; closed, none is begun', async t => {
   const upstream = await startScriptedUpstream(t)
-  const clock = createPunctualClock()
+  const clock = createManualClock()
   const client = createHttp1Client({
     origin: upstream.url,
     maxConnections: 1,
     keepAliveTimeoutMs: 5000,
     maxHeaderBytes: 16_384,
-    clock: createPunctualClock(),
+    clock: createManualClock(),
   })
   t.after(() => client.close())
   const taken = client.send(
@@ -87,13 +87,13 @@ test('with no connection to spare a check finds nothing out; closed, none is beg
 
 test('checks turn an origin after `fall` bad ones in a row, and back after `rise` good ones', async t => {
   const upstream = await startScriptedUpstream(t)
-  const clock = createPunctualClock()
+  const clock = createManualClock()
   const client = createHttp1Client({
     origin: upstream.url,
     maxConnections: 1,
     keepAliveTimeoutMs: 60_000,
     maxHeaderBytes: 16_384,
-    clock: createPunctualClock(),
+    clock: createManualClock(),
   })
   t.after(() => client.close())
   const changes: boolean[] = []

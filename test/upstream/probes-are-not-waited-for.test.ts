@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Breaker, type BreakerState } from '../../src/upstream/breaker.ts'
-import { createManualClock } from './manual-clock.ts'
+import { createManualClock } from '../support/manual-clock.ts'
 
 const rule = { errorRate: 0.5, minRequests: 1, windowMs: 10_000, openMs: 1 }
 

@@ -1,17 +1,18 @@
 import type { Clock } from '../../src/clock.ts'
 
-export interface DueClock extends Clock {
-  /** Moves time on, calling each period when it is due, in order. */
+export interface ManualClock extends Clock {
+  /** Moves time on, calling each period when it is due, in order and no earlier. */
   advance(milliseconds: number): void
 }
 
-/** Time that stands still until the test moves it, and in which every period has its own length. */
-export function createDueClock(start = 1_700_000_000_000): DueClock {
+/** Time that stands still until the test moves it. `start` is wall-clock time. */
+export function createManualClock(start = 1_700_000_000_000): ManualClock {
   let time = start
   const ticks = new Set<{ due: number; readonly periodMs: number; readonly tick: () => void }>()
   return {
     now: () => time,
-    monotonic: () => time - start,
+    // Not from 0, which nothing should take for "never".
+    monotonic: () => time - start + 1_000_000,
     every(periodMs, tick) {
       const each = { due: time + periodMs, periodMs, tick }
       ticks.add(each)
@@ -22,8 +23,9 @@ export function createDueClock(start = 1_700_000_000_000): DueClock {
       for (;;) {
         const [next] = [...ticks].sort((a, b) => a.due - b.due)
         if (next === undefined || next.due > end) break
-        time = next.due
-        next.due += next.periodMs
+        time = Math.max(time, next.due)
+        // A period of 0 comes as soon as it can, and time goes on.
+        next.due = time + Math.max(1, next.periodMs)
         next.tick()
       }
       time = end
