@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { createEmbeddedStore } from '../../src/fleet/stores/embedded-store.ts'
 import { StoreDown } from '../../src/fleet/stores/store-down.ts'
-import { createDueClock } from './due-clock.ts'
+import { createManualClock } from '../support/manual-clock.ts'
 import { stateDir } from './machines.ts'
 import { latch } from './store-states.ts'
 
@@ -23,7 +23,7 @@ const ways: [string, RegExp, (file: string) => void][] = [
 for (const [how, why, act] of ways) {
   test(`a latch is not said to be kept in a file that was ${how}`, async t => {
     const dir = stateDir(t)
-    const clock = createDueClock()
+    const clock = createManualClock()
     const store = createEmbeddedStore({ dir, clock })
     t.after(() => store.close())
     store.onLatch(() => {})
