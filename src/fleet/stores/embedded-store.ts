@@ -52,7 +52,7 @@ export function createEmbeddedStore(options: EmbeddedStoreOptions): Store {
       return result
     } catch (cause) {
       const reason = `${options.dir}/state.db: ${(cause as Error).message}`
-      health.failed(reason)
+      health.refused(reason)
       throw new StoreDown(reason, cause)
     }
   }
