@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createRandom } from '../../src/cli/demo/random.ts'
-import { stepOf, upperEndMs } from '../../src/guard/latency-steps.ts'
+import { leftFrom, stepOf, upperEndMs } from '../../src/guard/latency-steps.ts'
 import { createV1Latency } from '../../src/guard/v1-latency.ts'
 
 type V1Latency = ReturnType<typeof createV1Latency>
@@ -31,6 +31,14 @@ describe("V1's latency of late", () => {
     const known = createV1Latency(0.5)
     addEven(known, 9000, createRandom(3))
     assert.ok(upperEndMs(known.limitStep() ?? 321) < 50 * 1.05 * 1.05)
+  })
+
+  it('is that of its answers, whoever left before one', () => {
+    const latency = createV1Latency(0.95)
+    addEven(latency, 300, createRandom(1))
+    const limit = latency.limitStep()
+    latency.add(new Map([[leftFrom + stepOf(1), 300]]), 0)
+    assert.equal(latency.limitStep(), limit)
   })
 
   it('forgets after 10,000 newer answers, and not before 5,000', () => {

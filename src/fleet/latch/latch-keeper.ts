@@ -58,6 +58,8 @@ export function createLatchKeeper(deps: LatchKeeperDeps) {
   const { local, rules, clock, log } = deps
   const held = createHeldLatches({ ...deps, onFound: state => take(state, 'store') })
   const { stateOf, hold } = held
+  /** Resumes that the others are being asked about. */
+  const resuming = new Map<string, LatchState>()
   let aloneSince: number | null = null
   const stops: (() => void)[] = []
 
@@ -125,7 +127,9 @@ export function createLatchKeeper(deps: LatchKeeperDeps) {
 
   /** A resume asks the others first: one of them may have tripped meanwhile. */
   async function resume(next: LatchState): Promise<LatchAnswer> {
+    resuming.set(next.flag, next)
     const inForce = sync === null ? 'none' : ((await sync.put(next)) ?? 'down')
+    resuming.delete(next.flag)
     if (typeof inForce === 'object' && !isSameChange(inForce, next)) {
       take(inForce, 'shared')
       return refused('overtaken', next.flag)
@@ -162,7 +166,10 @@ export function createLatchKeeper(deps: LatchKeeperDeps) {
     async change(request: LatchRequest): Promise<LatchAnswer> {
       const flag = request.reason === 'drill' ? rules.drillOf(request.flag) : request.flag
       const isKnown = deps.flags().includes(request.flag)
-      const decision = decideRequest(request, stateOf(flag), { isKnown, now: clock.now() })
+      const held = stateOf(flag)
+      // Whoever switches back while a resume is under way means the state that it would lead to.
+      const present = rules.prevailing(held, resuming.get(flag) ?? held)
+      const decision = decideRequest(request, present, { isKnown, now: clock.now() })
       if (!decision.ok) return refused(decision.refusal, flag)
       return decision.next.state === 'tripped' ? rollBack(decision.next) : resume(decision.next)
     },
