@@ -43,8 +43,9 @@ export function table(series: readonly Series[], markdown: boolean): string {
 }
 
 /** `pass  switchback / nginx ≤ 2.3: 1.95 (1.90–2.01)` */
-export function gateLine({ verdict, scenario, against, max, ratio }: Judgement): string {
-  return `${verdict.padEnd(12)}  ${scenario} / ${against} ≤ ${max}: ${inWords(ratio, 2)}`
+export function gateLine({ verdict, scenario, against, by, max, found }: Judgement): string {
+  const compared = by === 'ratio' ? `/ ${against} ≤ ${max}` : `− ${against} ≤ ${max} µs`
+  return `${verdict.padEnd(12)}  ${scenario} ${compared}: ${inWords(found, 2)}`
 }
 
 /** CPU time per request of each round of a scenario; empty when it was not measured. */

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseDocument } from 'yaml'
+import { type Document, parseDocument } from 'yaml'
 
 export const upstreamPorts = { v1: 9701, v2: 9702 } as const
 
@@ -46,6 +46,13 @@ export function createScenarios(scratchDir: string, withPeers: boolean): Scenari
       versionArgv: null,
       splits: true,
     },
+    {
+      name: 'switchback-guarded',
+      port: 9717,
+      gateway: switchbackArgv(writeGuardedConfig(scratchDir, 9717)),
+      versionArgv: null,
+      splits: true,
+    },
   ]
   return withPeers ? [...own, ...peers(scratchDir)] : own
 }
@@ -59,17 +66,48 @@ function switchbackArgv(configDir: string): string[] {
   return [process.execPath, join(here, '../src/main.ts'), 'start', '--config', configDir]
 }
 
-/** The same configuration with the other upstream client, on ports of its own. */
+/** The same configuration with the other upstream client. */
 function writeUndiciConfig(scratchDir: string, port: number): string {
-  const dir = join(scratchDir, 'switchback-undici')
-  cpSync(join(here, 'switchback'), dir, { recursive: true })
-  const file = join(dir, 'switchback.yaml')
-  const document = parseDocument(readFileSync(file, 'utf8'))
-  document.setIn(['listen', 'port'], port)
-  document.setIn(['admin', 'port'], port + 200)
-  document.setIn(['upstream', 'client'], 'undici')
-  writeFileSync(file, String(document))
+  const dir = copyConfig(scratchDir, 'switchback-undici', port)
+  edit(join(dir, 'switchback.yaml'), document => document.setIn(['upstream', 'client'], 'undici'))
   return dir
+}
+
+/** The same configuration with all that protects V2's clients: breaker, fallback, budgets of each kind. */
+function writeGuardedConfig(scratchDir: string, port: number): string {
+  const dir = copyConfig(scratchDir, 'switchback-guarded', port)
+  edit(join(dir, 'policies/open.yaml'), document => {
+    document.set('breaker', {})
+    document.set('fallback', { withinMs: 2000 })
+    document.set('budgets', [
+      { signal: 'errors', max: '1%' },
+      { signal: 'availability', min: '99%' },
+      // The load is meant to saturate, so that only its queue is long.
+      { signal: 'latency', p95: '2s' },
+      { signal: 'latency', p95: '3x v1' },
+    ])
+  })
+  return dir
+}
+
+/** On ports of its own. */
+function copyConfig(scratchDir: string, name: string, port: number): string {
+  const dir = join(scratchDir, name)
+  cpSync(join(here, 'switchback'), dir, {
+    recursive: true,
+    filter: path => !path.endsWith('.switchback'),
+  })
+  edit(join(dir, 'switchback.yaml'), document => {
+    document.setIn(['listen', 'port'], port)
+    document.setIn(['admin', 'port'], port + 200)
+  })
+  return dir
+}
+
+function edit(file: string, change: (document: Document) => void): void {
+  const document = parseDocument(readFileSync(file, 'utf8'))
+  change(document)
+  writeFileSync(file, String(document))
 }
 
 function peers(scratchDir: string): Scenario[] {

@@ -1,18 +1,24 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { judge, ratioOf } from '../../bench/gates.ts'
+import { type Gate, judge, ratioOf } from '../../bench/gates.ts'
 import { faultOf } from '../../bench/measure.ts'
 import { spreadOf } from '../../bench/spread.ts'
 
-const gate = { scenario: 'switchback', against: 'nginx', max: 2 }
+const gate: Gate = { scenario: 'switchback', against: 'nginx', by: 'ratio', max: 2 }
 
-function verdict(cpu: Record<string, number[]>): string {
-  return judge(gate, name => cpu[name] ?? []).verdict
+function verdict(cpu: Record<string, number[]>, of = gate): string {
+  return judge(of, name => cpu[name] ?? []).verdict
 }
 
 test('a gate passes at its ratio and misses above it, by the median of the rounds', () => {
   assert.equal(verdict({ switchback: [20, 20, 90], nginx: [10, 10, 10] }), 'pass')
   assert.equal(verdict({ switchback: [20, 20.1, 20.1], nginx: [10, 10, 10] }), 'miss')
+})
+
+test('a gate on what something adds is in microseconds, round by round', () => {
+  const more: Gate = { ...gate, by: 'more', max: 3 }
+  assert.equal(verdict({ switchback: [23, 33, 90], nginx: [20, 30, 40] }, more), 'pass')
+  assert.equal(verdict({ switchback: [23.1, 33.1, 40], nginx: [20, 30, 40] }, more), 'miss')
 })
 
 test('a gate without one of its sides is not measured, and never a pass', () => {
