@@ -64,7 +64,7 @@ export async function buildControl(deps: ControlDeps) {
   }
   metrics.sharedStoreUp.set(stores.shared === null ? 0 : 1)
   const fleet = createFleet({ ...stores, clock })
-  const leader = createLeader({ fleet, clock, holder: deps.instanceId })
+  const leader = createLeader({ shared: stores.shared, clock, holder: deps.instanceId })
   const v1 = createV1Totals()
   const flags = () => snapshot.routes.flatMap(({ flag }) => flag ?? [])
 

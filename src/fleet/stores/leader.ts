@@ -1,12 +1,13 @@
 import type { Clock } from '../../clock.ts'
-import type { Fleet } from './fleet.ts'
+import type { Store } from './store.ts'
 
 /** A leader that is gone is followed after this long. */
 const leaseMs = 6000
 const renewMs = 2000
 
 export interface LeaderDeps {
-  readonly fleet: Pick<Fleet, 'acquireLease' | 'releaseLease' | 'sharedStatus'>
+  /** Null: this machine is alone, and nobody is asked. */
+  readonly shared: Pick<Store, 'acquireLease' | 'releaseLease'> | null
   readonly clock: Clock
   /** Names this process among all of the fleet. */
   readonly holder: string
@@ -16,28 +17,30 @@ export interface LeaderDeps {
  * Finds the one machine that does what only one may do. While the shared store is down there is no
  * one: each machine does for itself what cannot wait, see announcer.
  */
-export function createLeader({ fleet, clock, holder }: LeaderDeps) {
+export function createLeader({ shared, clock, holder }: LeaderDeps) {
+  if (shared === null) return { leads: () => null, close: async () => {} }
   let leads = false
   let asking: Promise<void> = Promise.resolve()
 
-  async function ask(): Promise<void> {
-    const { from, found } = await fleet.acquireLease('leader', holder, leaseMs)
-    leads = from === 'redis' && found
-  }
-
   const stop = clock.every(renewMs, () => {
-    asking = ask().catch(() => {
-      leads = false
-    })
+    asking = shared.acquireLease('leader', holder, leaseMs).then(
+      taken => {
+        leads = taken
+      },
+      () => {
+        leads = false
+      },
+    )
   })
 
   return {
-    /** Null for a machine that is alone. */
-    leads: (): boolean | null => (fleet.sharedStatus() === null ? null : leads),
+    /** Whether it is this machine; null for one that is alone. */
+    leads: (): boolean | null => leads,
     async close(): Promise<void> {
       stop()
       await asking
-      if (leads) await fleet.releaseLease('leader', holder)
+      // One that cannot be given back ends by itself.
+      if (leads) await shared.releaseLease('leader', holder).catch(() => {})
     },
   }
 }
