@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts'
 import type { Counts } from '../../guard/observation.ts'
-import { bucketAt, lastClosed, oldestKept } from './count-buckets.ts'
+import { bucketAt, dueBuckets, oldestKept } from './count-buckets.ts'
 
 /**
  * Buckets of counts for a store with one machine behind it. In memory: they are worth nothing after
@@ -21,8 +21,7 @@ export function createMemoryCounts(clock: Clock) {
     },
     take(): Counts[] {
       const now = clock.now()
-      const last = lastClosed(now)
-      const first = Math.max((taken ?? last) + 1, oldestKept(now))
+      const { first, last } = dueBuckets(now, taken)
       taken = last
       return [...buckets]
         .filter(([bucket]) => bucket >= first && bucket <= last)

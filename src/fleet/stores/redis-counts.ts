@@ -20,7 +20,13 @@ const take = script(`
   ${clock}
   local last = math.floor((now - ${graceMs}) / ${bucketMs}) - 1
   local first = math.floor((now - ${keptMs}) / ${bucketMs})
-  if ARGV[1] == '' then first = last + 1 else first = math.max(first, ARGV[1] + 1) end
+  local ahead = ARGV[1] == '' and math.huge or ARGV[1] - last
+  if ahead > ${keptMs / bucketMs} then
+    first = last + 1
+  else
+    first = math.max(first, ARGV[1] + 1)
+    last = math.max(last, ARGV[1])
+  end
   local taken = {}
   for bucket = first, last do
     local counts = redis.call('HGETALL', KEYS[1] .. ':' .. bucket)
