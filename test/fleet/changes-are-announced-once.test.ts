@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { createManualClock } from '../support/manual-clock.ts'
 import { announcer, hook } from './announcers.ts'
 import { eventually } from './eventually.ts'
-import { lineTo, openStore, stateDir } from './machines.ts'
+import { lineTo, openStore, settled, stateDir } from './machines.ts'
 import { startReceiver } from './receiver.ts'
 import { latch } from './store-states.ts'
 
@@ -76,6 +76,33 @@ test('when the machine that tells dies, another goes on under the same delivery'
     (await second).headers['x-switchback-delivery'],
     first.headers['x-switchback-delivery'],
   )
+})
+
+test('a machine that cannot tell says so, and another does', async t => {
+  const clock = createManualClock()
+  const shared = openStore(t, clock)
+  const receiver = await startReceiver(t)
+  const audience = { webhooks: [hook(receiver.url, { events: ['validated'] })] }
+  const counts = () => ({ requests: 0, failed: 0 })
+  const health = () => Promise.reject(new Error('no worker answers'))
+  const failing = announcer(t, {
+    ...{ machine: 'a', clock, local: openStore(t, clock), shared, audience },
+    v1: { counts, health },
+  })
+  failing.announcer.onChange(trip)
+  await eventually(() => {
+    clock.advance(1000)
+    return failing.counts.some(each => each.startsWith('error '))
+  })
+  const next = announcer(t, {
+    ...{ machine: 'b', clock, local: openStore(t, clock), shared, audience },
+  })
+  next.announcer.onChange(trip)
+  for (let second = 0; second < 60; second++) {
+    clock.advance(1000)
+    await settled()
+  }
+  assert.equal(next.counts.includes('validation failed'), true)
 })
 
 test('a restart finishes what was begun and repeats nothing that was done', async t => {

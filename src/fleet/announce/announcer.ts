@@ -63,14 +63,18 @@ export function createAnnouncer(deps: AnnouncerDeps) {
       await job.showOthers(false)
       return false
     }
-    const lost = new AbortController()
+    const ended = new AbortController()
     const stopRenewing = clock.every(lookMs, () => {
-      holds(name).then(held => held || lost.abort())
+      holds(name).then(held => held || ended.abort())
     })
-    const isOver = await job.run(AbortSignal.any([stop, lost.signal]))
-    stopRenewing()
-    if (isOver || stop.aborted) await lease.releaseLease(name, holder)
-    return isOver
+    try {
+      return await job.run(AbortSignal.any([stop, ended.signal]))
+    } finally {
+      stopRenewing()
+      // Where one step threw the others leave off too: whoever gets the lease does them.
+      ended.abort()
+      await lease.releaseLease(name, holder)
+    }
   }
 
   /** Without any store to ask, every machine is for itself. */
