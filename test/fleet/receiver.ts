@@ -14,8 +14,8 @@ export interface Received {
 export interface Receiver {
   readonly url: string
   readonly received: readonly Received[]
-  /** Statuses of the next answers, `null` for none at all; further ones are 200. */
-  readonly script: (number | null)[]
+  /** Statuses of the next answers, `null` for none at all, `endless` for 200 and a body without end; further ones are 200. */
+  readonly script: (number | null | 'endless')[]
   /** Resolves with the n-th request, counted from 1. */
   nth(n: number): Promise<Received>
 }
@@ -23,13 +23,14 @@ export interface Receiver {
 /** Somebody who is told: writes down what arrives and answers as the script says. */
 export async function startReceiver(t: TestContext): Promise<Receiver> {
   const received: Received[] = []
-  const script: (number | null)[] = []
+  const script: Receiver['script'] = []
   const server = createServer(async (request, response) => {
     let body = ''
     for await (const chunk of request.setEncoding('utf8')) body += chunk
     const status = script.length === 0 ? 200 : script.shift()
     const { method = '', url = '', headers } = request
     received.push({ method, path: url, headers, body })
+    if (status === 'endless') response.writeHead(200).write('once upon a time')
     if (typeof status === 'number') response.writeHead(status, { location: '/elsewhere' }).end()
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')

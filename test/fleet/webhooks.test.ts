@@ -107,6 +107,18 @@ test('who does not answer within 5 s is asked again', async t => {
   await eventually(() => webhook()?.state === 'done')
 })
 
+test('the status decides, whatever becomes of the body', async t => {
+  const { clock, receiver, announcer, webhook } = await told(t)
+  receiver.script.push('endless')
+  announcer.onChange(trip)
+  await eventually(() => {
+    // Once it has the request it may take all its time.
+    if (receiver.received.length > 0) clock.advance(100)
+    return webhook()?.state === 'done' || webhook()?.text.startsWith('no answer')
+  })
+  assert.deepEqual([webhook()?.state, webhook()?.text], ['done', 'delivered'])
+})
+
 test('after ten minutes it is given up', () => {
   const delays: number[] = []
   let elapsedMs = 0

@@ -1,7 +1,7 @@
 import { after, type Clock } from '../../clock.ts'
 import type { Attempt } from './attempts.ts'
 
-/** Milliseconds that an answer has, its body included. */
+/** Milliseconds that an answer has, with its body where that is read. */
 const timeoutMs = 5000
 
 /** Bytes of an answer that are looked at. */
@@ -12,6 +12,8 @@ export interface OutgoingCall {
   readonly method: 'GET' | 'POST'
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
+  /** Whether anybody reads the answer's body; without, its status is all there is to wait for. */
+  readonly reads: boolean
 }
 
 export type CallAnswer =
@@ -21,7 +23,7 @@ export type CallAnswer =
 /** One HTTP call to the world outside. Follows no redirect: what we send is for this address only. */
 export async function call(
   clock: Clock,
-  { url, method, headers, body }: OutgoingCall,
+  { url, method, headers, body, reads }: OutgoingCall,
   signal: AbortSignal,
 ): Promise<CallAnswer> {
   const late = new AbortController()
@@ -34,7 +36,9 @@ export async function call(
       redirect: 'manual',
       signal: AbortSignal.any([late.signal, signal]),
     })
-    return { status: response.status, body: await beginningOf(response) }
+    if (reads) return { status: response.status, body: await beginningOf(response) }
+    response.body?.cancel().catch(() => {})
+    return { status: response.status, body: '' }
   } catch (error) {
     if (late.signal.aborted)
       return { status: null, error: `no answer within ${timeoutMs / 1000} s` }

@@ -23,8 +23,10 @@ export function createUnleashSwitch({ config, memory, clock }: UnleashSwitchDeps
   function ask(flag: string, action: '' | '/off' | '/on', signal: AbortSignal) {
     const path = ['projects', project, 'features', flag, 'environments', environment]
     const address = `${url.replace(/\/+$/, '')}/${path.map(encodeURIComponent).join('/')}${action}`
-    const method = action === '' ? 'GET' : 'POST'
-    return call(clock, { url: address, method, headers: { authorization: token } }, signal)
+    const reads = action === ''
+    const method = reads ? 'GET' : 'POST'
+    const headers = { authorization: token }
+    return call(clock, { url: address, method, headers, reads }, signal)
   }
 
   async function turnOff(flag: string, signal: AbortSignal): Promise<Attempt> {

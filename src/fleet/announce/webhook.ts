@@ -22,5 +22,6 @@ export async function postWebhook(
     'x-switchback-delivery': deliveryId(event, url),
     ...signed,
   }
-  return attemptOf(await call(clock, { url, method: 'POST', headers, body }, signal), 'delivered')
+  const answer = await call(clock, { url, method: 'POST', headers, body, reads: false }, signal)
+  return attemptOf(answer, 'delivered')
 }
