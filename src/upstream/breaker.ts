@@ -84,9 +84,16 @@ export class Breaker {
   settle(isProbe: boolean, finding: Finding): void {
     if (this.circuit.isShutdown) return
     if (this.state === 'closed' ? isProbe : !isProbe || this.state === 'open') return
-    if (finding === 'success') void this.circuit.fire(false)
+    if (finding === 'success' && !isProbe) this.countSuccess()
+    else if (finding === 'success') void this.circuit.fire(false)
     else if (finding === 'failure') this.circuit.fire(true).catch(ignore)
     else if (isProbe) this.isProbed = false
+  }
+
+  /** What `fire` comes to for a success while closed, without the promises that it makes on the way. */
+  private countSuccess(): void {
+    this.circuit.emit('fire')
+    this.circuit.emit('success')
   }
 
   /** Milliseconds until a probe may be due. */

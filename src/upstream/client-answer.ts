@@ -23,6 +23,8 @@ export class ClientAnswer implements Wait {
   /** A body that came whole, waiting to leave with its head. */
   private held: Buffer | null = null
   private headSent = false
+  /** The client is given a limited time to take what is there. */
+  private waits = false
 
   constructor(response: ServerResponse, stalls: Stalls, sendTimeoutMs: number) {
     this.raw = response.req
@@ -46,11 +48,11 @@ export class ClientAnswer implements Wait {
       return true
     }
     this.headSent = true
-    const { response, stalls } = this
+    const { response } = this
     if (response.write(chunk)) return true
-    stalls.start(this)
+    this.wait()
     response.once('drain', () => {
-      stalls.stop(this)
+      this.closed()
       source.resume()
     })
     return false
@@ -70,7 +72,7 @@ export class ClientAnswer implements Wait {
     // As a latin1 string the body is joined with the head into one write, byte for byte the same.
     else if (held.length <= maxJoinedBytes) response.end(held.toString('latin1'), 'latin1')
     else response.end(held)
-    if (!response.writableFinished) this.stalls.start(this)
+    if (waitsForClient(response)) this.wait()
   }
 
   onStalled(): void {
@@ -84,6 +86,19 @@ export class ClientAnswer implements Wait {
 
   /** The client's connection is over or free again; nothing is waited for any more. */
   closed(): void {
+    if (!this.waits) return
+    this.waits = false
     this.stalls.stop(this)
   }
+
+  private wait(): void {
+    this.waits = true
+    this.stalls.start(this)
+  }
+}
+
+/** Whether some of an ended answer has yet to leave; a small one mostly left while it was written. */
+function waitsForClient({ socket, writableFinished }: ServerResponse): boolean {
+  // Without a socket of its own it is behind another answer of the same connection.
+  return !writableFinished && (socket === null || socket.writableLength > 0)
 }
