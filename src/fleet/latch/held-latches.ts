@@ -66,6 +66,8 @@ export function createHeldLatches({ local, rules, clock, ...deps }: HeldLatchesD
 
   return {
     stateOf,
+    /** With how far it has come; undefined for a flag that nothing is known about. */
+    of: (flag: string): HeldLatch | undefined => held.get(flag),
     mark,
     all: (): readonly HeldLatch[] => [...held.values()],
     /** Puts a state in force, workers first, then the disk; the one before, or null where it does not prevail. */

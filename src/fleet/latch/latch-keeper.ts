@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts'
 import type { LatchState } from '../../guard/latch-state.ts'
 import type { WriteAudit } from '../stores/audit-note.ts'
-import type { Store } from '../stores/store.ts'
+import type { AuditEntry, Store } from '../stores/store.ts'
 import { createHeldLatches, type HeldLatch, isSameChange } from './held-latches.ts'
 import { changeInWords, refusalInWords } from './latch-in-words.ts'
 import {
@@ -11,13 +11,17 @@ import {
   type LatchRules,
 } from './latch-request.ts'
 import { createLatchSync, pollMs } from './latch-sync.ts'
+import { unheardTrip } from './unheard-trip.ts'
 
 /** A latch that changed, and who this machine knows it from. */
 export interface LatchNews {
   readonly state: LatchState
   readonly before: LatchState
-  /** `store`: another life of this machine, or another process of it, kept it. */
-  readonly from: 'worker' | 'request' | 'shared' | 'store'
+  /**
+   * `store`: another life of this machine, or another process of it, kept it. `again`: this machine,
+   * which put its own above what the shared store had.
+   */
+  readonly from: 'worker' | 'request' | 'shared' | 'store' | 'again'
 }
 
 export type LatchAnswer =
@@ -71,7 +75,7 @@ export function createLatchKeeper(deps: LatchKeeperDeps) {
           clock,
           prevailing: rules.prevailing,
           held: () => held.all().map(({ state }) => state),
-          hear: state => take(state, 'shared'),
+          hear: state => void hear(state),
           acknowledged: state => held.mark(state, { sharedAt: clock.now() }),
           onReach,
         })
@@ -88,30 +92,46 @@ export function createLatchKeeper(deps: LatchKeeperDeps) {
     if (before !== null) deps.onChange({ state, before, from })
   }
 
-  function writeDown(state: LatchState): void {
-    const tripped = state.state === 'tripped'
+  /** What the shared store has: taken, unless it knows nothing of a later trip of this machine. */
+  function hear(state: LatchState): Shared | null {
+    // A resume that is asked about may come back before its answer.
+    const resume = resuming.get(state.flag)
+    if (resume !== undefined && isSameChange(resume, state)) return null
+    const again = unheardTrip(held.of(state.flag), state)
+    const before = hold(again ?? state)
+    if (before === null) return null
+    if (again !== null) {
+      return spread(again, before, 'again', `put above version ${state.version}, which is older: `)
+    }
+    held.mark(state, { sharedAt: clock.now() })
+    writeDown(state, 'latch-learned', 'learned from the shared store: ')
+    deps.onChange({ state, before, from: 'shared' })
+    return null
+  }
+
+  function writeDown(state: LatchState, event = eventOf(state), beginning = ''): void {
     deps.audit({
-      event: state.reason === 'drill' ? 'drill' : tripped ? 'latch-tripped' : 'latch-resumed',
+      event,
       who: state.by,
       subject: state.flag,
-      why: changeInWords(state),
+      why: `${beginning}${changeInWords(state)}`,
       evidence: { version: state.version, note: state.note, ...state.evidence },
     })
   }
 
   /** Tells the others, and then whoever waits for news here; resolves with what is in force there. */
-  function spread(state: LatchState, before: LatchState, from: LatchNews['from']) {
+  function spread(state: LatchState, before: LatchState, from: LatchNews['from'], beginning = '') {
     const shared = share(state)
-    writeDown(state)
+    writeDown(state, eventOf(state), beginning)
     deps.onChange({ state, before, from })
     return shared
   }
 
-  async function share(state: LatchState): Promise<LatchState | 'down' | 'none'> {
+  async function share(state: LatchState): Shared {
     if (sync === null) return 'none'
     const inForce = await sync.put(state)
-    if (inForce !== null) take(inForce, 'shared')
-    return inForce ?? 'down'
+    if (inForce === null) return 'down'
+    return hear(inForce) ?? inForce
   }
 
   function refused(refusal: LatchRefusal, flag: string): LatchAnswer {
@@ -122,7 +142,9 @@ export function createLatchKeeper(deps: LatchKeeperDeps) {
   async function rollBack(next: LatchState): Promise<LatchAnswer> {
     const before = hold(next)
     if (before === null) return refused('overtaken', next.flag)
-    return done(next, await spread(next, before, 'request'))
+    const shared = await spread(next, before, 'request')
+    if (stateOf(next.flag).state === 'open') return refused('overtaken', next.flag)
+    return done(next, shared)
   }
 
   /** A resume asks the others first: one of them may have tripped meanwhile. */
@@ -131,7 +153,7 @@ export function createLatchKeeper(deps: LatchKeeperDeps) {
     const inForce = sync === null ? 'none' : ((await sync.put(next)) ?? 'down')
     resuming.delete(next.flag)
     if (typeof inForce === 'object' && !isSameChange(inForce, next)) {
-      take(inForce, 'shared')
+      void hear(inForce)
       return refused('overtaken', next.flag)
     }
     const before = hold(next)
@@ -184,6 +206,14 @@ export function createLatchKeeper(deps: LatchKeeperDeps) {
       await sync?.close()
     },
   }
+}
+
+/** What is in force in the shared store, or why nobody knows. */
+type Shared = Promise<LatchState | 'down' | 'none'>
+
+function eventOf({ state, reason }: LatchState): AuditEntry['event'] {
+  if (reason === 'drill') return 'drill'
+  return state === 'tripped' ? 'latch-tripped' : 'latch-resumed'
 }
 
 export type LatchKeeper = ReturnType<typeof createLatchKeeper>

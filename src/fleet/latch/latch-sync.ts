@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts'
 import type { LatchState } from '../../guard/latch-state.ts'
 import type { Store } from '../stores/store.ts'
+import { isSameChange } from './held-latches.ts'
 import type { LatchRules } from './latch-request.ts'
 
 /** Milliseconds between two looks at the shared store: the most that a lost message costs. */
@@ -14,7 +15,7 @@ export interface LatchSyncDeps {
   readonly held: () => readonly LatchState[]
   /** Hears every state that the shared store has. */
   readonly hear: (state: LatchState) => void
-  /** The shared store has this state of ours, or one that prevails over it. */
+  /** The shared store has this very state. */
   readonly acknowledged: (state: LatchState) => void
   /** The first call that got through, or did not, after others. */
   readonly onReach: (reached: boolean, why: string) => void
@@ -40,7 +41,7 @@ export function createLatchSync(deps: LatchSyncDeps) {
     try {
       const inForce = await shared.putLatch(state)
       told(true, '')
-      deps.acknowledged(state)
+      if (isSameChange(inForce, state)) deps.acknowledged(state)
       return inForce
     } catch (error) {
       told(false, reasonOf(error))

@@ -8,6 +8,7 @@ export interface AuditEntry {
     | 'config-applied'
     | 'latch-tripped'
     | 'latch-resumed'
+    | 'latch-learned'
     | 'latch-settled'
     | 'drill'
     | 'unleash-turned-off'
