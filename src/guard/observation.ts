@@ -17,7 +17,7 @@ export interface Observation {
    * anybody, but a client that waited longer than a budget allows has seen that the answer is late.
    */
   readonly leftAfterMs: number
-  /** It could not even be asked: its breaker is open, or no origin of it is healthy. */
+  /** It could not even be asked: its breaker is open, no origin is healthy, or no connection is left. */
   readonly unavailable: boolean
   /** Milliseconds from asking the variant to its response head, -1 for none. */
   readonly headMs: number

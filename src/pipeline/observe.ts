@@ -18,12 +18,14 @@ export function observe(
   if (status === 0 && fault === null && unavailable === null && !clientAborted) return
   // Nor does what the gateway ended itself: a handshake under way when it leaves.
   if (fault === 'aborted') return
+  // Our own `upstream.maxConnections`: nothing was sent, so there is nothing to blame it for.
+  const isBusy = fault === 'busy'
   guard.observe({
     variant,
     status,
-    failed: fault !== null,
+    failed: fault !== null && !isBusy,
     timedOut: fault !== null && timeouts.has(fault),
-    unavailable: unavailable !== null,
+    unavailable: isBusy || unavailable !== null,
     leftAfterMs: clientAborted ? waitedMs : -1,
     headMs,
     headers,
