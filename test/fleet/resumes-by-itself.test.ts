@@ -57,3 +57,53 @@ test('the time counts from the trip, over a restart', async t => {
   assert.deepEqual([state, reason, version], ['open', 'resume-after', 2])
   assert.match(audit[0]?.why ?? '', /V2 is allowed again, since the time that the policy sets/)
 })
+
+for (const { whose, sinceMs } of [
+  { whose: 'another machine whose clock is behind', sinceMs: -3_600_000 },
+  { whose: 'this machine', sinceMs: 0 },
+]) {
+  test(`a trip of ${whose} that was lived through is over no sooner`, async t => {
+    const clock = createManualClock()
+    const { keeper } = machine(t, { local: openStore(t, clock), clock })
+    await keeper.start()
+    const after = createResumeAfter({
+      clock,
+      routes: () => [route('v2_migration', 90_000)],
+      latches: () => keeper.latches().map(({ state }) => state),
+      resume: flag =>
+        keeper.change({ flag, to: 'open', who: 'machine-a', note: null, reason: 'resume-after' }),
+    })
+    t.after(() => after.close())
+    keeper.trip(latch({ since: clock.now() + sinceMs }))
+    clock.advance(90_000)
+    await settled()
+    assert.equal(keeper.stateOf('v2_migration').state, 'tripped')
+    // It was seen within a second.
+    clock.advance(1000)
+    await settled()
+    assert.equal(keeper.stateOf('v2_migration').state, 'open')
+  })
+}
+
+test('a wall clock that is put right does not bring a resume forward', async t => {
+  const clock = createManualClock()
+  const is = { aheadMs: 0 }
+  const wall = { ...clock, now: () => clock.now() + is.aheadMs }
+  const { keeper } = machine(t, { local: openStore(t, wall), clock: wall })
+  await keeper.start()
+  const resumed: string[] = []
+  const after = createResumeAfter({
+    clock: wall,
+    routes: () => [route('v2_migration', 90_000)],
+    latches: () => keeper.latches().map(({ state }) => state),
+    resume: async flag => resumed.push(flag),
+  })
+  t.after(() => after.close())
+  keeper.trip(latch({ since: wall.now() }))
+  clock.advance(1000)
+  is.aheadMs = 3_600_000
+  clock.advance(89_000)
+  assert.deepEqual(resumed, [])
+  clock.advance(1000)
+  assert.deepEqual(resumed, ['v2_migration'])
+})

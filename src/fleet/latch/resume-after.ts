@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts'
 import type { Rules } from '../../config/rules.ts'
 import type { LatchState } from '../../guard/latch-state.ts'
+import { isSameChange } from './held-latches.ts'
 
 /** A route of the configuration in force, as far as it says when its flag may resume. */
 export interface ResumingRoute {
@@ -34,6 +35,7 @@ export function resumesAt(
 export interface ResumeAfterDeps {
   readonly clock: Clock
   readonly routes: () => readonly ResumingRoute[]
+  /** What was kept must be among them from the beginning. */
   readonly latches: () => readonly LatchState[]
   /** Asks for the resume; may come to nothing, and is asked again. */
   readonly resume: (flag: string) => Promise<unknown>
@@ -42,13 +44,30 @@ export interface ResumeAfterDeps {
 /** Milliseconds between two looks at the latches. */
 const lookMs = 1000
 
-/** Resumes what the policies say resumes by itself. Counts from the trip, so a restart changes nothing. */
+/**
+ * Resumes what the policies say resumes by itself. Counts from the trip, so a restart changes nothing;
+ * a trip that this process lived through must also be that old by its own monotonic clock, since the
+ * wall clocks of machines differ and are put right.
+ */
 export function createResumeAfter({ clock, routes, latches, resume }: ResumeAfterDeps) {
   const asked = new Set<string>()
+  /** By flag, the last change and the monotonic time at which it was seen. */
+  const seen = new Map(latches().map(state => [state.flag, { state, at: -Infinity }]))
+
+  function seenAt(state: LatchState): number {
+    const known = seen.get(state.flag)
+    if (known !== undefined && isSameChange(known.state, state)) return known.at
+    const at = clock.monotonic()
+    seen.set(state.flag, { state, at })
+    return at
+  }
+
   const stop = clock.every(lookMs, () => {
     for (const state of latches()) {
+      const livedMs = clock.monotonic() - seenAt(state)
       const at = resumesAt(state, routes())
-      if (at === null || clock.now() < at || asked.has(state.flag)) continue
+      if (at === null || clock.now() < at || livedMs < at - state.since) continue
+      if (asked.has(state.flag)) continue
       asked.add(state.flag)
       void resume(state.flag).finally(() => asked.delete(state.flag))
     }
