@@ -6,6 +6,7 @@ import { v1HealthOf } from './fleet/announce/watch-v1.ts'
 import { createLatchKeeper, type LatchNews } from './fleet/latch/latch-keeper.ts'
 import { createResumeAfter } from './fleet/latch/resume-after.ts'
 import { createSettling } from './fleet/latch/settling.ts'
+import { warnOfUnusedTrips } from './fleet/latch/unused-trips.ts'
 import { type ControlPlane, type Planes, workerStates } from './fleet/planes.ts'
 import type { AuditNote } from './fleet/stores/audit-note.ts'
 import { createEmbeddedStore } from './fleet/stores/embedded-store.ts'
@@ -134,11 +135,12 @@ export async function buildControl(deps: ControlDeps) {
     keeper.trip(trippedOn(state, evidence, { by: machine, since: clock.now() }))
   }
 
+  const latches = () => keeper.latches().map(({ state }) => state)
   await keeper.start()
   const resumeAfter = createResumeAfter({
     clock,
     routes: () => snapshot.routes,
-    latches: () => keeper.latches().map(({ state }) => state),
+    latches,
     resume: flag =>
       keeper.change({ flag, to: 'open', who: machine, note: null, reason: 'resume-after' }),
   })
@@ -191,6 +193,7 @@ export async function buildControl(deps: ControlDeps) {
   function apply(next: Snapshot): void {
     snapshot = next
     judging.replace(snapshot.routes)
+    warnOfUnusedTrips(latches(), flags(), log)
     metrics.configInfo.reset()
     metrics.configInfo.set({ version: snapshot.version }, 1)
     audit({
@@ -206,7 +209,7 @@ export async function buildControl(deps: ControlDeps) {
     plane,
     metrics,
     /** The latches as known, for data planes that start. */
-    latches: () => keeper.latches().map(({ state }) => state),
+    latches,
     /** Judges by a new snapshot, which the data planes have taken. */
     apply,
     /** Hears of the workers' lives, where there are any. */

@@ -43,7 +43,8 @@ ${config.error === null ? null : html`<p class="bad">The files on disk are refus
 }`
 }
 
-function latchCard({ flag, isDrill, state, speed, announcements }: LatchReport): Html {
+function latchCard(report: LatchReport): Html {
+  const { flag, isDrill, isUsed, state, speed, announcements } = report
   const isTripped = state.state === 'tripped'
   const what = isDrill
     ? isTripped
@@ -53,7 +54,7 @@ function latchCard({ flag, isDrill, state, speed, announcements }: LatchReport):
       ? 'switched back: all on V1'
       : 'open: V2 allowed'
   return html`<section class="${isTripped ? (isDrill ? 'drill' : 'tripped') : 'open'}">
-<h3>${flag} <b>${what}</b></h3>
+<h3>${flag} <b>${what}${isUsed ? '' : '; no route uses it'}</b></h3>
 ${state.version === 0 ? html`<p>Never changed.</p>` : html`<p>Since ${moment(state.since)}, by ${state.by} (${state.reason}, version ${state.version})${state.note ? `: ${state.note}` : ''}</p>`}
 ${state.evidence === null ? null : html`<p>Route ${state.evidence.route}, budget <code>${state.evidence.budget}</code>${state.evidence.scope === null ? '' : ` for ${state.evidence.scope}`}: ${state.evidence.text}</p>`}
 ${speed === null ? null : html`<p>${speed}</p>`}

@@ -62,7 +62,8 @@ export function statusText(status: GatewayStatus): string[] {
   return lines
 }
 
-function latchLines({ flag, isDrill, state, speed, announcements }: LatchReport, at: number) {
+function latchLines(report: LatchReport, at: number) {
+  const { flag, isDrill, isUsed, state, speed, announcements } = report
   const isTripped = state.state === 'tripped'
   const what = isTripped
     ? `${isDrill ? 'drill under way' : 'SWITCHED BACK, all on V1'} for ${ago(at - state.since)}`
@@ -89,7 +90,8 @@ function latchLines({ flag, isDrill, state, speed, announcements }: LatchReport,
   for (const { step, target, state: how, text } of announcements) {
     rows.push(['told', `${step} ${target}: ${how === 'failed' ? 'FAILED' : how}, ${text}`])
   }
-  return [`  ${flag}  ${what}`, ...table(rows).map(line => `  ${line}`)]
+  const use = isUsed ? '' : '; no route uses it'
+  return [`  ${flag}  ${what}${use}`, ...table(rows).map(line => `  ${line}`)]
 }
 
 function storeText({ up, since, error }: StoreStatus): string {

@@ -39,6 +39,8 @@ export interface LatchReport {
   /** Name of the flag; its rehearsal has a report of its own. */
   readonly flag: string
   readonly isDrill: boolean
+  /** Whether a route names the flag: a latch of another holds back no traffic. */
+  readonly isUsed: boolean
   readonly state: LatchState
   /** Null for a latch that never changed. */
   readonly times: LatchTimes | null

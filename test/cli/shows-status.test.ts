@@ -44,6 +44,7 @@ const status: GatewayStatus = {
     {
       flag: 'v2_migration',
       isDrill: false,
+      isUsed: true,
       state: latch({ version: 3, by: 'edge-1' }),
       times: null,
       workers: [],
@@ -55,6 +56,7 @@ const status: GatewayStatus = {
     {
       flag: 'search',
       isDrill: false,
+      isUsed: true,
       state: neverTripped('search'),
       times: null,
       workers: [],
@@ -110,6 +112,18 @@ test('what is wrong, since when and why comes first, then everything else', () =
     '  pid 12  configuration c1  WebSockets: 4 on V1, 0 on V2',
     '  pid 13  UNRESPONSIVE',
   ])
+})
+
+test('a latch that no route uses says so', () => {
+  const latches = status.latches.map(each => ({ ...each, isUsed: each.flag === 'search' }))
+  const lines = statusText({ ...status, latches })
+  assert.deepEqual(
+    lines.filter(line => line.includes('V1 for') || line.includes('V2 allowed')),
+    [
+      '  v2_migration  SWITCHED BACK, all on V1 for 12 min 45 s; no route uses it',
+      '  search  open, V2 allowed',
+    ],
+  )
 })
 
 test('a running gateway is asked, for people and as JSON', async t => {

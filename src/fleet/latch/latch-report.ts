@@ -18,6 +18,7 @@ export function latchReports(facts: LatchFacts): readonly LatchReport[] {
   const { rules, flags, held } = facts
   const names = new Set([...flags, ...held.map(({ state }) => state.flag)])
   const drills = new Set([...names].map(rules.drillOf))
+  const used = new Set([...flags, ...flags.map(rules.drillOf)])
   return [...names]
     .map(name => {
       const known = held.find(({ state }) => state.flag === name)
@@ -28,6 +29,7 @@ export function latchReports(facts: LatchFacts): readonly LatchReport[] {
       return {
         flag: name,
         isDrill,
+        isUsed: used.has(name),
         state,
         times,
         workers,
