@@ -119,6 +119,17 @@ for (const { change, later } of [
   })
 }
 
+test('of two flags that tripped together each has its own requests', async () => {
+  const own = worker(11, { lastV2At: since + 7 })
+  const other = worker(11, { state: latch({ since, flag: 'search' }), lastV2At: since + 900 })
+  const both = { ...own, latches: [...other.latches, ...own.latches] }
+  const { clock, found, settling } = machine(async () => [both])
+  settling.onChange(trip)
+  clock.advance(2000)
+  await allIsDone()
+  assert.deepEqual(found, [7])
+})
+
 test('of two trips in a row the later one is told, each flag for itself', async () => {
   const { clock, audit, settling } = machine(async () => [])
   settling.onChange(trip)

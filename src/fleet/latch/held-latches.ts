@@ -89,5 +89,6 @@ export function createHeldLatches({ local, rules, clock, ...deps }: HeldLatchesD
 
 /** Whether two states are the same change of the same latch. */
 export function isSameChange(a: LatchState, b: LatchState): boolean {
-  return a.version === b.version && a.state === b.state && a.since === b.since && a.by === b.by
+  const sameState = a.flag === b.flag && a.version === b.version && a.state === b.state
+  return sameState && a.since === b.since && a.by === b.by
 }
