@@ -2,6 +2,7 @@ import { FlagSchema } from './schema-flag.ts'
 import { PolicySchema } from './schema-policy.ts'
 import { ProcessSchema } from './schema-process.ts'
 import { RouteSchema } from './schema-route.ts'
+import { durationFormat } from './units.ts'
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 
@@ -20,15 +21,19 @@ export function publishedSchemas(): Map<string, string> {
   )
 }
 
+/** Editors know nothing of a format of our own. */
+function isPublic([key, value]: readonly [string, Json]): boolean {
+  return key !== 'format' || value !== durationFormat
+}
+
 /** What an author has to write: a field with a default is there after loading but not required before. */
 function asWritten(schema: Json): Json {
   if (typeof schema !== 'object' || schema === null) return schema
   if (Array.isArray(schema)) return schema.map(asWritten)
   const copy = Object.fromEntries(
-    Object.entries(schema).map(([key, value]) => [
-      key,
-      key === 'default' ? value : asWritten(value),
-    ]),
+    Object.entries(schema)
+      .filter(isPublic)
+      .map(([key, value]) => [key, key === 'default' ? value : asWritten(value)]),
   )
   const { properties, required } = copy
   if (Array.isArray(required) && isObject(properties)) {

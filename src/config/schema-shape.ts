@@ -1,5 +1,11 @@
 import { type Static, type TSchema, Type } from 'typebox'
-import { durationPattern, durationTitle, sharePattern, shareTitle } from './units.ts'
+import {
+  durationFormat,
+  durationPattern,
+  durationTitle,
+  sharePattern,
+  shareTitle,
+} from './units.ts'
 
 /**
  * Either a fixed word or an object, told apart by the shape of the value and not by trying both, so
@@ -22,7 +28,8 @@ export function wordOrObject<const Word extends string, Shape extends TSchema>(
 
 /** A time as text with its unit; rooms get it in milliseconds, see rules.ts. */
 export function duration(options: { readonly default?: string; readonly description: string }) {
-  return Type.String({ pattern: durationPattern, title: durationTitle, ...options })
+  const form = { pattern: durationPattern, format: durationFormat, title: durationTitle }
+  return Type.String({ ...form, ...options })
 }
 
 /** A share as text in percent; rooms get it as 0 to 1, see rules.ts. */

@@ -1,6 +1,12 @@
 /** `500ms`, `10s`, `5m`, `1h`, `2d` in milliseconds. */
 export const durationPattern = '^(0|[1-9][0-9]*)(ms|s|m|h|d)$'
-export const durationTitle = 'a time such as 500ms, 10s, 5m or 24h'
+export const durationTitle = 'a time such as 500ms, 10s, 5m or 24h, 24d at most'
+
+/** What a pattern cannot say of it, see `isWaitable`. */
+export const durationFormat = 'waitable'
+
+/** A timer of Node holds 2³¹ - 1 ms, a little less than 25 days, and is due at once where it is given more. */
+const longestMs = 24 * 86_400_000
 
 /** `1%`, `0.5%`, `100%` as a share. */
 export const sharePattern = '^(100|[0-9]{1,2}(\\.[0-9]+)?)%$'
@@ -18,6 +24,11 @@ const unitMs: Readonly<Record<string, number>> = {
 export function durationMs(text: string): number {
   const [, amount, unit] = /^(\d+)([a-z]+)$/.exec(text) ?? []
   return Number(amount) * (unitMs[unit ?? ''] ?? Number.NaN)
+}
+
+/** Whether a text is no longer than a timer can wait; what is no duration at all fails by its pattern. */
+export function isWaitable(text: string): boolean {
+  return !(durationMs(text) > longestMs)
 }
 
 /** 0 to 1, of a text that matches `sharePattern`. */

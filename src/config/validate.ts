@@ -9,6 +9,7 @@ import { type FlagConfig, FlagSchema } from './schema-flag.ts'
 import { type PolicyConfig, PolicySchema } from './schema-policy.ts'
 import { type ProcessConfig, ProcessSchema } from './schema-process.ts'
 import { type RouteConfig, RouteSchema } from './schema-route.ts'
+import { durationFormat, isWaitable } from './units.ts'
 
 interface Shapes {
   process: ProcessConfig
@@ -35,7 +36,7 @@ const ajv = new Ajv({
   strict: true,
   // A budget's `min` is a number, or a percentage.
   allowUnionTypes: true,
-  formats: { uri: (text: string) => URL.canParse(text) },
+  formats: { uri: (text: string) => URL.canParse(text), [durationFormat]: isWaitable },
 })
 
 const validators: { readonly [Kind in DocumentKind]: ValidateFunction } = {
