@@ -9,10 +9,11 @@ const timeouts = new Set<UpstreamFault>(['connect-timeout', 'headers-timeout', '
 /** Lets the guard of a route see what one variant did, as soon as that is settled. */
 export function observe(
   guard: RouteGuard,
-  { method, path }: GatewayRequest,
-  { properties }: Caller,
+  { method, path }: Pick<GatewayRequest, 'method' | 'path'>,
+  { properties }: Pick<Caller, 'properties'>,
   outcome: Outcome,
 ): void {
+  if (outcome.provesNothing) return
   const { variant, status, fault, unavailable, clientAborted, headMs, waitedMs, headers } = outcome
   // What a client did wrong (a body too large or too slow) says nothing about the upstream.
   if (status === 0 && fault === null && unavailable === null && !clientAborted) return

@@ -102,6 +102,7 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
         fault: null,
         unavailable: null,
         clientAborted: false,
+        provesNothing: false,
         attempts: 1,
         headMs: status === 0 ? -1 : now - askedAt,
         waitedMs: now - askedAt,

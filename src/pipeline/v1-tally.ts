@@ -15,8 +15,8 @@ export function createV1Tally() {
   const seen = new Map<string, V1Seen>()
 
   return {
-    saw(flag: string, { status, fault, clientAborted }: Outcome): void {
-      if (clientAborted) return
+    saw(flag: string, { status, fault, clientAborted, provesNothing }: Outcome): void {
+      if (clientAborted || provesNothing) return
       const tally = seen.get(flag) ?? { requests: 0, failed: 0 }
       seen.set(flag, tally)
       tally.requests++

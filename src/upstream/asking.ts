@@ -25,6 +25,7 @@ export class Asking implements ResponseSink, Timed {
   heldBack = false
   fault: UpstreamFault | null = null
   unavailable: Unavailable | null = null
+  private provesNothing = false
   private readonly asker: Asker
   private readonly limits: TimeLimits
   private readonly startedAt: number
@@ -156,9 +157,10 @@ export class Asking implements ResponseSink, Timed {
     this.asker.onFailed(this)
   }
 
-  /** No answer in time. `isBlamed` false: the time was used up before it was asked. */
+  /** No answer in time. `isBlamed` false: most of the time was used up before it was asked. */
   expire(isBlamed: boolean): void {
     this.fault = 'headers-timeout'
+    this.provesNothing = !isBlamed
     if (isBlamed) this.count('failure', this.asker.now())
   }
 
@@ -192,6 +194,7 @@ export class Asking implements ResponseSink, Timed {
       fault: this.fault,
       unavailable: this.unavailable,
       clientAborted,
+      provesNothing: this.provesNothing,
       attempts: this.attempts,
       headMs: this.headMs,
       waitedMs: this.waitedMs(now),
@@ -201,7 +204,7 @@ export class Asking implements ResponseSink, Timed {
   }
 
   /** For how long the variant was the one to wait for: it is not the slow one while the client still sends. */
-  private waitedMs(now: number): number {
+  waitedMs(now: number): number {
     return Math.max(0, now - Math.max(this.startedAt, this.asker.wholeAt))
   }
 

@@ -54,7 +54,7 @@ class Forwarding implements Asker, Timed {
     }
     retries[this.asking.variant].deposit()
     if (response.destroyed) {
-      this.clientGone()
+      this.closed()
       return
     }
     response.on('close', () => this.closed())
@@ -148,7 +148,10 @@ class Forwarding implements Asker, Timed {
   }
 
   onTimeUp(): void {
-    this.asking.expire(this.failed === null)
+    const { asking, failed, plan } = this
+    // V1 may have been asked when the time was all but over.
+    const fairMs = failed === null ? 0 : plan.policy.timeouts.deadlineMs / 2
+    asking.expire(asking.waitedMs(this.now()) >= fairMs)
     this.refuse('upstream-timeout')
   }
 
@@ -222,10 +225,6 @@ class Forwarding implements Asker, Timed {
   /** The answer has left, or the client has. */
   private closed(): void {
     this.answer.closed()
-    this.clientGone()
-  }
-
-  private clientGone(): void {
     this.finish(null, true)
   }
 

@@ -26,6 +26,8 @@ export interface Outcome {
   readonly unavailable: Unavailable | null
   /** True when the client went away first: never counted against a variant. */
   readonly clientAborted: boolean
+  /** True when the deadline came before it had fair time: that it gave no answer says nothing about it. */
+  readonly provesNothing: boolean
   /** Attempts made, 1 without a retry. */
   readonly attempts: number
   /**
@@ -50,6 +52,7 @@ export function notAsked(variant: Variant, unavailable: Unavailable): Outcome {
     fault: null,
     unavailable,
     clientAborted: false,
+    provesNothing: false,
     attempts: 0,
     headMs: -1,
     waitedMs: 0,

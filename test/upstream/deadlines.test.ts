@@ -54,6 +54,33 @@ test('the deadline goes on from V2 to V1', async t => {
   )
 })
 
+for (const { lostMs, provesNothing, what } of [
+  { lostMs: 9_500, provesNothing: true, what: 'which V2 had used up proves nothing about V1' },
+  { lostMs: 300, provesNothing: false, what: 'of which V1 had nearly all is held against it' },
+]) {
+  test(`a deadline ${what}`, async t => {
+    const clock = createManualClock()
+    const v1 = await startScriptedUpstream(t)
+    const v2 = await startScriptedUpstream(t)
+    const { port, outcomes } = await startForwarder(t, { v1: v1.url, v2: v2.url, clock, policy })
+    const caller = openRaw(t, port, plainRequest('/'))
+    const asked = await v2.accept()
+    await asked.until('\r\n\r\n')
+    clock.advance(lostMs)
+    asked.send('HTTP/1.1 500 No\r\ncontent-length: 0\r\n\r\n')
+    await (await v1.accept()).until('\r\n\r\n')
+    clock.advance(10_000 - lostMs)
+    await caller.until('upstream-timeout')
+    assert.deepEqual(
+      outcomes.map(outcome => [outcome.variant, outcome.provesNothing]),
+      [
+        ['v2', false],
+        ['v1', provesNothing],
+      ],
+    )
+  })
+}
+
 test('an answer that has begun has no deadline', async t => {
   const clock = createManualClock()
   const v2 = await startScriptedUpstream(t)
