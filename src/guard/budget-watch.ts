@@ -15,6 +15,9 @@ interface Part {
   readonly detector: Detector | null
 }
 
+/** Answers of paths that anybody can make up; they would leave no scope to the endpoints there are. */
+const strange: ReadonlySet<number> = new Set([400, 404, 405])
+
 /** Places in the counts; of a budget on relative latency the steps follow. */
 const eventsAt = 0
 const badAt = 1
@@ -57,9 +60,9 @@ export function createBudgetWatch({ route, rule, onBreach }: BudgetWatchDeps): B
     detector: design === null ? null : createDetector(design),
   }))
 
-  function found(finding: Finding, variant: Variant, scope: string | null): void {
+  function found(finding: Finding, variant: Variant, scope: string | null, mayOpen: boolean): void {
     if (finding === 'ignored' || (variant === 'v1' && !isRelative)) return
-    const { counts, detector, scope: named } = parts.of(scope)
+    const { counts, detector, scope: named } = parts.of(scope, mayOpen)
     const own = counts[variant]
     if (finding === 'missing') {
       bump(own, missingAt)
@@ -78,16 +81,17 @@ export function createBudgetWatch({ route, rule, onBreach }: BudgetWatchDeps): B
     observe(observation, scope) {
       const { variant } = observation
       if (variant === 'v1' && !isRelative) return
-      if (signal !== null) found(signal(observation), variant, scope)
+      const mayOpen = rule.per !== 'endpoint' || !strange.has(observation.status)
+      if (signal !== null) found(signal(observation), variant, scope, mayOpen)
       else if (countsSteps) {
         const step = stepSeen(observation)
         if (step === null) return
-        const own = parts.of(scope).counts[variant]
+        const own = parts.of(scope, mayOpen).counts[variant]
         bump(own, eventsAt)
         bump(own, stepsAt + step)
       }
     },
-    found,
+    found: (finding, variant, scope) => found(finding, variant, scope, true),
     takeCounts(into) {
       for (const { scope, counts } of parts.all()) {
         for (const variant of ['v1', 'v2'] as const) {

@@ -40,4 +40,30 @@ describe('scopes', () => {
     assert.equal(scopes.of('tenant-64').seen, 72)
     assert.equal(scopes.of(null).scope, null)
   })
+
+  it('have the shared one beside the 64', () => {
+    const scopes = createScopes(scope => scope)
+    assert.equal(scopes.of('strange', false), 'other')
+    for (let i = 0; i < 64; i++) assert.equal(scopes.of(`tenant-${i}`), `tenant-${i}`)
+    assert.equal(scopes.of('tenant-64'), 'other')
+  })
+
+  it('are named in at most 120 characters, whoever chose them', () => {
+    const scopes = createScopes(scope => ({ scope, seen: 0 }))
+    const exact = 'x'.repeat(120)
+    for (const end of ['a', 'b', 'a']) scopes.of(`${exact}${end.repeat(5000)}`).seen++
+    assert.deepEqual(scopes.all(), [{ scope: `${'x'.repeat(119)}…`, seen: 3 }])
+    assert.equal(scopes.of(exact).scope, exact)
+  })
+
+  it('are not opened by what may not, and known all the same', () => {
+    const scopes = createScopes(scope => scope)
+    assert.equal(scopes.of('GET /a'), 'GET /a')
+    assert.equal(scopes.of('GET /a', false), 'GET /a')
+    assert.equal(scopes.of('GET /b', false), 'other')
+    assert.equal(scopes.of('GET /b'), 'GET /b')
+    const long = `GET /${'x'.repeat(200)}`
+    assert.equal(scopes.of(long, false), 'other')
+    assert.equal(scopes.of(long), scopes.of(long, false))
+  })
 })

@@ -107,6 +107,32 @@ describe('the guard of a route', () => {
     })
   })
 
+  it('leaves the endpoints their places, whatever paths are tried', () => {
+    const { guard, breaches, counts } = guarded(
+      budget({ signal: 'errors', max: '1%', per: 'endpoint' }),
+      budget({ signal: 'latency', p95: '1.2x v1', per: 'endpoint' }),
+    )
+    const words = Array.from({ length: 200 }, (_, i) => 'abcdefghij'[i % 10]?.repeat(1 + i / 10))
+    for (const [at, word] of words.entries()) {
+      guard.observe(observed({ path: `/${word}`, status: [400, 404, 405][at % 3] as number }))
+    }
+    for (let i = 0; i < 10; i++) guard.observe(observed({ path: '/pay', status: 503 }))
+    guard.observe(observed({ path: '/pay', status: 404 }))
+    assert.deepEqual(
+      breaches.map(({ scope }) => scope),
+      ['GET /pay'],
+    )
+    const { 'v2 other events': strange, 'v2 GET /pay events': paid, ...others } = counts()
+    assert.deepEqual([strange, paid], [200, 11])
+    assert.ok(Object.keys(others).every(name => /^v2 (other|GET \/pay) /.test(name)))
+  })
+
+  it('gives a segment its own, also one that only asks for what is not there', () => {
+    const { guard, counts } = guarded(budget({ signal: 'errors', max: '1%', per: 'segment' }))
+    guard.observe(observed({ properties: { segment: 'beta' }, status: 404 }))
+    assert.deepEqual(counts(), { 'v2 beta events': 1 })
+  })
+
   it('judges each value of a property for itself, also of callers who have none', () => {
     const { guard, counts } = guarded(budget({ signal: 'errors', max: '1%', per: 'segment' }))
     guard.observe(observed({ properties: { segment: 'beta' } }))
