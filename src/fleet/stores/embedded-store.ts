@@ -52,7 +52,8 @@ export function createEmbeddedStore(options: EmbeddedStoreOptions): Store {
       return result
     } catch (cause) {
       const reason = `${options.dir}/state.db: ${(cause as Error).message}`
-      health.refused(reason)
+      if (isLocked(cause)) health.failed(reason)
+      else health.refused(reason)
       throw new StoreDown(reason, cause)
     }
   }
@@ -84,4 +85,9 @@ export function createEmbeddedStore(options: EmbeddedStoreOptions): Store {
       if (db.isOpen) db.close()
     },
   }
+}
+
+/** SQLITE_BUSY: another process writes, and will have done so soon. */
+function isLocked(error: unknown): boolean {
+  return (error as { readonly errcode?: number }).errcode === 5
 }
