@@ -4,8 +4,10 @@ import { after, type Clock } from '../clock.ts'
 export interface Stream {
   /** Whether its client reads events (`text/event-stream`) and comes back by itself when they end. */
   readonly eventStream: boolean
-  /** Ends it: events cleanly, anything else so that the client sees it is not whole. */
+  /** Ends it: events whole, which may take until the next has passed, anything else by breaking it off. */
   switchBack(): void
+  /** Ends it at once, so that the client sees it is not whole. */
+  breakOff(): void
 }
 
 /** The long answers of V2 that one flag sent there. */
@@ -44,11 +46,14 @@ export function createStreams({
       const streams = of(flag)
       const leaving = [...streams]
       for (const stream of leaving) {
-        const delay = stream.eventStream ? random() * limits.jitterMs : limits.limitMs
-        after(clock, delay, () => {
+        if (!stream.eventStream) continue
+        after(clock, random() * limits.jitterMs, () => {
           if (streams.has(stream)) stream.switchBack()
         })
       }
+      after(clock, limits.limitMs, () => {
+        for (const stream of leaving) if (streams.has(stream)) stream.breakOff()
+      })
     },
   }
 }

@@ -157,11 +157,13 @@ export class Asking implements ResponseSink, Timed {
     this.asker.onFailed(this)
   }
 
-  /** No answer in time. `isBlamed` false: most of the time was used up before it was asked. */
-  expire(isBlamed: boolean): void {
+  /** No answer in time. One that was not asked first may have been asked when that was all but over. */
+  expire(isFirst: boolean): void {
+    const { deadlineMs } = this.asker.plan.policy.timeouts
+    const now = this.asker.now()
     this.fault = 'headers-timeout'
-    this.provesNothing = !isBlamed
-    if (isBlamed) this.count('failure', this.asker.now())
+    this.provesNothing = !isFirst && this.waitedMs(now) < deadlineMs / 2
+    if (!this.provesNothing) this.count('failure', now)
   }
 
   /** Ends the exchange; nothing that it still does matters. */
@@ -204,7 +206,7 @@ export class Asking implements ResponseSink, Timed {
   }
 
   /** For how long the variant was the one to wait for: it is not the slow one while the client still sends. */
-  waitedMs(now: number): number {
+  private waitedMs(now: number): number {
     return Math.max(0, now - Math.max(this.startedAt, this.asker.wholeAt))
   }
 

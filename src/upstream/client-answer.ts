@@ -33,6 +33,11 @@ export class ClientAnswer implements Wait {
     this.limitMs = sendTimeoutMs
   }
 
+  /** Its upstream did not declare how long it is. */
+  get isOpenEnded(): boolean {
+    return this.declared === -1
+  }
+
   /** `headers` as the upstream sent them, `own` in addition. */
   head(status: number, headers: readonly string[], own: readonly string[]): void {
     this.begun = true

@@ -55,8 +55,10 @@ export interface BodyTap {
 export interface LongLived {
   /** Whether its client reads events (`text/event-stream`) and comes back by itself when they end. */
   readonly eventStream: boolean
-  /** Ends an event stream cleanly, so that its client asks again; breaks off anything else. */
+  /** Ends an event stream whole, so that its client asks again, now or behind the event under way; breaks off anything else. */
   switchBack(): void
+  /** Ends it at once, so that the client sees it is not whole. */
+  breakOff(): void
 }
 
 export interface LongLivedAnswers {

@@ -11,7 +11,7 @@ import type { FallbackReason, Outcome } from './outcome.ts'
 import { pumpRequestBody, type RequestBody } from './request-body.ts'
 import { makeTestFault } from './test-fault.ts'
 import type { Timed, TimeLimit } from './time-limits.ts'
-import { V2Stream } from './v2-stream.ts'
+import { isEventStream, V2Stream } from './v2-stream.ts'
 
 const nothing = () => {}
 
@@ -100,21 +100,18 @@ class Forwarding implements Asker, Timed {
     if (this.deadline !== null) this.deps.limits.stop(this.deadline)
     const own = ['x-request-id', request.id].concat(this.deps.headersFor(this.plan, this.fallback))
     this.answer.head(status, headers, own)
+    // Events are followed byte by byte; any other answer matters once it takes its time.
+    if (this.answer.isOpenEnded && isEventStream(headers)) this.listStream()
     if (tap !== null) this.answer.tap = tap(asking.variant, status, headers)
   }
 
   onLull(): void {
     this.answer.lull()
-    const { longLived } = this.plan
-    if (longLived === null || this.stream !== null || this.asking.variant === 'v1') return
-    const { answer, asking } = this
-    const finish = () => this.finish(null)
-    this.stream = new V2Stream({ answer, headers: asking.headers, finish })
-    longLived.add(this.stream)
+    if (this.stream === null) this.listStream()
   }
 
   onData(chunk: Buffer): boolean {
-    return this.answer.data(chunk, this)
+    return (this.stream ?? this.answer).data(chunk, this)
   }
 
   /** The client can take more. */
@@ -148,11 +145,15 @@ class Forwarding implements Asker, Timed {
   }
 
   onTimeUp(): void {
-    const { asking, failed, plan } = this
-    // V1 may have been asked when the time was all but over.
-    const fairMs = failed === null ? 0 : plan.policy.timeouts.deadlineMs / 2
-    asking.expire(asking.waitedMs(this.now()) >= fairMs)
+    this.asking.expire(this.failed === null)
     this.refuse('upstream-timeout')
+  }
+
+  private listStream(): void {
+    const { answer, asking, plan } = this
+    if (plan.longLived === null || asking.variant === 'v1') return
+    this.stream = new V2Stream(answer, asking.headers, () => this.finish(null))
+    plan.longLived.add(this.stream)
   }
 
   private ask(): void {

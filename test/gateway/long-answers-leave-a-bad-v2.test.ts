@@ -4,22 +4,42 @@ import { createServer, get as httpGet, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { WebSocket, WebSocketServer } from 'ws'
-import { oneRoute, startGateway } from '../support/gateway.ts'
+import { oneRoute, startGateway, upstreamClients } from '../support/gateway.ts'
 import { startWithBadV2 } from './bad-v2.ts'
 
 const quick = 'switchBack: { drainFor: 50ms, jitter: 20ms }'
 
-/** Opens a long answer and reads its first piece. */
-async function openStream(t: TestContext, url: string): Promise<IncomingMessage> {
+/** Opens a long answer and reads as far as it has come. */
+async function openStream(t: TestContext, url: string, sent: string): Promise<IncomingMessage> {
   const request = httpGet(url)
   t.after(() => request.destroy())
   const [response] = (await once(request, 'response')) as [IncomingMessage]
-  await once(response, 'data')
+  let received = ''
+  response.on('data', chunk => {
+    received += chunk
+  })
+  while (received.length < sent.length) await once(response, 'data')
   return response
 }
 
-for (const { type, headers = {}, ending } of [
+for (const { type, headers = {}, pieces = ['data: 1\n\n'], ending } of [
   { type: 'text/event-stream', ending: 'ends whole, so that its client asks again' },
+  {
+    type: 'text/event-stream',
+    pieces: ['data: 1\n\nda', 'ta: 2\r\n\r', '\n'],
+    ending: 'ends whole, though its events came in pieces',
+  },
+  {
+    type: 'text/event-stream',
+    pieces: ['data: 1\n\ndata: 2'],
+    ending: 'is broken off in the end if the event under way never ends',
+  },
+  {
+    type: 'text/event-stream',
+    headers: { 'content-encoding': 'gzip' },
+    pieces: ['no event can be seen'],
+    ending: 'ends at once where it is coded',
+  },
   {
     type: 'text/event-stream',
     headers: { 'content-length': 1000 },
@@ -32,17 +52,38 @@ for (const { type, headers = {}, ending } of [
       policy: quick,
       v2(_request, response) {
         response.writeHead(200, { 'content-type': type, ...headers })
-        response.write('data: 1\n\n')
+        for (const piece of pieces) response.write(piece)
       },
     })
     const gateway = await start()
-    const stream = await openStream(t, gateway.url)
+    const stream = await openStream(t, gateway.url, pieces.join(''))
     const over = once(stream, 'end').then(
       () => 'end',
       () => 'broken',
     )
     await gateway.operate('rollback')
     assert.equal(await over, ending.startsWith('ends') ? 'end' : 'broken')
+  })
+}
+
+for (const client of upstreamClients) {
+  test(`no event is torn by a switch back, by the client ${client}`, async t => {
+    const pieces = ['ta: 2\n', '\ndata: 3\n\nda', 'ta: 4\n\nda']
+    const { start } = await startWithBadV2(t, {
+      policy: 'switchBack: { drainFor: 60s, jitter: 20ms }',
+      process: `upstream: { client: ${client} }`,
+      v2(_request, response) {
+        response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\nda')
+        // On and on, and never at the end of an event.
+        let at = 0
+        const writing = setInterval(() => response.write(pieces[at++ % pieces.length]), 1)
+        response.on('close', () => clearInterval(writing))
+      },
+    })
+    const gateway = await start()
+    const response = await fetch(gateway.url)
+    const [text] = await Promise.all([response.text(), gateway.operate('rollback')])
+    assert.match(text, /^(data: \d\n\n)+$/)
   })
 }
 
