@@ -32,7 +32,7 @@ export function createEmbeddedStore(options: EmbeddedStoreOptions): Store {
   const db = openStateFile(options.dir)
   const checkFile = watchStateFile(options.dir)
   const health = createStoreHealth(clock, options.onStatus ?? (() => {}))
-  const latches = createEmbeddedLatches(db, clock, attempt)
+  const latches = createEmbeddedLatches(db, clock, read)
   const audit = createEmbeddedAudit(db, options.keptAudit ?? keptRecords)
   const counts = createMemoryCounts(clock)
   const lease = db.prepare(takeLease)
@@ -42,13 +42,22 @@ export function createEmbeddedStore(options: EmbeddedStoreOptions): Store {
   )
   const kept = db.prepare('SELECT value FROM memory WHERE key = ?')
 
-  /** Works at once; what it throws becomes a rejection. */
-  async function attempt<T>(work: () => T): Promise<T> {
+  /** Reads at once; what it throws becomes a rejection. That a file can be read does not say that it can be written. */
+  function read<T>(work: () => T): Promise<T> {
+    return attempt(work, () => {})
+  }
+
+  /** Writes, likewise. */
+  function write<T>(work: () => T): Promise<T> {
+    return attempt(work, health.ok)
+  }
+
+  async function attempt<T>(work: () => T, done: () => void): Promise<T> {
     if (!db.isOpen) throw new StoreDown('it is closed')
     try {
       checkFile()
       const result = work()
-      health.ok()
+      done()
       return result
     } catch (cause) {
       const reason = `${options.dir}/state.db: ${(cause as Error).message}`
@@ -61,22 +70,22 @@ export function createEmbeddedStore(options: EmbeddedStoreOptions): Store {
   return {
     kind: 'embedded',
     status: health.status,
-    latches: () => attempt(latches.all),
-    putLatch: state => attempt(() => latches.put(state)),
+    latches: () => read(latches.all),
+    putLatch: state => write(() => latches.put(state)),
     onLatch: latches.onChange,
-    appendAudit: entry => attempt(() => audit.append(entry)),
-    readAudit: (after, limit) => attempt(() => audit.read(after, limit)),
+    appendAudit: entry => write(() => audit.append(entry)),
+    readAudit: (after, limit) => read(() => audit.read(after, limit)),
     acquireLease: (name, holder, ttlMs) =>
-      attempt(() => {
+      write(() => {
         const now = clock.now()
         return lease.run(name, holder, now + ttlMs, now).changes === 1
       }),
-    releaseLease: (name, holder) => attempt(() => void endLease.run(name, holder)),
-    addCounts: each => attempt(() => counts.add(each)),
-    takeCounts: () => attempt(counts.take),
-    remember: (key, value) => attempt(() => void keep.run(key, value)),
+    releaseLease: (name, holder) => write(() => void endLease.run(name, holder)),
+    addCounts: each => read(() => counts.add(each)),
+    takeCounts: () => read(counts.take),
+    remember: (key, value) => write(() => void keep.run(key, value)),
     recall: key =>
-      attempt(() => {
+      read(() => {
         const value = kept.get(key)?.value
         return value === undefined ? null : String(value)
       }),
