@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { processTree } from './proc.ts'
+import { killTree } from './kill-tree.ts'
 
 export interface Command {
   readonly name: string
@@ -91,18 +91,6 @@ export function createProcesses(): Processes {
       killAll()
       process.off('exit', killAll)
     },
-  }
-}
-
-/** Ends what is left of a process and its children at once. */
-function killTree(child: ChildProcess): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
-  for (const pid of processTree(child.pid)) {
-    try {
-      process.kill(pid, 'SIGKILL')
-    } catch {
-      // It went by itself in between.
-    }
   }
 }
 

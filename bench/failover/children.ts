@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
-import { processTree } from '../proc.ts'
+import { killTree } from '../kill-tree.ts'
 
 /** A process that can be listened to, spoken to and killed. */
 export interface Child {
@@ -127,18 +127,6 @@ export function createChildren(): Children {
       await Promise.all(living.values())
       process.off('exit', killAll)
     },
-  }
-}
-
-/** SIGKILL ends a stopped process as well. */
-function killTree(child: ChildProcess): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
-  for (const pid of processTree(child.pid)) {
-    try {
-      process.kill(pid, 'SIGKILL')
-    } catch {
-      // It went by itself in between.
-    }
   }
 }
 

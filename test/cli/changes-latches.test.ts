@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { userInfo } from 'node:os'
 import { test } from 'node:test'
 import { startAdmin } from '../admin/admin-parts.ts'
+import { freePort } from '../support/free-port.ts'
 import { configDir, oneRoute } from '../support/gateway.ts'
 import { runProgram } from './run-program.ts'
 
@@ -82,11 +83,3 @@ test('the address is that of the configuration, which need not be the default', 
   assert.equal(code, 0)
   assert.equal(keeper.stateOf('v2_migration').state, 'tripped')
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise(resolve => server.once('listening', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise(resolve => server.close(resolve))
-  return port
-}

@@ -7,7 +7,8 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { systemClock } from '../../src/clock.ts'
 import { createRedisStore } from '../../src/fleet/stores/redis-store.ts'
 import { type Certificate, makeAuthority, makeCertificate } from '../support/certificates.ts'
-import { freePort, startRedis } from '../support/redis-server.ts'
+import { freePort } from '../support/free-port.ts'
+import { startRedis } from '../support/redis-server.ts'
 import { latch } from './store-states.ts'
 
 const authority = await makeAuthority('the fleet')

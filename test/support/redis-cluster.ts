@@ -1,6 +1,7 @@
 import { pause, systemClock } from '../../src/clock.ts'
+import { freePort } from './free-port.ts'
 import { redisCommand } from './redis-command.ts'
-import { type AfterHooks, freePort, type RedisServer, startRedis } from './redis-server.ts'
+import { type AfterHooks, type RedisServer, startRedis } from './redis-server.ts'
 
 const slots = 16_384
 

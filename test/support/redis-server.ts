@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from './free-port.ts'
 
 export interface RedisServer {
   readonly port: number
@@ -85,14 +85,4 @@ async function started(file: string, mode: 'redis' | 'sentinel'): Promise<ChildP
     server.once('exit', code => reject(new Error(`redis-server ended with ${code}: ${log}`)))
   })
   return server
-}
-
-/** Redis cannot choose a port itself and say which. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
 }
