@@ -43,7 +43,9 @@ export async function start(options: StartOptions): Promise<number> {
   const { scheme, port, adminPort } = gateway
   options.out(`switchback serves ${options.dir} (version ${gateway.version()})`)
   options.out(`  clients  ${scheme}://localhost:${port}`)
-  options.out(`  admin    http://127.0.0.1:${adminPort}  /metrics /health /ready /config /flags`)
+  options.out(
+    `  admin    http://127.0.0.1:${adminPort}  / for people, /status /metrics /health /ready for machines`,
+  )
   process.on('SIGHUP', () => void gateway.reload())
   await new Promise<void>(resolve => {
     closeWithGrace({ delay: gateway.closeMs, skip: ['SIGHUP'] }, async ({ err, signal }) => {
