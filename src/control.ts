@@ -152,6 +152,7 @@ export async function buildControl(deps: ControlDeps) {
       judging.count(counts)
       v1.add(counts)
     },
+    compared() {},
   }
 
   /** Those that are there by now: none before the listeners open. */

@@ -31,6 +31,7 @@ const fieldsOf: Readonly<Record<Signal, readonly Field[]>> = {
   header: ['name', 'min', 'most', 'max'],
   json: ['pointer', 'min', 'most', 'max'],
   pushed: ['name', 'min', 'most', 'max'],
+  mismatch: ['max'],
 }
 const allFields = [...new Set(Object.values(fieldsOf).flat())]
 
@@ -83,7 +84,8 @@ function aboutLimits(signal: Signal, budget: Budget, has: Has): Complaint[] {
     if (typeof min === 'string' && isShare(min) && Number.parseFloat(min) > 0) return []
     return [['min', `${shareTitle}, above 0%`]]
   }
-  const complaints: Complaint[] = signal === 'errors' ? [] : aboutNumbers(signal, budget, has)
+  const isShareItself = signal === 'errors' || signal === 'mismatch'
+  const complaints: Complaint[] = isShareItself ? [] : aboutNumbers(signal, budget, has)
   if (!has('max')) complaints.push(['max', `present: ${shareTitle}`])
   if (max === '100%') complaints.push(['max', 'below 100%, which allows everything'])
   return complaints

@@ -1,12 +1,15 @@
 import { type BudgetRule, budgetRule } from './budget-rule.ts'
 import type { PolicyConfig } from './schema-policy.ts'
+import { type ShadowRule, shadowRule } from './shadow-rule.ts'
 import { durationMs, shareOf } from './units.ts'
 
 /** A policy as the rooms use it: times in milliseconds, shares from 0 to 1. */
 export interface Rules
-  extends Omit<PolicyConfig, 'breaker' | 'budgets' | 'switchBack' | 'testFaults'> {
+  extends Omit<PolicyConfig, 'breaker' | 'budgets' | 'shadow' | 'switchBack' | 'testFaults'> {
   readonly breaker: BreakerRule | null
   readonly budgets: readonly BudgetRule[]
+  /** Null: nothing is copied. */
+  readonly shadow: ShadowRule | null
   readonly switchBack: SwitchBackRule
   readonly testFaults: TestFaultsRule | null
 }
@@ -37,7 +40,7 @@ export interface TestFaultsRule {
 }
 
 export function rulesOf(policy: PolicyConfig): Rules {
-  const { breaker, budgets, switchBack, testFaults, ...rest } = policy
+  const { breaker, budgets, shadow, switchBack, testFaults, ...rest } = policy
   const { drainFor, jitter, resumeAfter } = switchBack
   return {
     ...rest,
@@ -51,6 +54,7 @@ export function rulesOf(policy: PolicyConfig): Rules {
             openMs: durationMs(breaker.openFor),
           },
     budgets: budgets.map(budgetRule),
+    shadow: shadow === undefined ? null : shadowRule(shadow),
     switchBack: {
       drainMs: durationMs(drainFor),
       jitterMs: durationMs(jitter),

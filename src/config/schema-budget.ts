@@ -20,10 +20,13 @@ function quantile(name: string) {
 
 export const BudgetSchema = Type.Object(
   {
-    signal: Type.Enum(['errors', 'latency', 'availability', 'header', 'json', 'pushed'], {
-      description:
-        'errors: 5xx and faults. latency: time to the response head. availability: whether V2 could be asked and answered at all. header, json: a number in the answer. pushed: numbers posted to the admin API.',
-    }),
+    signal: Type.Enum(
+      ['errors', 'latency', 'availability', 'header', 'json', 'pushed', 'mismatch'],
+      {
+        description:
+          "errors: 5xx and faults. latency: time to the response head. availability: whether V2 could be asked and answered at all. header, json: a number in the answer. pushed: numbers posted to the admin API. mismatch: answers of V2 that differ from V1's, noise left out.",
+      },
+    ),
     max: Type.Optional(
       Type.String({
         pattern: '^((100|[0-9]{1,2}(\\.[0-9]+)?)%|[1-9][0-9]*(\\.[0-9]+)?x v1)$',

@@ -6,6 +6,7 @@ import {
   SwitchBackSchema,
   TestFaultsSchema,
 } from './schema-protection.ts'
+import { ShadowSchema } from './schema-shadow.ts'
 import { wordOrObject } from './schema-shape.ts'
 
 /** `policies/<name>.yaml`: how far a request may go. Routes name a policy; several routes may share one. */
@@ -127,6 +128,7 @@ export const PolicySchema = Type.Object(
       description:
         'What V2 is allowed; exceeding any of them sends all traffic of the flag back to V1.',
     }),
+    shadow: Type.Optional(ShadowSchema),
     switchBack: SwitchBackSchema,
     testers: Type.Array(Type.String({ minLength: 1 }), {
       default: [],

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { EjectionSchema, HealthSchema } from './schema-health.ts'
+import { MappingSchema } from './schema-mapping.ts'
 
 /** `routes/<name>.yaml`: where a request goes. One file is one route; the file's name is the route's name. */
 const strict = { additionalProperties: false }
@@ -44,6 +45,7 @@ const Upstream = Type.Object(
     ),
     health: Type.Optional(HealthSchema),
     ejection: Type.Optional(EjectionSchema),
+    mapping: Type.Optional(MappingSchema),
     hostHeader: Type.Enum(['preserve', 'upstream'], {
       default: 'preserve',
       description: 'Host header sent: the one the client sent, or the origin of the backend.',

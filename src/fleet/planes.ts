@@ -2,6 +2,7 @@ import type { FlagSourceStatus } from '../cohort/flag-source.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import type { LatchState } from '../guard/latch-state.ts'
 import type { Counts } from '../guard/observation.ts'
+import type { ShadowReport } from '../shadow/report.ts'
 import type { OriginStatus } from '../upstream/origin-status.ts'
 
 /**
@@ -40,6 +41,8 @@ export interface ControlPlane {
   tripped(state: LatchState): void
   /** What was counted since the last report, every `countsPeriodMs`. */
   counted(counts: Counts): void
+  /** What came of comparing since the last report; only when there is something to tell. */
+  compared(report: ShadowReport): void
 }
 
 /** Milliseconds between two reports of counts. */

@@ -20,6 +20,7 @@ test('a trip in one worker is told at once, passed to the others and to those th
         tripped.resolve()
       },
       counted() {},
+      compared() {},
     },
   })
   await ask(port, '/trip/match')
@@ -50,6 +51,7 @@ test('what workers count arrives', async t => {
   const { port } = await startWorkers(t, await snapshotOf(t, two), {
     control: {
       tripped() {},
+      compared() {},
       counted(counts: Counts) {
         for (const [series, count] of Object.entries(counts)) {
           sums.set(series, (sums.get(series) ?? 0) + count)

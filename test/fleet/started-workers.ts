@@ -46,7 +46,7 @@ export function prepareWorkers(
     snapshot,
     clock: systemClock,
     latches: () => [],
-    control: { tripped() {}, counted() {} },
+    control: { tripped() {}, counted() {}, compared() {} },
     onEvent(event) {
       events.push(event)
       told.resolve()

@@ -52,7 +52,7 @@ const files: readonly { title: string; make(file: string): Promise<void>; says: 
       db.exec('PRAGMA user_version = 7')
       db.close()
     },
-    says: 'a directory with a state.db of version 1, received',
+    says: 'a directory with a state.db of version 2, received',
   },
   {
     title: 'a file with pages overwritten',

@@ -9,6 +9,7 @@ export const plainRules: Rules = {
   retry: { attempts: 1, budgetPercent: 20 },
   breaker: null,
   budgets: [],
+  shadow: null,
   switchBack: { drainMs: 30_000, jitterMs: 5000, resumeAfterMs: null },
   testers: [],
   testFaults: null,

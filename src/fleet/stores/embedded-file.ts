@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 const applicationId = 0x5377626b
 
 /** Grows with every change of the tables. */
-const schemaVersion = 1
+const schemaVersion = 2
 
 /** Milliseconds to wait for another process that is writing; the whole process waits. */
 const busyMs = 500
@@ -20,6 +20,10 @@ const tables = `
   CREATE TABLE lease (name TEXT PRIMARY KEY, holder TEXT NOT NULL, until REAL NOT NULL)
     STRICT, WITHOUT ROWID;
   CREATE TABLE memory (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE notice (
+    subject TEXT NOT NULL, holder TEXT NOT NULL, text TEXT NOT NULL, until REAL NOT NULL,
+    PRIMARY KEY (subject, holder)
+  ) STRICT;
   PRAGMA application_id = ${applicationId};
   PRAGMA user_version = ${schemaVersion};
 `

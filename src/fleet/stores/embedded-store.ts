@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts'
 import { createEmbeddedAudit, keptRecords } from './embedded-audit.ts'
 import { openStateFile, watchStateFile } from './embedded-file.ts'
 import { createEmbeddedLatches } from './embedded-latches.ts'
+import { createEmbeddedNotices } from './embedded-notices.ts'
 import { createMemoryCounts } from './memory-counts.ts'
 import type { Store, StoreStatus } from './store.ts'
 import { StoreDown } from './store-down.ts'
@@ -35,6 +36,7 @@ export function createEmbeddedStore(options: EmbeddedStoreOptions): Store {
   const latches = createEmbeddedLatches(db, clock, read)
   const audit = createEmbeddedAudit(db, options.keptAudit ?? keptRecords)
   const counts = createMemoryCounts(clock)
+  const notices = createEmbeddedNotices(db, clock)
   const lease = db.prepare(takeLease)
   const endLease = db.prepare('DELETE FROM lease WHERE name = ? AND holder = ?')
   const keep = db.prepare(
@@ -89,6 +91,9 @@ export function createEmbeddedStore(options: EmbeddedStoreOptions): Store {
         const value = kept.get(key)?.value
         return value === undefined ? null : String(value)
       }),
+    putNotice: (subject, holder, text, keepMs) =>
+      write(() => notices.put(subject, holder, text, keepMs)),
+    notices: subject => read(() => notices.of(subject)),
     async close() {
       latches.close()
       if (db.isOpen) db.close()

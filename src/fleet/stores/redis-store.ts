@@ -6,6 +6,7 @@ import { openRedis } from './redis-client.ts'
 import { createRedisCounts } from './redis-counts.ts'
 import { createRedisLatches } from './redis-latches.ts'
 import { createRedisListener } from './redis-listener.ts'
+import { createRedisNotices } from './redis-notices.ts'
 import { runScript, script } from './redis-script.ts'
 import { redisTarget, shownTarget } from './redis-url.ts'
 import type { Store, StoreStatus } from './store.ts'
@@ -50,6 +51,7 @@ export function createRedisStore(options: RedisStoreOptions): Store {
   const latches = createRedisLatches(calls, key('latches'))
   const audit = createRedisAudit(calls, key('audit'), options.keptAudit ?? keptRecords)
   const counts = createRedisCounts(calls, key('counts'))
+  const notices = createRedisNotices(calls, subject => key(`notices:${subject}`))
   const listeners = new Set<(state: LatchState) => void>()
   const listener = createRedisListener({
     client: openRedis(target, timeoutMs),
@@ -87,6 +89,8 @@ export function createRedisStore(options: RedisStoreOptions): Store {
     remember: (name, value) =>
       calls.run(async client => void (await client.hset(key('memory'), name, value))),
     recall: name => calls.run(client => client.hget(key('memory'), name)),
+    putNotice: notices.put,
+    notices: notices.of,
     async close() {
       listener.close()
       calls.close()

@@ -20,6 +20,9 @@ export interface AuditEntry {
     | 'store-lost'
     | 'store-back'
     | 'worker-died'
+    | 'difference-acknowledged'
+    | 'difference-counted-again'
+    | 'differences-forgotten'
   /** Wall-clock milliseconds. */
   readonly at: number
   /** A person, or the machine itself. */
@@ -79,6 +82,13 @@ export interface Store {
   /** Remembers a small fact, such as what was announced. */
   remember(key: string, value: string): Promise<void>
   recall(key: string): Promise<string | null>
+  /**
+   * Puts down what one holder (a machine, a worker, a person's decision) has to say on a subject, in the
+   * place of what it said before. It is forgotten after `keepMs` without a word. Text up to 1 MiB.
+   */
+  putNotice(subject: string, holder: string, text: string, keepMs: number): Promise<void>
+  /** What all holders have to say on a subject now, by holder. */
+  notices(subject: string): Promise<ReadonlyMap<string, string>>
   close(): Promise<void>
 }
 

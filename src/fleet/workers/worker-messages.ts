@@ -1,6 +1,7 @@
 import type { Snapshot } from '../../config/snapshot.ts'
 import type { LatchState } from '../../guard/latch-state.ts'
 import type { Counts } from '../../guard/observation.ts'
+import type { ShadowReport } from '../../shadow/report.ts'
 import type { PlaneStatus } from '../planes.ts'
 
 /**
@@ -51,6 +52,7 @@ export type FromWorker =
   | { readonly type: 'refused'; readonly id: number; readonly error: string }
   | { readonly type: 'tripped'; readonly state: LatchState }
   | { readonly type: 'counted'; readonly counts: Counts }
+  | { readonly type: 'compared'; readonly report: ShadowReport }
   /** Something in it broke; it takes nobody in any more and ends once it is empty. */
   | { readonly type: 'failing'; readonly error: string }
   /** Nothing is in flight any more, and these are its last metrics. */

@@ -20,6 +20,7 @@ export function createWorkerReports(link: Pick<PrimaryLink, 'send'>): ControlPla
   }
 
   return {
+    compared: report => link.send({ type: 'compared', report }),
     tripped: state => link.send({ type: 'tripped', state }),
     counted(counts) {
       if (held === null) {

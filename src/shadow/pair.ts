@@ -1,0 +1,35 @@
+import type { NotCompared } from './difference.ts'
+
+/** An answer as it was kept for comparing, in the clients' language. */
+export interface CapturedAnswer {
+  readonly status: number
+  /** As the upstream sent them, flat name/value pairs, lower-case names. */
+  readonly headers: readonly string[]
+  /** Still with its Content-Encoding; null where it was not kept, for the reason beside it. */
+  readonly body: Buffer | null
+  readonly lost: NotCompared | null
+  /** Milliseconds from asking the variant to the head of its answer. */
+  readonly headMs: number
+}
+
+/** Which copy it was: to the other variant, or to V1 once more. */
+export type CopyKind = 'shadow' | 'noise'
+
+/**
+ * Two answers to the same request. For a shadow `b` is V2's, whichever of them the client got; for noise
+ * both are V1's, `a` the one that the client got.
+ */
+export interface Pair {
+  readonly route: string
+  /** See `RouteReport`. */
+  readonly basis: string
+  readonly kind: CopyKind
+  readonly method: string
+  /** Canonical path, as the client asked for it. */
+  readonly path: string
+  readonly requestId: string
+  /** Wall-clock milliseconds. */
+  readonly seenAt: number
+  readonly a: CapturedAnswer
+  readonly b: CapturedAnswer
+}

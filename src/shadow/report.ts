@@ -1,0 +1,35 @@
+import type { Difference, NotCompared, Sample } from './difference.ts'
+
+/** What the comparisons of one kind of copy came to, since the last report. Reports add up. */
+export interface Compared {
+  /** Pairs that were compared, equal ones included. */
+  readonly pairs: number
+  readonly notCompared: Readonly<Partial<Record<NotCompared, number>>>
+  /** Pairs that differed, by the whole set of places in which they did. */
+  readonly signatures: readonly Signature[]
+  /**
+   * Second time minus first, V2's minus V1's, in buckets of `latency-buckets.ts`: bucket → pairs. Also of
+   * pairs that were not compared, as long as both answered.
+   */
+  readonly latency: Readonly<Record<string, number>>
+}
+
+/** The places in which a pair differed, sorted, and how many pairs did so in just these. */
+export interface Signature {
+  readonly differences: readonly Difference[]
+  readonly pairs: number
+}
+
+/** What one worker found out about one route since its last report. Plain data. */
+export interface RouteReport {
+  readonly route: string
+  /** Names what was compared (upstreams, mappings and rules): reports of other configurations are not mixed. */
+  readonly basis: string
+  readonly shadow: Compared
+  readonly noise: Compared
+  /** A few, of shadow pairs only. */
+  readonly samples: readonly Sample[]
+}
+
+/** What a worker tells its control plane of its comparisons. */
+export type ShadowReport = readonly RouteReport[]
