@@ -66,3 +66,38 @@ export interface RouteDifferences {
   /** Where we stand, in a sentence. */
   readonly text: string
 }
+
+/** What a person asks about one difference of a route. */
+export interface DifferenceRequest extends Difference {
+  readonly route: string
+  /** `acknowledged`: known and meant, it does not count any more. `counted`: it does again. */
+  readonly to: 'acknowledged' | 'counted'
+  readonly who: string
+  readonly why: string
+}
+
+/** Forgets all that was seen of a route, on every machine; what was acknowledged stays so. */
+export interface ForgetRequest {
+  readonly route: string
+  readonly who: string
+  readonly why: string
+}
+
+export type DifferenceRefusal =
+  | 'unknown-route' // it is not shadowed, or there is no such route
+  | 'unknown-difference' // nothing like it was seen, and it is not acknowledged
+  | 'already-acknowledged' // with the same reason
+  | 'not-acknowledged' // it counts already
+
+/** `shared`: whether the other machines know; `down`: not before the shared store is back, `none`: there is none. */
+export type DifferenceAnswer =
+  | { readonly done: true; readonly shared: 'agreed' | 'down' | 'none'; readonly text: string }
+  | { readonly done: false; readonly refusal: DifferenceRefusal; readonly text: string }
+
+/** What operators can ask of the differences, and ask to be done about them. */
+export interface DifferencesView {
+  /** Of every route that is shadowed, worst first. */
+  differences(): readonly RouteDifferences[]
+  acknowledge(request: DifferenceRequest): Promise<DifferenceAnswer>
+  forget(request: ForgetRequest): Promise<DifferenceAnswer>
+}
