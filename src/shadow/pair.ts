@@ -24,6 +24,8 @@ export interface Pair {
   /** See `RouteReport`. */
   readonly basis: string
   readonly kind: CopyKind
+  /** Whether V1 may be asked twice for such a request: its method is safe, and V1 answered the client. */
+  readonly repeatable: boolean
   readonly method: string
   /** Canonical path, as the client asked for it. */
   readonly path: string

@@ -25,7 +25,11 @@ export interface RouteReport {
   readonly route: string
   /** Names what was compared (upstreams, mappings and rules): reports of other configurations are not mixed. */
   readonly basis: string
+  /** V2 with V1 for repeatable requests (see `Pair`): what `noise` is held against, like with like. */
   readonly shadow: Compared
+  /** V2 with V1 for the others, which V1 is never asked twice. */
+  readonly unrepeatable: Compared
+  /** V1 with itself. */
   readonly noise: Compared
   /** A few, of shadow pairs only. */
   readonly samples: readonly Sample[]
