@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util'
 import { gates, judge } from './gates.ts'
 import { type Cores, chooseCores, machineFacts, versionOf } from './machine.ts'
 import { faultOf, measure, probe, type Running, type Sample } from './measure.ts'
-import { positiveInteger } from './options.ts'
+import { chosenOf, positiveInteger } from './options.ts'
 import { canReadProc } from './proc.ts'
 import { createProcesses, type Processes } from './processes.ts'
 import { cpuOf, gateLine, table } from './report.ts'
@@ -96,13 +96,7 @@ async function bench(): Promise<boolean> {
 }
 
 function choose(all: readonly Scenario[]): { present: Scenario[]; missing: Scenario[] } {
-  const names = options.only?.split(',') ?? all.map(({ name }) => name)
-  const unknown = names.filter(name => !all.some(scenario => scenario.name === name))
-  if (unknown.length > 0)
-    throw new Error(
-      `Cannot run: --only must be among ${all.map(({ name }) => name).join(', ')}, received ${unknown}`,
-    )
-  const wanted = all.filter(({ name }) => names.includes(name))
+  const wanted = chosenOf(options.only, all)
   const isMissing = ({ versionArgv }: Scenario) =>
     versionArgv !== null && versionOf(versionArgv) === null
   return {

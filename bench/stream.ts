@@ -5,7 +5,7 @@
 import { isDeepStrictEqual, parseArgs } from 'node:util'
 import { machineFacts } from './machine.ts'
 import { positiveInteger } from './options.ts'
-import { canReadProc, residentBytes } from './proc.ts'
+import { canReadProc } from './proc.ts'
 import { createProcesses } from './processes.ts'
 import { say } from './say.ts'
 import { createScenarios, createScratch, upstreamPorts } from './scenarios.ts'
@@ -13,6 +13,7 @@ import { createMeter } from './stream/pattern.ts'
 import { echoThrough, expectedCount } from './stream/sockets.ts'
 import { download, upload } from './stream/transfer.ts'
 import { type StreamUpstream, startStreamUpstream } from './stream/upstream.ts'
+import { watchMemory } from './watch-memory.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -66,7 +67,9 @@ async function bench(upstream: StreamUpstream): Promise<boolean> {
   async function stream(direction: string, transfer: typeof upload): Promise<boolean> {
     say(`${bytes / megabyte} MB ${direction}`)
     const near = createMeter()
-    const { elapsedMs, before, peak } = await watchMemory(pid, () => transfer(port, bytes, near))
+    const started = performance.now()
+    const { before, peak } = await watchMemory(pid, () => transfer(port, bytes, near))
+    const elapsedMs = performance.now() - started
     const far = upstream.meter.tally()
     const intact = isDeepStrictEqual(near.tally(), far) && far.bytes === bytes
     const growth = peak - before
@@ -81,38 +84,20 @@ async function bench(upstream: StreamUpstream): Promise<boolean> {
 
   async function checkSockets(): Promise<boolean> {
     say(`${sockets} WebSockets`)
-    let counted = expectedCount(0)
-    const { before, peak } = await watchMemory(pid, async () => {
-      counted = await echoThrough(port, sockets)
+    const { result, before, peak } = await watchMemory(pid, async () => {
+      const counted = await echoThrough(port, sockets)
       await upstream.allSocketsClosed()
+      return counted
     })
     const far = upstream.socketsClosedCleanly
-    const passed = isDeepStrictEqual(counted, expectedCount(sockets)) && far === sockets
+    const passed = isDeepStrictEqual(result, expectedCount(sockets)) && far === sockets
     console.log(
-      `${word(passed)}  ${counted.opened} WebSockets open at once, ${counted.echoed} messages echoed, ` +
-        `${counted.closedCleanly} closed with 1000 here and ${far} at the upstream; ` +
+      `${word(passed)}  ${result.opened} WebSockets open at once, ${result.echoed} messages echoed, ` +
+        `${result.closedCleanly} closed with 1000 here and ${far} at the upstream; ` +
         `RSS ${inMebibytes(before)} MiB, at most ${inMebibytes(peak - before)} MiB more`,
     )
     return passed
   }
-}
-
-/** Runs something and tells its milliseconds and the gateway's resident memory before and at its highest. */
-async function watchMemory(pid: number, run: () => Promise<void>) {
-  const before = residentBytes(pid)
-  const started = performance.now()
-  let peak = before
-  const look = () => {
-    peak = Math.max(peak, residentBytes(pid))
-  }
-  const timer = setInterval(look, 50)
-  try {
-    await run()
-  } finally {
-    clearInterval(timer)
-  }
-  look()
-  return { elapsedMs: performance.now() - started, before, peak }
 }
 
 function word(passed: boolean): string {

@@ -6,6 +6,7 @@
  */
 import { Agent, type ClientRequest, request } from 'node:http'
 import type { Socket } from 'node:net'
+import { startPace } from '../pace.ts'
 
 /** What became of a request, as its client saw it. Times are wall-clock milliseconds. */
 export interface Reply {
@@ -26,7 +27,6 @@ export interface Reply {
 }
 
 const [url = '', rate = '300', prefix = '', fresh = '0'] = process.argv.slice(2)
-const periodMs = 1000 / Number(rate)
 const users = 200
 const openAtFirst = 32
 /** Bound of what an outage can pile up. */
@@ -36,14 +36,12 @@ const postEvery = 5
 /** Some clients come new, and so find processes that are new; 0 for none. */
 const freshEvery = Number(fresh)
 const patienceMs = 5000
-const tickMs = 2
 const body = JSON.stringify({ order: 1 })
 
 // The connection that rested longest is next: all of them are used, on all workers.
 const agent = new Agent({ keepAlive: true, scheduling: 'fifo', maxSockets: maxConnections })
 const replies: Reply[] = []
 const numbers = new WeakMap<Socket, number>()
-const startedAt = Date.now()
 let connections = 0
 let sent = 0
 let underWay = 0
@@ -104,15 +102,11 @@ function leave(): void {
   process.send?.(replies, () => process.exit())
 }
 
-for (let i = 0; i < openAtFirst; i++) send(startedAt)
-let due = 0
-const ticking = setInterval(() => {
-  const elapsed = Date.now() - startedAt
-  for (; due * periodMs <= elapsed; due++) send(startedAt + due * periodMs)
-}, tickMs)
+for (let i = 0; i < openAtFirst; i++) send(Date.now())
+const stop = startPace(Number(rate), Date.now, send)
 
 process.on('message', () => {
-  clearInterval(ticking)
+  stop()
   stopping = true
   if (underWay === 0) leave()
 })

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Children } from './children.ts'
+import type { Children } from '../children.ts'
 import type { Reply } from './clients-process.ts'
 
 export type { Reply }

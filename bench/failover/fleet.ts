@@ -1,8 +1,8 @@
+import type { Stage } from '../stage.ts'
 import { type Clients, startClients } from './clients.ts'
 import { type Gateway, startGateway } from './gateway.ts'
 import { guarded } from './scene.ts'
 import { type Service, startService } from './service.ts'
-import type { Stage } from './stage.ts'
 
 /** Three gateways on one Redis. Only the first has a V2 that will fail: the others can but hear of it. */
 export interface Fleet {

@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Child, Children } from '../children.ts'
 import { processTree } from '../proc.ts'
-import type { Child, Children } from './children.ts'
 import { type GatewayFiles, writeGatewayFiles } from './gateway-files.ts'
 import { type LogEvent, logEventOf } from './gateway-log.ts'
 

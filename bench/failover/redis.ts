@@ -1,5 +1,5 @@
 import { freePort } from '../../test/support/free-port.ts'
-import type { Children } from './children.ts'
+import type { Children } from '../children.ts'
 
 export interface RedisServer {
   readonly port: number

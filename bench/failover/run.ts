@@ -2,18 +2,17 @@
  * What a bad V2, a dead worker or a lost Redis costs clients, and how fast all traffic is back on V1:
  * see bench/README.md. Exit code 1 when a promise is broken.
  */
-import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { brokenIn, markdown, table } from '../lines.ts'
 import { machineFacts } from '../machine.ts'
-import { positiveInteger } from '../options.ts'
+import { chosenOf, positiveInteger } from '../options.ts'
+import { writeFigures } from '../page.ts'
 import { say } from '../say.ts'
-import { createScratch } from '../scenarios.ts'
-import { createChildren } from './children.ts'
+import { onStage } from '../stage.ts'
 import type { Figure } from './figure.ts'
-import { linesOf, markdown, type Played, table, withFigures } from './report.ts'
+import { linesOf } from './report.ts'
 import { scenarios } from './scenarios.ts'
-import type { Scenario } from './stage.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -35,57 +34,23 @@ try {
 
 async function bench(): Promise<boolean> {
   const facts = [...machineFacts(), `rounds: ${rounds}, one scenario after the other`]
-  const chosen = choose(options.only)
+  const chosen = chosenOf(options.only, scenarios)
   const played = chosen.map(({ name, what }) => ({ name, what, rounds: [] as Figure[][] }))
   for (let round = 1; round <= rounds; round++) {
     for (const [i, scenario] of chosen.entries()) {
       say(`round ${round}: ${scenario.name}`)
-      played[i]?.rounds.push(await playOnce(scenario))
+      played[i]?.rounds.push(await onStage(scenario.play))
     }
   }
-  const lines = played.flatMap(linesOf)
-  const promises = lines.filter(({ verdict }) => verdict !== '')
-  const broken = promises.filter(({ verdict }) => verdict === 'broken')
-  facts.push(`promises: ${promises.length}, broken: ${broken.length}`)
+  const sections = played.map(each => ({ ...each, lines: linesOf(each) }))
+  const lines = sections.flatMap(section => section.lines)
+  const { broken, fact } = brokenIn(lines)
+  facts.push(fact)
   console.log([...facts, '', table(lines)].join('\n'))
   // Figures of one page come from one run.
-  if (options.only === undefined) write(played, facts)
+  if (options.only === undefined) writeFigures(page, 'bench:failover', markdown(sections, facts))
   for (const { scenario, what, value, promise } of broken) {
     say(`broken: ${scenario}: ${what} must be ${promise}, was ${value}`)
   }
   return broken.length === 0
-}
-
-function choose(only: string | undefined): readonly Scenario[] {
-  if (only === undefined) return scenarios
-  const names = only.split(',')
-  const unknown = names.find(name => !scenarios.some(scenario => scenario.name === name))
-  if (unknown !== undefined) {
-    const known = scenarios.map(({ name }) => name).join(', ')
-    throw new Error(`Cannot run: --only must be of ${known}; received ${unknown}`)
-  }
-  return scenarios.filter(({ name }) => names.includes(name))
-}
-
-async function playOnce(scenario: Scenario): Promise<Figure[]> {
-  const children = createChildren()
-  const scratch = createScratch()
-  const closers: (() => void)[] = []
-  process.once('exit', scratch.remove)
-  try {
-    return await scenario.play({
-      children,
-      scratch: scratch.dir,
-      defer: close => void closers.push(close),
-    })
-  } finally {
-    for (const close of closers) close()
-    await children.close()
-    scratch.remove()
-    process.off('exit', scratch.remove)
-  }
-}
-
-function write(played: readonly Played[], facts: readonly string[]): void {
-  writeFileSync(page, withFigures(readFileSync(page, 'utf8'), markdown(played, facts)))
 }

@@ -1,7 +1,7 @@
+import type { Stage } from '../stage.ts'
 import { type Gateway, startGateway } from './gateway.ts'
 import type { GatewayFiles } from './gateway-files.ts'
 import { type Service, startService } from './service.ts'
-import type { Stage } from './stage.ts'
 
 /** V1, V2 and a gateway before them. */
 export interface Scene {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Child, Children } from './children.ts'
+import type { Child, Children } from '../children.ts'
 import type { Behaviour } from './service-process.ts'
 
 /** A request as V1 or V2 saw it. */

@@ -1,15 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Children } from './children.ts'
+import type { Stage } from '../stage.ts'
 import type { Figure } from './figure.ts'
-
-/** What a scenario plays on. */
-export interface Stage {
-  readonly children: Children
-  /** Directory that is removed after the round. */
-  readonly scratch: string
-  /** Called after the round, whatever came of it. */
-  readonly defer: (close: () => void) => void
-}
 
 export interface Scenario {
   readonly name: string

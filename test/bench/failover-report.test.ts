@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { linesOf, markdown, withFigures } from '../../bench/failover/report.ts'
+import { linesOf } from '../../bench/failover/report.ts'
+import { markdown } from '../../bench/lines.ts'
+import { withFigures } from '../../bench/page.ts'
 
 const what = 'ms to the trip'
 
@@ -27,11 +29,11 @@ test('a figure that promises nothing gets no verdict', () => {
 test('figures stand between the markers of a page, and the rest of it stays', () => {
   const mark = '<!-- figures: written by bench:failover -->'
   const page = `# Title\n\n${mark}\n\nold\n\n<!-- end of figures -->\n\nRest.\n`
-  const figures = markdown([{ name: 'v2-500', what: 'V2 fails', rounds: [] }], ['Node: v26'])
-  const written = withFigures(page, figures)
+  const figures = markdown([{ name: 'v2-500', what: 'V2 fails', lines: [] }], ['Node: v26'])
+  const written = withFigures(page, 'bench:failover', figures)
   assert.match(written, /^# Title\n\n<!-- .*-->\n\n- Node: v26\n\n### v2-500\n\nV2 fails\.\n/)
   assert.match(written, /<!-- end of figures -->\n\nRest\.\n$/)
   assert.doesNotMatch(written, /old/)
-  assert.equal(withFigures(written, figures), written)
-  assert.throws(() => withFigures('# Title', figures), /must hold <!-- figures/)
+  assert.equal(withFigures(written, 'bench:failover', figures), written)
+  assert.throws(() => withFigures('# Title', 'bench:failover', figures), /must hold <!-- figures/)
 })

@@ -1,3 +1,4 @@
+import type { Stage } from '../../stage.ts'
 import type { Figure } from '../figure.ts'
 import { type Fleet, startFleet } from '../fleet.ts'
 import type { Gateway } from '../gateway.ts'
@@ -5,7 +6,7 @@ import { startRedis } from '../redis.ts'
 import { startRedisRelay } from '../redis-relay.ts'
 import { failuresOf } from '../replies.ts'
 import { settled } from '../service.ts'
-import { afterwardsMs, flow, type Scenario, type Stage, warmUpMs } from '../stage.ts'
+import { afterwardsMs, flow, type Scenario, warmUpMs } from '../stage.ts'
 import { greatest } from '../trips.ts'
 
 /** A breach that one of three gateways sees. */

@@ -1,8 +1,9 @@
+import type { Stage } from '../../stage.ts'
 import type { Figure } from '../figure.ts'
 import { startFleet } from '../fleet.ts'
 import type { Gateway } from '../gateway.ts'
 import { startRedis } from '../redis.ts'
-import { flow, type Scenario, type Stage, warmUpMs } from '../stage.ts'
+import { flow, type Scenario, warmUpMs } from '../stage.ts'
 
 export const fleetKilled: Scenario = {
   name: 'fleet-killed',

@@ -1,10 +1,11 @@
+import type { Stage } from '../../stage.ts'
 import { startClients } from '../clients.ts'
 import type { Figure } from '../figure.ts'
 import { type RedisServer, startRedis } from '../redis.ts'
 import { dueWithin, failuresOf, postedTwice, quantileMs } from '../replies.ts'
 import { guarded, startScene } from '../scene.ts'
 import { settled } from '../service.ts'
-import { afterwardsMs, flow, healthyMs, type Scenario, type Stage, warmUpMs } from '../stage.ts'
+import { afterwardsMs, flow, healthyMs, type Scenario, warmUpMs } from '../stage.ts'
 import { tripFigures } from '../trip-figures.ts'
 import { tripOf } from '../trips.ts'
 

@@ -1,9 +1,10 @@
+import type { Stage } from '../../stage.ts'
 import { type Reply, startClients } from '../clients.ts'
 import type { Figure } from '../figure.ts'
 import { dueWithin, failuresOf, hasFailed, quantileMs, usersOf } from '../replies.ts'
 import { guarded, startScene } from '../scene.ts'
 import type { Service } from '../service.ts'
-import { afterwardsMs, flow, type Scenario, type Stage, warmUpMs } from '../stage.ts'
+import { afterwardsMs, flow, type Scenario, warmUpMs } from '../stage.ts'
 import { greatest } from '../trips.ts'
 
 interface V1Fault {

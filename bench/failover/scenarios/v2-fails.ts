@@ -1,10 +1,11 @@
+import type { Stage } from '../../stage.ts'
 import { type Reply, startClients } from '../clients.ts'
 import type { Figure } from '../figure.ts'
 import { flag } from '../gateway-files.ts'
 import { dueWithin, failuresOf, postedTwice, quantileMs } from '../replies.ts'
 import { guarded, startScene } from '../scene.ts'
 import { type Service, settled } from '../service.ts'
-import { afterwardsMs, flow, healthyMs, type Scenario, type Stage, warmUpMs } from '../stage.ts'
+import { afterwardsMs, flow, healthyMs, type Scenario, warmUpMs } from '../stage.ts'
 import { mostAfterTripMs, tripFigures } from '../trip-figures.ts'
 import { lastStartAfter, tripOf } from '../trips.ts'
 

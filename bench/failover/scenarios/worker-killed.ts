@@ -1,10 +1,11 @@
+import type { Stage } from '../../stage.ts'
 import { startClients } from '../clients.ts'
 import type { Figure } from '../figure.ts'
 import type { LogEvent } from '../gateway-log.ts'
 import { beyondInFlight, failuresOf } from '../replies.ts'
 import { guarded, startScene } from '../scene.ts'
 import { settled } from '../service.ts'
-import { afterwardsMs, flow, type Scenario, type Stage, warmUpMs } from '../stage.ts'
+import { afterwardsMs, flow, type Scenario, warmUpMs } from '../stage.ts'
 import { least } from '../trips.ts'
 
 export const workerKilled: Scenario = {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
-import { killTree } from '../kill-tree.ts'
+import { killTree } from './kill-tree.ts'
 
 /** A process that can be listened to, spoken to and killed. */
 export interface Child {
@@ -20,9 +20,17 @@ export interface Child {
   kill(): Promise<void>
 }
 
+/** Where a process runs, and after whom. */
+export interface Placement {
+  /** Core to stay on; null or absent: any. */
+  readonly core?: number | null
+  /** 19 yields to everything else; absent: 0. */
+  readonly nice?: number
+}
+
 /** The processes of one round. Whatever happens, none outlives it. */
 export interface Children {
-  start(name: string, argv: readonly string[]): Child
+  start(name: string, argv: readonly string[], placement?: Placement): Child
   close(): Promise<void>
 }
 
@@ -37,9 +45,9 @@ export function createChildren(): Children {
   }
   process.once('exit', killAll)
 
-  function start(name: string, argv: readonly string[]): Child {
-    const [file = '', ...args] = argv
-    const isNode = file === process.execPath
+  function start(name: string, argv: readonly string[], placement: Placement = {}): Child {
+    const isNode = argv[0] === process.execPath
+    const [file = '', ...args] = placed(argv, placement)
     const child = spawn(file, args, {
       stdio: isNode ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'pipe', 'pipe'],
     })
@@ -128,6 +136,15 @@ export function createChildren(): Children {
       process.off('exit', killAll)
     },
   }
+}
+
+/** Each of these commands becomes the one that it starts: the process stays the same. */
+function placed(argv: readonly string[], { core = null, nice = 0 }: Placement): string[] {
+  return [
+    ...(core === null ? [] : ['taskset', '-c', String(core)]),
+    ...(nice === 0 ? [] : ['nice', '-n', String(nice)]),
+    ...argv,
+  ]
 }
 
 async function within<T>(promise: Promise<T>, late: () => Error): Promise<T> {
