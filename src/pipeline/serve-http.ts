@@ -99,6 +99,7 @@ export function createServeHttp(deps: ServeHttpDeps) {
       startedAt,
       latch: testers === null ? route.latch : testers.latch,
       testFault: testers !== null && assignment.variant === 'v2' ? testers.nextFault() : null,
+      requestTap: null,
       tap: route.guard?.readsBodies ? bodyTap(route.guard, request, caller) : null,
       longLived: route.streams,
     }
@@ -159,7 +160,7 @@ export function createServeHttp(deps: ServeHttpDeps) {
 /** Shows the guard the bodies that it reads numbers from. */
 function bodyTap(guard: RouteGuard, { method, path }: GatewayRequest, caller: Caller): Tap {
   const { properties } = caller
-  return (variant, status, headers) =>
+  return ({ variant, status, headers }) =>
     guard.tap({ variant, status, headers, method, path, properties })
 }
 

@@ -1,9 +1,8 @@
 import type { Variant } from '../cohort/assignment.ts'
+import { originForAnother } from './another-attempt.ts'
 import type { Asker } from './asker.ts'
 import type { Finding } from './breaker.ts'
-import { chooseOrigin } from './choose-origin.ts'
 import type { Exchange, ResponseSink, UpstreamFault } from './client.ts'
-import { mayMove, mayRetry } from './faults.ts'
 import { began, failed, hostFor, type Origin, provedNothing, succeeded } from './origin.ts'
 import type { Outcome, Unavailable } from './outcome.ts'
 import { headerValue } from './response-headers.ts'
@@ -26,13 +25,14 @@ export class Asking implements ResponseSink, Timed {
   fault: UpstreamFault | null = null
   unavailable: Unavailable | null = null
   private provesNothing = false
-  private readonly asker: Asker
+  readonly asker: Asker
   private readonly limits: TimeLimits
   private readonly startedAt: number
-  private origin: Origin | null = null
-  private attempts = 0
+  origin: Origin | null = null
+  attempts = 0
   private status = 0
-  private headMs = -1
+  /** See `Outcome`. */
+  headMs = -1
   headers = noHeaders
   private limit: TimeLimit | null = null
   /** This attempt has been counted for or against its origin. */
@@ -146,8 +146,9 @@ export class Asking implements ResponseSink, Timed {
     if (this.headMs !== -1 && this.status < 500) this.counted = false
     this.count('failure', now)
     this.sentBefore ||= this.exchange?.sent === true
-    const next = this.headMs === -1 ? this.next(fault, now) : null
-    if (next !== null) {
+    const next = this.headMs === -1 ? originForAnother(this, fault, now) : null
+    if (next === 'held-back') this.heldBack = true
+    else if (next !== null) {
       this.fault = null
       this.attempt(next, now)
       return
@@ -208,23 +209,6 @@ export class Asking implements ResponseSink, Timed {
   /** For how long the variant was the one to wait for: it is not the slow one while the client still sends. */
   private waitedMs(now: number): number {
     return Math.max(0, now - Math.max(this.startedAt, this.asker.wholeAt))
-  }
-
-  /** The origin for another attempt after `fault`; null where there may be none. */
-  private next(fault: UpstreamFault, now: number): Origin | null {
-    const { request, policy, origins, retries, latch } = this.asker.plan
-    const { sent = false, answered = false } = this.exchange ?? {}
-    const set = origins[this.variant]
-    if (this.attempts > policy.retry.attempts || !this.asker.hasTime(now)) return null
-    const moves = set.origins.length > 1 && mayMove(fault, sent)
-    if (!moves && !mayRetry(request.method, request.bodyLength, fault, answered)) return null
-    if (this.variant === 'v2' && latch?.tripped === true) {
-      this.heldBack = true
-      return null
-    }
-    const origin = chooseOrigin(set, now, this.origin)
-    if (origin === null || moves) return origin
-    return retries[this.variant].withdraw() ? origin : null
   }
 
   /** Once for each attempt, for or against its origin. */

@@ -28,6 +28,8 @@ export interface Forward {
   readonly testFault: TestFault | null
   /** Asked for a listener at the head of the answer that the client gets; null where nobody listens. */
   readonly tap: Tap | null
+  /** Sees the body of the request; null where nobody listens. */
+  readonly requestTap: BodyTap | null
   /** Where answers of V2 that take their time are found by a switch back; null where no flag decides. */
   readonly longLived: LongLivedAnswers | null
 }
@@ -40,14 +42,26 @@ export interface ForwardLatch {
   lastV2At: number
 }
 
-/** `headers` as the upstream sent them. Null: this answer is of no interest. */
-export type Tap = (variant: Variant, status: number, headers: readonly string[]) => BodyTap | null
+/** An answer that the client gets, as far as its head tells. */
+export interface TappedHead {
+  readonly variant: Variant
+  readonly status: number
+  /** As the upstream sent them, flat name/value pairs, lower-case names. */
+  readonly headers: readonly string[]
+  /** See `Outcome`. */
+  readonly headMs: number
+  /** Why V1 answers in the place of V2; null where the variant of the assignment answers for itself. */
+  readonly fallback: FallbackReason | null
+}
 
-/** Sees the body of an answer on its way to the client. */
+/** Null: this answer is of no interest. */
+export type Tap = (head: TappedHead) => BodyTap | null
+
+/** Sees a body on its way, of an answer to the client or of a request to the upstream. */
 export interface BodyTap {
-  /** The bytes are not the listener's to keep or change: it copies what it needs. */
+  /** The bytes are not the listener's to change, and others may hold the memory around them. */
   data(chunk: Buffer): void
-  /** The answer is whole; never called for one that is broken off. */
+  /** The body is whole; never called for one that is broken off. */
   end(): void
 }
 

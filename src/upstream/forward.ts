@@ -4,11 +4,12 @@ import { Asking } from './asking.ts'
 import { chooseOrigin, secondsToProbe, whyNone } from './choose-origin.ts'
 import type { Exchange } from './client.ts'
 import { ClientAnswer } from './client-answer.ts'
-import { keepBytes, mayFallBack } from './fall-back.ts'
+import { sendClientBody } from './client-body.ts'
+import { mayFallBack } from './fall-back.ts'
 import { refusalFor } from './faults.ts'
 import type { Forward, ForwardDeps } from './forward-plan.ts'
 import type { FallbackReason, Outcome } from './outcome.ts'
-import { pumpRequestBody, type RequestBody } from './request-body.ts'
+import type { RequestBody } from './request-body.ts'
 import { makeTestFault } from './test-fault.ts'
 import type { Timed, TimeLimit } from './time-limits.ts'
 import { isEventStream, V2Stream } from './v2-stream.ts'
@@ -80,18 +81,10 @@ class Forwarding implements Asker, Timed {
       this.body.moveTo(exchange)
       return
     }
-    const { request, response, policy } = this.plan
-    this.body = pumpRequestBody({
-      raw: request.raw,
-      exchange,
-      maxBytes: policy.maxBodyBytes,
-      timeoutMs: this.deps.bodyTimeoutMs,
-      keepBytes: keepBytes(this.plan),
-      stalls: this.deps.stalls,
+    this.body = sendClientBody(this.plan, this.deps, exchange, {
       onWhole: () => this.requestIsWhole(),
       onRefused: refusal => this.refuse(refusal),
     })
-    if (request.expectsContinue && !response.headersSent) response.writeContinue()
   }
 
   onHead(asking: Asking, status: number, headers: readonly string[]): void {
@@ -102,7 +95,10 @@ class Forwarding implements Asker, Timed {
     this.answer.head(status, headers, own)
     // Events are followed byte by byte; any other answer matters once it takes its time.
     if (this.answer.isOpenEnded && isEventStream(headers)) this.listStream()
-    if (tap !== null) this.answer.tap = tap(asking.variant, status, headers)
+    if (tap !== null) {
+      const { variant, headMs } = asking
+      this.answer.tap = tap({ variant, status, headers, headMs, fallback: this.fallback })
+    }
   }
 
   onLull(): void {

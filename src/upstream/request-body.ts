@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Refusal } from '../errors.ts'
 import type { Exchange } from './client.ts'
+import type { BodyTap } from './forward-plan.ts'
 import type { Stalls, Wait } from './stalls.ts'
 
 export interface RequestBodyOptions {
@@ -13,6 +14,8 @@ export interface RequestBodyOptions {
   /** Bytes kept to be sent again, once some went upstream; 0 for a body that nobody will want again. */
   readonly keepBytes: number
   readonly stalls: Stalls
+  /** Sees each piece once, however often it is sent; null where nobody listens. */
+  readonly tap: BodyTap | null
   /** The client has sent all of it. */
   readonly onWhole: () => void
   readonly onRefused: (refusal: Extract<Refusal, 'body-too-large' | 'request-timeout'>) => void
@@ -32,7 +35,7 @@ export interface RequestBody {
 
 /** Pumps a request body with backpressure, counts it, and gives up on a client that stops sending. */
 export function pumpRequestBody(options: RequestBodyOptions): RequestBody {
-  const { raw, maxBytes, keepBytes, stalls, onRefused } = options
+  const { raw, maxBytes, keepBytes, stalls, tap, onRefused } = options
   let { exchange } = options
   let received = 0
   let ended = false
@@ -50,6 +53,7 @@ export function pumpRequestBody(options: RequestBodyOptions): RequestBody {
       onRefused('body-too-large')
       return
     }
+    if (tap !== null) tap.data(chunk)
     if (exchange.sent && received > keepBytes) kept = null
     kept?.push(chunk)
     if (exchange.write(chunk)) {
@@ -64,6 +68,7 @@ export function pumpRequestBody(options: RequestBodyOptions): RequestBody {
     ended = true
     stop()
     exchange.end()
+    if (tap !== null) tap.end()
     options.onWhole()
   }
   const stop = () => {

@@ -70,6 +70,7 @@ export async function startForwarder(t: TestContext, options: ForwarderOptions) 
       latch: null,
       testFault: null,
       tap: null,
+      requestTap: null,
       longLived: null,
       ...options.plan,
     }
