@@ -21,6 +21,8 @@ type Complaint = readonly [
 /** Whether the author wrote a field, be it right or wrong. */
 type Has = (field: string) => boolean
 
+const notBesideV1 = `${shareTitle}: only errors and latency are judged beside V1`
+
 const quantiles: readonly Quantile[] = ['p50', 'p90', 'p95', 'p99']
 
 /** What a budget on each signal is made of, besides what every budget may have. */
@@ -87,6 +89,7 @@ function aboutLimits(signal: Signal, budget: Budget, has: Has): Complaint[] {
   const isShareItself = signal === 'errors' || signal === 'mismatch'
   const complaints: Complaint[] = isShareItself ? [] : aboutNumbers(signal, budget, has)
   if (!has('max')) complaints.push(['max', `present: ${shareTitle}`])
+  if (signal === 'mismatch' && isBesideV1(max)) complaints.push(['max', notBesideV1])
   if (max === '100%') complaints.push(['max', 'below 100%, which allows everything'])
   return complaints
 }
@@ -105,9 +108,7 @@ function aboutNumbers(
   else if (min !== undefined && most !== undefined && min > most) {
     complaints.push(['min', 'no larger than most'])
   }
-  if (isBesideV1(max)) {
-    complaints.push(['max', `${shareTitle}: only errors and latency are judged beside V1`])
-  }
+  if (isBesideV1(max)) complaints.push(['max', notBesideV1])
   return complaints
 }
 
@@ -128,6 +129,7 @@ function aboutScope(
 ): Complaint[] {
   if (per === undefined) return []
   if (signal === 'pushed') return [['per', 'left out, since pushed numbers have no caller']]
+  if (signal === 'mismatch') return [['per', 'left out, since pairs are summed up by route']]
   if (per === 'endpoint') return []
   const propertiesOf = ({ draft }: Checked<'route'>) => Object.keys(draft.properties ?? {})
   const without = users.find(route => !propertiesOf(route).includes(per))

@@ -1,7 +1,9 @@
 import type { BudgetRule } from '../config/budget-rule.ts'
 import { createAbsoluteCase } from './absolute-case.ts'
-import { addBatch, type Batch, type Case, emptyBatch } from './case.ts'
+import { addBatch, type Batch, type Case, type CaseVerdict, emptyBatch } from './case.ts'
+import { consequenceOf } from './consequence.ts'
 import { breachInWords, verdictInWords } from './in-words.ts'
+import { type MismatchFacts, mayHideBreach, noFacts } from './mismatch-facts.ts'
 import { createRelativeCase } from './relative-case.ts'
 import { createErrorsBesideV1, createLatencyBesideV1 } from './relative-rules.ts'
 import { createScopes, type Scopes } from './scopes.ts'
@@ -22,7 +24,8 @@ interface Page {
   /** Counted and not yet given to the case. */
   batch: Batch
   missing: number
-  isBreach: boolean
+  /** It was said that it breaches, and still does. */
+  isTold: boolean
 }
 
 /** The cases of one budget: one, or one for each endpoint or segment. */
@@ -37,9 +40,12 @@ export function createBudgetBook({ route, flag, rule, seenBy }: JudgedBudget) {
       held: caseOf(rule, startedAt ?? 0),
       batch: emptyBatch(),
       missing: 0,
-      isBreach: false,
+      isTold: false,
     }))
   }
+
+  /** They are made out of all that was seen, so only asked for where they say something. */
+  const known = (facts: () => MismatchFacts) => (rule.signal === 'mismatch' ? facts() : noFacts)
 
   function pageOf(scope: string | null, now: number): Page {
     startedAt ??= now
@@ -47,13 +53,18 @@ export function createBudgetBook({ route, flag, rule, seenBy }: JudgedBudget) {
   }
 
   return {
+    route,
     flag,
     /** Takes counts; they are judged by `judge`. */
     add(scope: string | null, batch: Batch, now: number): void {
       addBatch(pageOf(scope, now).batch, batch)
     },
-    /** Judges what was added, which may be nothing; returns the breaches that are new and may act. */
-    judge(now: number): Breach[] {
+    /**
+     * Judges what was added, which may be nothing; returns the breaches that switch back from now on.
+     *
+     * @param hasLiveV2 See `consequenceOf`.
+     */
+    judge(now: number, hasLiveV2: boolean, facts: () => MismatchFacts): Breach[] {
       startedAt ??= now
       const breaches: Breach[] = []
       for (const page of pages.all()) {
@@ -61,34 +72,30 @@ export function createBudgetBook({ route, flag, rule, seenBy }: JudgedBudget) {
         page.missing += batch.v2.missing
         page.batch = emptyBatch()
         const tally = held.add(batch, now)
-        const isNew = tally !== null && !page.isBreach
-        page.isBreach = tally !== null
-        if (tally === null || !isNew || rule.dryRun) continue
+        if (tally === null) page.isTold = false
+        if (tally === null || page.isTold) continue
+        if (consequenceOf(rule, hasLiveV2) !== 'switch-back') continue
+        page.isTold = true
         const { allowed, v1 } = held.verdict(now)
-        const text = breachInWords(rule, tally, v1)
+        const text = breachInWords(rule, tally, v1, known(facts))
         const evidence = { route, budget: rule.id, scope, text, ...tally, allowed, seenBy }
         breaches.push({ flag, evidence })
       }
       return breaches
     },
-    verdicts(now: number): BudgetVerdict[] {
+    verdicts(now: number, factsOf: () => MismatchFacts): BudgetVerdict[] {
+      const facts = known(factsOf)
       if (rule.per === null) pageOf(null, now)
       return pages.all().map(({ scope, held, missing }) => {
-        const found = held.verdict(now)
-        const { requests, bad } = found
-        const isWithoutNumbers = found.reason === 'no-traffic' && missing > 0
-        const verdict = {
-          ...found,
-          reason: isWithoutNumbers ? ('no-numbers' as const) : found.reason,
-          missing,
-        }
+        const verdict = { ...completed(rule, held.verdict(now), { missing, facts }), missing }
+        const { requests, bad } = verdict
         return {
           route,
           flag,
           budget: rule.id,
           scope,
           ...verdict,
-          text: verdictInWords(rule, verdict),
+          text: verdictInWords(rule, verdict, facts),
           share: requests === 0 ? null : bad / requests,
           certainty: rule.certainty,
           dryRun: rule.dryRun,
@@ -105,6 +112,19 @@ export function createBudgetBook({ route, flag, rule, seenBy }: JudgedBudget) {
 }
 
 export type BudgetBook = ReturnType<typeof createBudgetBook>
+
+/** What a case says, corrected by what it does not know. */
+function completed(
+  rule: BudgetRule,
+  found: CaseVerdict,
+  { missing, facts }: { readonly missing: number; readonly facts: MismatchFacts },
+): CaseVerdict {
+  if (found.reason === 'no-traffic' && missing > 0) return { ...found, reason: 'no-numbers' }
+  if (found.verdict === 'pass' && mayHideBreach(rule, facts)) {
+    return { ...found, verdict: 'not-yet', reason: 'noise-unknown' }
+  }
+  return found
+}
 
 function caseOf(rule: BudgetRule, startedAt: number): Case {
   if (rule.windowMs !== null) return createWindowCase(rule, startedAt)

@@ -1,23 +1,31 @@
 import type { BudgetRule } from '../config/budget-rule.ts'
 import type { CaseVerdict } from './case.ts'
 import type { Tally } from './cusum.ts'
+import { type MismatchFacts, noFacts } from './mismatch-facts.ts'
 import type { BudgetVerdict } from './verdict.ts'
 
 /** `31 of 412 answers failed, allowed 1 %; certainty 1 in 10⁶ answers`: why a budget is exceeded. */
-export function breachInWords(rule: BudgetRule, tally: Tally, v1: BudgetVerdict['v1']): string {
-  return `${tallyInWords(rule, tally, v1)}; ${certaintyInWords(rule)}`
+export function breachInWords(
+  rule: BudgetRule,
+  tally: Tally,
+  v1: BudgetVerdict['v1'],
+  { worst }: MismatchFacts = noFacts,
+): string {
+  const where = worst === null ? '' : `; worst is ${worst}`
+  return `${tallyInWords(rule, tally, v1)}${where}; ${certaintyInWords(rule)}`
 }
 
 /** The finding of a budget in a sentence, with what is missing where nothing is decided. */
 export function verdictInWords(
   rule: BudgetRule,
   found: Omit<CaseVerdict, 'height'> & Pick<BudgetVerdict, 'missing'>,
+  facts: MismatchFacts = noFacts,
 ): string {
   const { reason, requests, bad, v1, missing, moreRequests } = found
   const tally = tallyInWords(rule, { bad, events: requests }, v1)
   switch (reason) {
     case 'no-traffic':
-      return rule.signal === 'pushed' ? 'no numbers were pushed for V2' : 'V2 was not asked'
+      return silenceInWords(rule)
     case 'no-v1-to-compare':
       return 'V1 answered too little to compare V2 with'
     case 'no-numbers':
@@ -25,7 +33,9 @@ export function verdictInWords(
     case 'within-budget':
       return tally
     case 'over-budget':
-      return breachInWords(rule, { bad, events: requests }, v1)
+      return breachInWords(rule, { bad, events: requests }, v1, facts)
+    case 'noise-unknown':
+      return `${tally}; but ${facts.undecided?.text}`
     case 'too-few-requests':
     case 'not-certain-yet':
       if (moreRequests === null && rule.windowMs !== null)
@@ -36,17 +46,22 @@ export function verdictInWords(
   }
 }
 
+function silenceInWords({ signal }: BudgetRule): string {
+  if (signal === 'pushed') return 'no numbers were pushed for V2'
+  return signal === 'mismatch' ? 'no answers were compared' : 'V2 was not asked'
+}
+
 function tallyInWords(rule: BudgetRule, { bad, events }: Tally, v1: BudgetVerdict['v1']): string {
   const besideV1 = v1 === null ? '' : ` (V1 so far: ${count(v1.bad)} of ${count(v1.requests)})`
   return `${count(bad)} of ${count(events)} ${eventsInWords(rule)}, ${allowanceInWords(rule)}${besideV1}`
 }
 
 /** `certainty 1 in 10⁶ answers`: how seldom that is said of a V2 that is on budget. */
-function certaintyInWords({ certainty, windowMs }: BudgetRule): string {
+function certaintyInWords({ signal, certainty, windowMs }: BudgetRule): string {
   if (windowMs !== null) return `over ${durationInWords(windowMs)}`
   const power = Math.log10(certainty)
   const figure = Number.isInteger(power) ? `10${superscript(power)}` : count(certainty)
-  return `certainty 1 in ${figure} answers`
+  return `certainty 1 in ${figure} ${signal === 'mismatch' ? 'pairs' : 'answers'}`
 }
 
 function durationInWords(milliseconds: number): string {
@@ -66,6 +81,7 @@ function eventsInWords(rule: BudgetRule): string {
   const { signal, slowMs, name, pointer } = rule
   if (signal === 'errors') return 'answers failed'
   if (signal === 'availability') return 'requests got no answer'
+  if (signal === 'mismatch') return 'pairs differed'
   if (signal === 'latency') {
     return slowMs === null
       ? `answers took longer than ${rule.timesV1} times V1's ${quantileInWords(rule)}`

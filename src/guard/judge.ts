@@ -1,6 +1,9 @@
 import type { LinkedRoute } from '../config/snapshot.ts'
+import type { RouteMismatches } from '../shadow/mismatches.ts'
 import { type BudgetBook, createBudgetBook } from './budget-book.ts'
 import { type Batch, emptyBatch } from './case.ts'
+import { createLiveV2, sawLive } from './live-v2.ts'
+import { countsOfMismatches, type MismatchFacts, noFacts } from './mismatch-facts.ts'
 import type { Counts } from './observation.ts'
 import { countsOfPushed, type PushedAnswer, type PushedSignal } from './pushed-signal.ts'
 import { readSeriesName, type Series } from './series.ts'
@@ -24,6 +27,10 @@ export interface Judge {
   add(counts: Counts, seenBy: CountedBy, now: number): Breach[]
   /** Pushed numbers as counts, to be given to `add` and to the fleet as a worker's are. */
   countsOf(pushed: PushedSignal): PushedAnswer
+  /** Compared pairs as counts, likewise. */
+  countsOfPairs(found: readonly RouteMismatches[]): Counts
+  /** Whether clients' requests reached V2 of late, as far as the counts tell. */
+  isLive(flag: string, now: number): boolean
   /** One for each budget, and scope of it; of the fleet where it is known, else of this machine. */
   verdicts(now: number): BudgetVerdict[]
   /** Forgets what was held for and against V2 of a flag, as after a resume. */
@@ -34,8 +41,13 @@ export interface Judge {
 
 type Books = Map<string, BudgetBook>
 
-export function createJudge(initial: readonly LinkedRoute[]): Judge {
+/** @param factsOf What is known of a route's differences at the time. */
+export function createJudge(
+  initial: readonly LinkedRoute[],
+  factsOf: (route: string) => MismatchFacts = () => noFacts,
+): Judge {
   let routes = initial
+  const live = createLiveV2()
   let keys = keysOf(initial)
   const books = { machine: booksOf(initial, 'machine'), fleet: booksOf(initial, 'fleet') }
   const names = new Map<string, Series | null>()
@@ -59,14 +71,21 @@ export function createJudge(initial: readonly LinkedRoute[]): Judge {
         const book = books[seenBy].get(bookName(series))
         book?.add(series.scope, batchOf(series, count), now)
       }
-      return [...books[seenBy].values()].flatMap(book => book.judge(now))
+      return [...books[seenBy].values()].flatMap(book => {
+        const hasLiveV2 = sawLive(counts, book.flag)
+        if (hasLiveV2) live.saw(book.flag, now)
+        return book.judge(now, hasLiveV2, () => factsOf(book.route))
+      })
     },
     countsOf: pushed => countsOfPushed(routes, pushed),
+    countsOfPairs: found => countsOfMismatches(routes, found),
+    isLive: live.isLive,
     verdicts(now) {
       const believed = now - fleetHeardAt < fleetFreshMs ? books.fleet : books.machine
-      return [...believed.values()].flatMap(book => book.verdicts(now))
+      return [...believed.values()].flatMap(book => book.verdicts(now, () => factsOf(book.route)))
     },
     reset(flag) {
+      live.forget(flag)
       for (const book of [...books.machine.values(), ...books.fleet.values()]) {
         if (book.flag === flag) book.reset()
       }

@@ -33,9 +33,12 @@ export interface RouteGuardDeps {
   readonly onBreach: (evidence: Evidence) => void
 }
 
+/** Signals that no answer to a client carries: they are judged in the control plane alone. */
+const comesLater: ReadonlySet<BudgetRule['signal']> = new Set(['pushed', 'mismatch'])
+
 /** Null for a route with nothing to judge by the request, so that it costs nothing. */
 export function createRouteGuard({ route, onBreach }: RouteGuardDeps): RouteGuard | null {
-  const watched = route.rules.budgets.filter(({ signal }) => signal !== 'pushed')
+  const watched = route.rules.budgets.filter(({ signal }) => !comesLater.has(signal))
   if (watched.length === 0 || route.v2 === undefined) return null
 
   const watches = watched.map(rule =>

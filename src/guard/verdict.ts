@@ -8,6 +8,7 @@ export type VerdictReason =
   | 'not-certain-yet' // not yet: enough requests, but they might still be luck
   | 'no-traffic' // not yet: V2 was not asked
   | 'no-v1-to-compare' // not yet: V1 answered too little for a budget relative to it
+  | 'noise-unknown' // not yet: V2 differs from V1, which was asked twice too seldom to tell noise from fault
   | 'no-numbers' // not yet: V2 answered, but never with the number
 
 /** What is known about one budget, for one endpoint or segment of it where it is judged so. */

@@ -7,20 +7,26 @@ import { createJudge } from '../guard/judge.ts'
 import type { Counts } from '../guard/observation.ts'
 import type { PushedSignal } from '../guard/pushed-signal.ts'
 import type { Breach } from '../guard/verdict.ts'
+import type { Mismatches } from '../shadow/mismatches.ts'
 
 export interface JudgingDeps {
   readonly routes: readonly LinkedRoute[]
   readonly fleet: Pick<Fleet, 'exchangeCounts'>
   readonly clock: Clock
+  /** What comparing V2 with V1 came to. */
+  readonly mismatches: Mismatches
   readonly onBreach: (breach: Breach) => void
 }
 
 /**
  * Sums what the workers of this machine counted, and what all machines did, and has it judged: what
- * no worker sees enough of, what compares V2 with V1, and what was pushed.
+ * no worker sees enough of, what compares V2 with V1, what was pushed, and what copies showed.
  */
-export function createJudging({ routes, fleet, clock, onBreach }: JudgingDeps) {
-  const judge = createJudge(routes)
+export function createJudging({ routes, fleet, clock, mismatches, onBreach }: JudgingDeps) {
+  const judge = createJudge(routes, route => ({
+    worst: mismatches.worst(route),
+    undecided: mismatches.undecided(route),
+  }))
   /** Not judged yet. */
   let machine: Record<string, number> = {}
   /** Not given to the fleet yet: one exchange at a time, whatever it takes. */
@@ -45,6 +51,7 @@ export function createJudging({ routes, fleet, clock, onBreach }: JudgingDeps) {
   }
 
   const stop = clock.every(countsPeriodMs, () => {
+    count(judge.countsOfPairs(mismatches.take()))
     const counts = machine
     machine = {}
     judge.add(counts, 'machine', clock.monotonic()).forEach(onBreach)
@@ -61,6 +68,8 @@ export function createJudging({ routes, fleet, clock, onBreach }: JudgingDeps) {
       count(answer.counts)
       return { taken: true, budgets: answer.budgets }
     },
+    /** Whether clients' requests reached V2 of late. */
+    isLive: (flag: string) => judge.isLive(flag, clock.monotonic()),
     verdicts: () => judge.verdicts(clock.monotonic()),
     reset: judge.reset,
     replace: judge.replace,

@@ -11,6 +11,7 @@ import type { Outcome } from '../upstream/outcome.ts'
 import type { Tunnels } from '../upstream/tunnel/tunnels.ts'
 import { createGuards } from './guards.ts'
 import type { LiveRoute } from './live-route.ts'
+import { createLiveTally } from './live-tally.ts'
 import { observe } from './observe.ts'
 import { createStreams } from './streams.ts'
 import { createSwitchBack } from './switch-back.ts'
@@ -41,6 +42,7 @@ export function createProtection(deps: ProtectionDeps) {
   const latches = createLatches({ clock, onChange })
   const guards = createGuards(trip)
   const v1 = createV1Tally()
+  const live = createLiveTally()
   const switchBack = createSwitchBack({ ...deps, streams })
 
   function onChange(cell: LatchCell): void {
@@ -64,6 +66,7 @@ export function createProtection(deps: ProtectionDeps) {
   const stopReports = clock.every(countsPeriodMs, () => {
     const counts = guards.takeCounts()
     v1.takeCounts(counts)
+    live.takeCounts(counts)
     control.counted(counts)
   })
 
@@ -72,9 +75,11 @@ export function createProtection(deps: ProtectionDeps) {
     guards,
     streams,
     /** One variant has done with a request what it did. */
-    saw({ guard, latch }: LiveRoute, request: GatewayRequest, caller: Caller, outcome: Outcome) {
+    saw(route: LiveRoute, request: GatewayRequest, caller: Caller, outcome: Outcome) {
+      const { guard, latch } = route
       if (guard !== null) observe(guard, request, caller, outcome)
       if (latch?.tripped && outcome.variant === 'v1') v1.saw(latch.flag, outcome)
+      else if (latch !== null) live.saw(latch.flag, route, caller, outcome)
     },
     close: stopReports,
   }

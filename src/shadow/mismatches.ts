@@ -13,4 +13,16 @@ export interface Mismatches {
   take(): readonly RouteMismatches[]
   /** The worst real difference of a route in a few words, such as `/price (value) in 100 % of 214`; null for none. */
   worst(route: string): string | null
+  /**
+   * The most frequent difference of a route of which it is not known yet whether V1 differs from itself there
+   * as well: pairs that show it are no mismatch so far, and no proof of the contrary either. Null for none.
+   */
+  undecided(route: string): UndecidedDifference | null
+}
+
+export interface UndecidedDifference {
+  /** Share of the pairs of late that show it, 0 to 1. */
+  readonly share: number
+  /** What and how often, and what is missing, in a few words. */
+  readonly text: string
 }
