@@ -120,7 +120,8 @@ export async function buildControl(deps: ControlDeps) {
     planes: () => planes(),
     onSettled: metrics.switchedBack,
   })
-  const judging = createJudging({ routes: snapshot.routes, fleet, clock, onBreach })
+  const mismatches = { take: () => [], worst: () => null, undecided: () => null }
+  const judging = createJudging({ routes: snapshot.routes, fleet, clock, mismatches, onBreach })
 
   function onChange({ state }: LatchNews): void {
     announcer.onChange(state)

@@ -28,6 +28,9 @@ const allowed: readonly string[] = [
   'signal: header, name: x-accuracy, min: 0, most: 0, max: 0.5%',
   'signal: json, pointer: /data/accuracy, most: 3, max: 5%',
   'signal: pushed, name: satisfaction, min: -1, max: 5%, dryRun: true',
+  'signal: mismatch, max: 0.5%',
+  'signal: mismatch, max: 0%, minRequests: 1000, certainty: 1000, dryRun: true',
+  'signal: mismatch, max: 1%, for: 10m',
 ]
 
 /** Budget → the faults, as `field rule`, ` ?hint`. */
@@ -66,6 +69,16 @@ const refused: Readonly<Record<string, readonly string[]>> = {
     'name present, to know the number by',
     'pointer left out: a budget on pushed has name, min, most, max',
   ],
+  'signal: mismatch': ['max present: a percentage such as 1% or 0.5%'],
+  'signal: mismatch, max: 100%': ['max below 100%, which allows everything'],
+  'signal: mismatch, max: 2x v1': [
+    'max a percentage such as 1% or 0.5%: only errors and latency are judged beside V1',
+  ],
+  'signal: mismatch, max: 1%, min: 1, pointer: /price': [
+    'min left out: a budget on mismatch has max',
+    'pointer left out: a budget on mismatch has max',
+  ],
+  'signal: mismatch, max: 1%, per: endpoint': ['per left out, since pairs are summed up by route'],
   'signal: errors, max: 1.5x v1, for: 5m': [
     'for left out, since a budget beside V1 is not judged by a window',
   ],
