@@ -7,7 +7,7 @@ import { createLatchKeeper, type LatchNews } from './fleet/latch/latch-keeper.ts
 import { createResumeAfter } from './fleet/latch/resume-after.ts'
 import { createSettling } from './fleet/latch/settling.ts'
 import { warnOfUnusedTrips } from './fleet/latch/unused-trips.ts'
-import { type ControlPlane, type Planes, workerStates } from './fleet/planes.ts'
+import type { ControlPlane, Planes } from './fleet/planes.ts'
 import type { AuditNote } from './fleet/stores/audit-note.ts'
 import { createEmbeddedStore } from './fleet/stores/embedded-store.ts'
 import { createFleet } from './fleet/stores/fleet.ts'
@@ -19,13 +19,14 @@ import type { WorkerEvent } from './fleet/workers/worker-event.ts'
 import { lossInWords } from './fleet/workers/worker-loss.ts'
 import { drillOf, neverTripped, prevailing, trippedOn } from './guard/latch-state.ts'
 import type { Breach } from './guard/verdict.ts'
+import { createAdminView } from './pipeline/admin-view.ts'
 import { createControlView } from './pipeline/control-view.ts'
 import { createJudging } from './pipeline/judging.ts'
+import { noDifferences } from './pipeline/no-differences.ts'
 import { opened } from './pipeline/open-listener.ts'
 import { createV1Totals } from './pipeline/v1-tally.ts'
 import { createControlMetrics } from './telemetry/control-metrics.ts'
 import type { Logger } from './telemetry/log.ts'
-import { mergedMetrics } from './telemetry/merged-metrics.ts'
 import { createWorkerLog } from './telemetry/worker-log.ts'
 
 export interface ControlDeps {
@@ -120,8 +121,13 @@ export async function buildControl(deps: ControlDeps) {
     planes: () => planes(),
     onSettled: metrics.switchedBack,
   })
-  const mismatches = { take: () => [], worst: () => null, undecided: () => null }
-  const judging = createJudging({ routes: snapshot.routes, fleet, clock, mismatches, onBreach })
+  const judging = createJudging({
+    routes: snapshot.routes,
+    fleet,
+    clock,
+    mismatches: noDifferences,
+    onBreach,
+  })
 
   function onChange({ state }: LatchNews): void {
     announcer.onChange(state)
@@ -168,27 +174,16 @@ export async function buildControl(deps: ControlDeps) {
     keeper,
     announcer,
     judging,
+    differences: noDifferences,
   })
   const admin = createAdmin(
     snapshot.process.admin,
-    {
+    createAdminView({
       ready: () => ready,
-      async metrics() {
-        for (const state of workerStates) {
-          const count = planes()
-            .processes()
-            .filter(each => each.state === state).length
-          metrics.workers.set({ state }, count)
-        }
-        const own = await metrics.registry.getMetricsAsJSON()
-        return mergedMetrics([own, ...(await planes().metrics())])
-      },
-      config: () => deps.configStatus(),
-      async flags() {
-        const [first] = await planes().status()
-        return first?.flags ?? null
-      },
-    },
+      configStatus: deps.configStatus,
+      planes,
+      metrics,
+    }),
     view,
   )
 

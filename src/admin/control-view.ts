@@ -3,13 +3,17 @@ import type { LatchAnswer } from '../fleet/latch/latch-keeper.ts'
 import type { LatchRequest } from '../fleet/latch/latch-request.ts'
 import type { ChainVerdict } from '../fleet/stores/audit-chain.ts'
 import type { AuditRecord, Store } from '../fleet/stores/store.ts'
+import type { Gate, GateSignal } from '../rollout/gate.ts'
+import type { DifferencesView } from '../shadow/finding.ts'
 import type { BusinessSignal, SignalAnswer } from './business-signal.ts'
 
 /** What operators can ask of the control plane, and ask it to do. */
-export interface ControlView {
+export interface ControlView extends DifferencesView {
   status(): Promise<GatewayStatus>
   latches(): Promise<readonly LatchReport[]>
   verdicts(): readonly VerdictReport[]
+  /** Of every flag that a route names; about one signal alone, or about all. */
+  gates(signal: GateSignal | null): readonly Gate[]
   change(request: LatchRequest): Promise<LatchAnswer>
   /** Records above `after`, oldest first; rejects where no store can be read. */
   readAudit(after: number, limit: number): Promise<AuditPage>

@@ -1,4 +1,5 @@
 import type { LatchRefusal } from '../fleet/latch/latch-request.ts'
+import type { DifferenceRefusal } from '../shadow/finding.ts'
 import type { SignalRefusal } from './business-signal.ts'
 
 /** Every reason for which the admin listener refuses, and its status; the same word stands in the answer. */
@@ -10,14 +11,17 @@ const statuses = {
   'no-such-page': 404,
   'unknown-flag': 404,
   'unknown-route': 404,
+  'unknown-difference': 404,
   'already-tripped': 409,
   'already-open': 409,
   overtaken: 409,
+  'already-acknowledged': 409,
+  'not-acknowledged': 409,
   'too-large': 413,
   'not-json': 415,
   'internal-error': 500,
   'store-down': 503,
-} as const satisfies Readonly<Record<LatchRefusal | SignalRefusal, number>> &
+} as const satisfies Readonly<Record<LatchRefusal | SignalRefusal | DifferenceRefusal, number>> &
   Readonly<Record<string, number>>
 
 export type AdminRefusal = keyof typeof statuses

@@ -3,6 +3,8 @@ import type { ProcessConfig } from '../config/schema-process.ts'
 import { answerErrors, refusePath } from './answer-errors.ts'
 import { addAuditRoutes } from './audit-routes.ts'
 import type { ControlView } from './control-view.ts'
+import { addDifferenceRoutes } from './difference-routes.ts'
+import { addGateRoutes } from './gate-routes.ts'
 import { addLatchRoutes } from './latch-routes.ts'
 import { refusePages } from './refuse-pages.ts'
 import { addSignalRoutes } from './signal-routes.ts'
@@ -63,6 +65,8 @@ export function createAdmin(
     addLatchRoutes(app, control)
     addAuditRoutes(app, control)
     addSignalRoutes(app, control)
+    addGateRoutes(app, control)
+    addDifferenceRoutes(app, control)
   }
 
   return {

@@ -1,4 +1,5 @@
 import type { LatchState } from '../guard/latch-state.ts'
+import type { Gate } from '../rollout/gate.ts'
 import type { LatchTimes } from './latch/held-latches.ts'
 import type { PlaneStatus, WorkerProcessStatus } from './planes.ts'
 import type { StoreStatus } from './stores/store.ts'
@@ -13,6 +14,9 @@ export interface GatewayStatus {
   readonly stores: StoresStatus
   readonly latches: readonly LatchReport[]
   readonly verdicts: readonly VerdictReport[]
+  readonly gates: readonly Gate[]
+  /** The routes that are shadowed. */
+  readonly shadows: readonly ShadowStatus[]
   /** The workers that answered. */
   readonly workers: readonly PlaneStatus[]
   /** The process of every worker, also of those that did not; empty with one worker in the gateway's own. */
@@ -78,4 +82,18 @@ export interface VerdictReport {
   readonly verdict: 'pass' | 'breach' | 'not-yet'
   readonly text: string
   readonly dryRun: boolean
+}
+
+/** What shadowing one route shows, at a glance. */
+export interface ShadowStatus {
+  readonly route: string
+  readonly flag: string
+  /** Pairs that were compared, and those that could not be. */
+  readonly compared: number
+  readonly notCompared: number
+  /** Share of compared pairs that mismatch, of late; null for none compared. */
+  readonly mismatchRate: number | null
+  /** Real differences that nobody acknowledged, and the worst of them in a sentence. */
+  readonly real: number
+  readonly worst: string | null
 }

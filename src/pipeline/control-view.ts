@@ -3,14 +3,18 @@ import type { Clock } from '../clock.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import type { Announcer } from '../fleet/announce/announcer.ts'
 import type { GatewayStatus, LatchReport } from '../fleet/gateway-status.ts'
+import { changeInWords } from '../fleet/latch/latch-in-words.ts'
 import type { LatchKeeper } from '../fleet/latch/latch-keeper.ts'
 import { latchReports } from '../fleet/latch/latch-report.ts'
 import type { PlaneStatus, Planes } from '../fleet/planes.ts'
 import type { Fleet } from '../fleet/stores/fleet.ts'
 import type { createLeader } from '../fleet/stores/leader.ts'
 import { drillOf, neverTripped, prevailing } from '../guard/latch-state.ts'
+import { type Gate, type GateSignal, gateOf } from '../rollout/gate.ts'
+import type { DifferencesView } from '../shadow/finding.ts'
 import type { Logger } from '../telemetry/log.ts'
 import type { createJudging } from './judging.ts'
+import { shadowStatus } from './shadow-status.ts'
 
 export interface ControlViewDeps {
   readonly machine: string
@@ -25,19 +29,36 @@ export interface ControlViewDeps {
   readonly keeper: LatchKeeper
   readonly announcer: Announcer
   readonly judging: ReturnType<typeof createJudging>
+  readonly differences: DifferencesView
 }
 
 /** What operators see of the control plane, put together out of its rooms. */
 export function createControlView(deps: ControlViewDeps): ControlView {
   const { machine, clock, snapshot, planes, fleet, leader, keeper, announcer, judging } = deps
+  const flags = () => [...new Set(snapshot().routes.flatMap(({ flag }) => flag ?? []))]
 
   function reports(workers: readonly PlaneStatus[]): readonly LatchReport[] {
     return latchReports({
       rules: { neverTripped, prevailing, drillOf },
-      flags: [...new Set(snapshot().routes.flatMap(({ flag }) => flag ?? []))],
+      flags: flags(),
       held: keeper.latches(),
       workers,
       announcements: announcer.statuses,
+    })
+  }
+
+  function gates(signal: GateSignal | null): readonly Gate[] {
+    const verdicts = judging.verdicts()
+    return flags().map(flag => {
+      const latch = keeper.stateOf(flag)
+      return gateOf({
+        flag,
+        routes: snapshot().routes,
+        verdicts,
+        isLive: judging.isLive(flag),
+        switchedBack: latch.state === 'tripped' ? changeInWords(latch) : null,
+        signal,
+      })
     })
   }
 
@@ -55,6 +76,8 @@ export function createControlView(deps: ControlViewDeps): ControlView {
       },
       latches: reports(workers),
       verdicts: judging.verdicts(),
+      gates: gates(null),
+      shadows: deps.differences.differences().map(shadowStatus),
       workers,
       processes: planes().processes(),
     }
@@ -64,6 +87,8 @@ export function createControlView(deps: ControlViewDeps): ControlView {
     status,
     latches: async () => reports(await planes().status()),
     verdicts: judging.verdicts,
+    gates,
+    ...deps.differences,
     change: keeper.change,
     async readAudit(after, limit) {
       const { from, found } = await fleet.readAudit(after, limit)

@@ -15,7 +15,7 @@ export function mostUndecided({
     const percent = Number((share * 100).toPrecision(3))
     most = {
       share,
-      text: `${percent} % differ at ${place} (${kind}), and V1 was asked twice only ${noisePairs} times: too seldom to tell its noise from V2's fault`,
+      text: `${percent} % differ at ${place} (${kind}), and V1 was asked twice for only ${noisePairs} requests: too few to tell its noise from a fault of V2`,
     }
   }
   return most

@@ -4,12 +4,19 @@ import type { TestContext } from 'node:test'
 import type { BusinessSignal } from '../../src/admin/business-signal.ts'
 import type { ControlView } from '../../src/admin/control-view.ts'
 import { createAdmin } from '../../src/admin/server.ts'
-import type { GatewayStatus, VerdictReport } from '../../src/fleet/gateway-status.ts'
+import type { GatewayStatus, ShadowStatus, VerdictReport } from '../../src/fleet/gateway-status.ts'
 import { createLatchKeeper } from '../../src/fleet/latch/latch-keeper.ts'
 import { latchReports } from '../../src/fleet/latch/latch-report.ts'
 import type { PlaneStatus } from '../../src/fleet/planes.ts'
 import { verifyChain } from '../../src/fleet/stores/audit-chain.ts'
 import * as rules from '../../src/guard/latch-state.ts'
+import type { Gate } from '../../src/rollout/gate.ts'
+import type {
+  DifferenceAnswer,
+  DifferenceRequest,
+  ForgetRequest,
+  RouteDifferences,
+} from '../../src/shadow/finding.ts'
 import { openStore, stateDir } from '../fleet/machines.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 
@@ -28,8 +35,19 @@ export interface AdminParts {
   readonly signals: BusinessSignal[]
   readonly errors: unknown[]
   /** Changes what the status says, beside the latches. */
-  readonly shown: { workers: PlaneStatus[]; verdicts: VerdictReport[]; machine: string }
+  readonly shown: Shown
+  /** What was asked to be done about differences, in order. */
+  readonly asked: (DifferenceRequest | ForgetRequest)[]
   ask(method: string, path: string, options?: AskOptions): Promise<Reply>
+}
+
+interface Shown {
+  workers: PlaneStatus[]
+  verdicts: VerdictReport[]
+  gates: Gate[]
+  shadows: ShadowStatus[]
+  differences: RouteDifferences[]
+  machine: string
 }
 
 interface AskOptions {
@@ -59,7 +77,15 @@ export async function startAdmin(t: TestContext): Promise<AdminParts> {
   await keeper.start()
   const signals: BusinessSignal[] = []
   const errors: unknown[] = []
-  const shown: AdminParts['shown'] = { workers: [], verdicts: [], machine: 'm1' }
+  const asked: AdminParts['asked'] = []
+  const shown: Shown = {
+    workers: [],
+    verdicts: [],
+    gates: [],
+    shadows: [],
+    differences: [],
+    machine: 'm1',
+  }
   const latches = () =>
     latchReports({
       rules,
@@ -68,6 +94,16 @@ export async function startAdmin(t: TestContext): Promise<AdminParts> {
       workers: shown.workers,
       announcements: () => [],
     })
+
+  function take(request: DifferenceRequest | ForgetRequest): DifferenceAnswer {
+    const known = shown.differences.some(({ route }) => route === request.route)
+    if (!known) return { done: false, refusal: 'unknown-route', text: 'Cannot: unknown route' }
+    if ('at' in request && request.at === '/gone') {
+      return { done: false, refusal: 'unknown-difference', text: 'Cannot: nothing like it' }
+    }
+    asked.push(request)
+    return { done: true, shared: 'none', text: `${request.who} said so: ${request.why}` }
+  }
 
   const control: ControlView = {
     status: async (): Promise<GatewayStatus> => ({
@@ -78,11 +114,17 @@ export async function startAdmin(t: TestContext): Promise<AdminParts> {
       stores: { local: store.status(), shared: null, leads: null },
       latches: latches(),
       verdicts: shown.verdicts,
+      gates: shown.gates,
+      shadows: shown.shadows,
       workers: shown.workers,
       processes: [],
     }),
     latches: async () => latches(),
     verdicts: () => shown.verdicts,
+    gates: signal => shown.gates.filter(gate => signal === null || gate.signal === signal),
+    differences: () => shown.differences,
+    acknowledge: async request => take(request),
+    forget: async request => take(request),
     change: keeper.change,
     readAudit: async (after, limit) => ({
       from: store.kind,
@@ -128,5 +170,5 @@ export async function startAdmin(t: TestContext): Promise<AdminParts> {
     const json = isJson ? JSON.parse(text) : null
     return { status: answer.statusCode, headers: answer.headers, text, json }
   }
-  return { port, dir, keeper, signals, errors, shown, ask }
+  return { port, dir, keeper, signals, errors, shown, asked, ask }
 }

@@ -89,6 +89,8 @@ test('the same is there for machines', async t => {
     'stores',
     'latches',
     'verdicts',
+    'gates',
+    'shadows',
     'workers',
     'processes',
   ])

@@ -75,6 +75,8 @@ const status: GatewayStatus = {
       dryRun: false,
     },
   ],
+  gates: [],
+  shadows: [],
   workers: [worker(11, 'open'), worker(12, 'closed')],
   processes: [
     { id: 1, pid: 11, state: 'ready', aliveMs: 9000 },
