@@ -7,6 +7,7 @@ import { faultSummaryLines } from './demo/fault-lines.ts'
 import { introLines } from './demo/intro.ts'
 import { liveHeader, liveLine } from './demo/live-line.ts'
 import { openParts } from './demo/open-parts.ts'
+import { match } from './demo/offers.ts'
 import type { Paint } from './demo/paint.ts'
 import type { DemoPorts } from './demo/ports.ts'
 import { createRandom } from './demo/random.ts'
@@ -33,6 +34,10 @@ export interface DemoOptions {
   readonly error: (line: string) => void
 }
 
+const matches = {
+  v1: (user: string, skills: readonly string[]) => match('v1', user, skills),
+  v2: (user: string, skills: readonly string[]) => match('v2', user, skills),
+}
 const users = 10_000
 const headerEverySeconds = 20
 
@@ -50,7 +55,7 @@ export async function demo(options: DemoOptions): Promise<number> {
   process.stdout.on('error', () => end())
 
   await using open = new AsyncDisposableStack()
-  const parts = await openParts({ ...options, dir }, open)
+  const parts = await openParts({ ...options, dir, matches }, open)
   if (parts === null) return 1
   const { gateway, v2, ports } = parts
   // One worker, so they are held here.

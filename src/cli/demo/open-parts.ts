@@ -7,16 +7,19 @@ import { formatFault } from '../../config/format-fault.ts'
 import { type RunningGateway, runGateway } from '../../run.ts'
 import { createLog } from '../../telemetry/log.ts'
 import { noticeLines } from './notices.ts'
+import type { SampleVersion } from './offers.ts'
 import { overlay } from './overlay.ts'
 import { type DemoPorts, portFault } from './ports.ts'
 import { createRandom } from './random.ts'
-import { type SampleService, startSampleService } from './sample-service.ts'
+import { type MatchFor, type SampleService, startSampleService } from './sample-service.ts'
 
 export interface PartsOptions {
   /** The configuration directory. */
   readonly dir: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly ports: DemoPorts
+  /** What each of the services answers. */
+  readonly matches: Readonly<Record<SampleVersion, MatchFor>>
   readonly error: (line: string) => void
 }
 
@@ -29,7 +32,7 @@ export interface Parts {
 
 /** Opens the services, then the gateway before them; null, with the reason told, when it cannot. */
 export async function openParts(
-  { dir, env, ports, error }: PartsOptions,
+  { dir, env, ports, matches, error }: PartsOptions,
   open: AsyncDisposableStack,
 ): Promise<Parts | null> {
   let v1: SampleService
@@ -39,6 +42,7 @@ export async function openParts(
     v1 = await startSampleService({
       ...shared,
       version: 'v1',
+      match: matches.v1,
       port: ports.v1,
       latencyMs: 9,
       spreadMs: 12,
@@ -47,6 +51,7 @@ export async function openParts(
     v2 = await startSampleService({
       ...shared,
       version: 'v2',
+      match: matches.v2,
       port: ports.v2,
       latencyMs: 5,
       spreadMs: 8,

@@ -2,14 +2,18 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { Clock } from '../../clock.ts'
 import { examplePath } from './example.ts'
-import { match, type SampleVersion } from './offers.ts'
+import type { SampleVersion } from './offers.ts'
 import { createSampleFault, type FaultKind, type SampleFault, slowerMs } from './sample-fault.ts'
 
 /** Response header in which a sample service says which version it is. */
 export const versionHeader = 'x-match-version'
 
+export type MatchFor = (user: string, skills: readonly string[]) => object
+
 export interface SampleServiceOptions {
   readonly version: SampleVersion
+  /** The body for a user and, of a POST, what was wished. */
+  readonly match: MatchFor
   /** TCP port on 127.0.0.1; 0 takes any free one. */
   readonly port: number
   /** Quickest answer in milliseconds. */
@@ -33,7 +37,7 @@ const maxBodyBytes = 65_536
 
 /** A job-matching service to stand behind the gateway: `GET` and `POST /api/match`. */
 export async function startSampleService(options: SampleServiceOptions): Promise<SampleService> {
-  const { version, latencyMs, spreadMs, random, clock } = options
+  const { version, match, latencyMs, spreadMs, random, clock } = options
   const fault = createSampleFault(clock)
 
   const server = createServer((request, response) => {
@@ -56,11 +60,11 @@ export async function startSampleService(options: SampleServiceOptions): Promise
       if (text === null) return { status: 413, body: { error: 'the body is too large' } }
       const wish = parseWish(text)
       if (wish === null) return { status: 400, body: { error: 'send {"user": …, "skills": […]}' } }
-      return { status: 200, body: match(version, wish.user, wish.skills) }
+      return { status: 200, body: match(wish.user, wish.skills) }
     }
     const user = searchParams.get('user')
     if (user === null) return { status: 400, body: { error: 'add ?user=…' } }
-    return { status: 200, body: match(version, user, []) }
+    return { status: 200, body: match(user, []) }
   }
 
   function answerIsDue(response: ServerResponse, status: number, body: object): void {
