@@ -1,14 +1,14 @@
-import { styleText } from 'node:util'
 import { systemClock } from '../clock.ts'
 import type { FlagSource } from '../cohort/flag-source.ts'
 import { createCallers } from './demo/callers.ts'
+import { createEnding } from './demo/ending.ts'
 import { exampleDir } from './demo/example.ts'
 import { faultSummaryLines } from './demo/fault-lines.ts'
 import { introLines } from './demo/intro.ts'
 import { liveHeader, liveLine } from './demo/live-line.ts'
-import { openParts } from './demo/open-parts.ts'
 import { match } from './demo/offers.ts'
-import type { Paint } from './demo/paint.ts'
+import { openParts } from './demo/open-parts.ts'
+import { paint } from './demo/paint.ts'
 import type { DemoPorts } from './demo/ports.ts'
 import { createRandom } from './demo/random.ts'
 import type { FaultKind } from './demo/sample-fault.ts'
@@ -41,18 +41,11 @@ const matches = {
 const users = 10_000
 const headerEverySeconds = 20
 
-/** Colours only on a screen that shows them, and never with NO_COLOR. */
-const paint: Paint = (style, text) => styleText(style, text, { stream: process.stdout })
-
 /** `switchback demo`: live traffic split between two sample services. Returns the exit code, 0 or 1. */
 export async function demo(options: DemoOptions): Promise<number> {
   const { dir = exampleDir, traffic: perSecond, forMs = Infinity, out } = options
   const { fault = null, faultAfterMs } = options
-  const { promise: ended, resolve: end } = Promise.withResolvers<void>()
-  // A second signal finds no listener here and ends the process at once.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end())
-  // Nobody reads any more, as behind `| head`.
-  process.stdout.on('error', () => end())
+  const { ended, end } = createEnding()
 
   await using open = new AsyncDisposableStack()
   const parts = await openParts({ ...options, dir, matches }, open)
