@@ -14,7 +14,9 @@ import { createProtection } from './pipeline/protection.ts'
 import { createServeHttp } from './pipeline/serve-http.ts'
 import { createServeWebSocket } from './pipeline/serve-websocket.ts'
 import { createServing, type Serving } from './pipeline/serving.ts'
+import { createShadowing } from './pipeline/shadowing.ts'
 import { createTell } from './pipeline/tell.ts'
+import { createUncompared } from './shadow/uncompared.ts'
 import { createAccessLog } from './telemetry/access-log.ts'
 import { createFlagLog } from './telemetry/flag-log.ts'
 import type { Logger } from './telemetry/log.ts'
@@ -75,6 +77,12 @@ export async function buildGateway(deps: GatewayDeps) {
     snapshot: () => generations.current().snapshot,
   })
   const { latches } = protection
+  const shadowing = createShadowing({
+    ...deps,
+    timeLimits: limits,
+    metrics,
+    comparer: createUncompared(),
+  })
 
   let leaving: Promise<void> | null = null
   let listening = false
@@ -120,6 +128,7 @@ export async function buildGateway(deps: GatewayDeps) {
     const nextFlags = await flags.prepare(snapshot)
     const nextOrigins = origins.prepare(snapshot.process.upstream)
     const nextGuards = protection.guards.prepare()
+    const nextMirrors = shadowing.prepare(nextOrigins)
     let next: Serving
     try {
       next = await createServing(snapshot, {
@@ -127,6 +136,7 @@ export async function buildGateway(deps: GatewayDeps) {
         origins: nextOrigins,
         ...protection,
         guardOf: nextGuards.guardOf,
+        mirrorOf: nextMirrors.mirrorOf,
         clock,
         metrics,
         ids,
@@ -136,7 +146,8 @@ export async function buildGateway(deps: GatewayDeps) {
       nextFlags.discard()
       throw error
     }
-    const unused = generations.swap(next)
+    // A copy outlives its request, and needs its origin as long.
+    const unused = nextMirrors.commit(generations.swap(next))
     nextOrigins.commit(unused)
     nextFlags.commit()
     nextGuards.commit()
@@ -197,6 +208,7 @@ export async function buildGateway(deps: GatewayDeps) {
     const closed = listener.close()
     listener.closeAllConnections()
     await closed
+    await shadowing.close()
     await Promise.all([origins.close(), flags.close()])
     stalls.close()
     protection.close()

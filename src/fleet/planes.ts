@@ -2,6 +2,7 @@ import type { FlagSourceStatus } from '../cohort/flag-source.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import type { LatchState } from '../guard/latch-state.ts'
 import type { Counts } from '../guard/observation.ts'
+import type { ShadowStatus } from '../shadow/account.ts'
 import type { ShadowReport } from '../shadow/report.ts'
 import type { OriginStatus } from '../upstream/origin-status.ts'
 
@@ -76,6 +77,8 @@ export interface RouteStatus {
   readonly v1: readonly OriginStatus[]
   /** Empty for a route without V2. */
   readonly v2: readonly OriginStatus[]
+  /** What became of the copies of its requests; null where nothing is copied. */
+  readonly shadow: ShadowStatus | null
 }
 
 /** How far a latch is in force in one worker. */

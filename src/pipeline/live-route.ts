@@ -13,6 +13,7 @@ import type { RouteGuard } from '../guard/route-guard.ts'
 import { createIdentifier, type Identify } from '../identity/identify.ts'
 import { createJwtVerifier, type JwtVerifier } from '../identity/jwt.ts'
 import { createOriginRule } from '../identity/origin.ts'
+import type { RouteMirror } from '../shadow/route-mirror.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { RouteMetrics } from '../telemetry/route-metrics.ts'
 import type { OriginSet } from '../upstream/origin.ts'
@@ -32,6 +33,8 @@ export interface LiveRoute {
   readonly latch: LatchCell | null
   /** Judges its V2; null where no budget asks for it. */
   readonly guard: RouteGuard | null
+  /** Copies its requests; null where nothing is copied. */
+  readonly mirror: RouteMirror | null
   /** What a rehearsal trips in its place, for testers alone. */
   readonly drill: LatchCell | null
   /** Null where the policy names none. */
@@ -52,6 +55,7 @@ export interface LiveRouteDeps {
   readonly latches: Latches
   readonly streams: Streams
   readonly guardOf: (route: LinkedRoute) => RouteGuard | null
+  readonly mirrorOf: (route: LinkedRoute, latch: LatchCell | null) => Promise<RouteMirror | null>
   readonly originsOf: (upstream: UpstreamConfig, rules: OriginRules) => Promise<OriginSet>
 }
 
@@ -79,6 +83,7 @@ export async function createLiveRoute(route: LinkedRoute, deps: LiveRouteDeps): 
     testers: createTesters(route, latch, drill),
     streams: flag === undefined ? null : deps.streams.of(flag),
     guard: deps.guardOf(route),
+    mirror: await deps.mirrorOf(route, latch),
     origins: {
       v1: await originsOf(route.v1, true),
       // A route without V2 is never assigned to it; the place holds V1, not a hole.

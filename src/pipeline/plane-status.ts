@@ -30,12 +30,13 @@ export function planeStatus(deps: PlaneStatusDeps): PlaneStatus {
   }
 }
 
-export function routeStatus({ config, origins }: LiveRoute): RouteStatus {
+export function routeStatus({ config, origins, mirror }: LiveRoute): RouteStatus {
   return {
     route: config.name,
     flag: config.flag ?? null,
     v1: originStatuses(origins.v1),
     v2: config.v2 === undefined ? [] : originStatuses(origins.v2),
+    shadow: mirror === null ? null : mirror.account.status(),
   }
 }
 

@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '../clock.ts'
-import type { RouteGuard } from '../guard/route-guard.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { Identified } from '../identity/identify.ts'
 import { endConnection, refuse } from '../ingress/refuse.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
+import type { MirroredRequest } from '../shadow/mirrored-request.ts'
 import { forward } from '../upstream/forward.ts'
-import type { Forward, ForwardDeps, Tap } from '../upstream/forward-plan.ts'
+import type { Forward, ForwardDeps } from '../upstream/forward-plan.ts'
 import { lastOf } from '../upstream/outcome.ts'
 import type { Stalls } from '../upstream/stalls.ts'
 import type { TimeLimits } from '../upstream/time-limits.ts'
@@ -14,6 +14,7 @@ import { answerHeaders, type LiveRoute } from './live-route.ts'
 import { matchRoute } from './match-route.ts'
 import type { Protection } from './protection.ts'
 import type { Serving } from './serving.ts'
+import { tapFor } from './taps.ts'
 import type { Away, Tell } from './tell.ts'
 
 export interface ServeHttpDeps {
@@ -35,6 +36,8 @@ export interface ServeHttpDeps {
 interface Routed extends Forward {
   readonly route: LiveRoute
   readonly caller: Caller
+  /** Null where it is not copied. */
+  readonly mirrored: MirroredRequest | null
 }
 
 /** The line of rooms for one HTTP request: admit, route, identify, assign, forward. */
@@ -57,9 +60,10 @@ export function createServeHttp(deps: ServeHttpDeps) {
       deps.saw(route, request, caller, outcome)
     },
     onDone(plan, ending) {
-      const { request, route, assignment, response } = plan as Routed
+      const { request, route, assignment, response, mirrored } = plan as Routed
       const status = lastOf(ending).clientAborted ? 0 : response.statusCode
       tell.ending({ request, route, assignment, ending, status })
+      mirrored?.done()
     },
   }
 
@@ -87,9 +91,16 @@ export function createServeHttp(deps: ServeHttpDeps) {
     route.metrics.assigned(assignment.variant, assignment.reason)
     // Testers are few: what is made for them on the way costs the others nothing.
     const testers = route.testers?.has(caller) ? route.testers : null
+    const testFault = testers !== null && assignment.variant === 'v2' ? testers.nextFault() : null
+    // What a fault made on purpose does is no difference between V1 and V2.
+    const mirrored =
+      route.mirror !== null && testFault === null
+        ? route.mirror.mirror(request, assignment.variant)
+        : null
     const plan: Routed = {
       route,
       caller,
+      mirrored,
       request,
       response,
       assignment,
@@ -98,9 +109,9 @@ export function createServeHttp(deps: ServeHttpDeps) {
       retries: route.retries,
       startedAt,
       latch: testers === null ? route.latch : testers.latch,
-      testFault: testers !== null && assignment.variant === 'v2' ? testers.nextFault() : null,
-      requestTap: null,
-      tap: route.guard?.readsBodies ? bodyTap(route.guard, request, caller) : null,
+      testFault,
+      requestTap: mirrored,
+      tap: tapFor(route.guard, mirrored, request, caller),
       longLived: route.streams,
     }
     forward(plan, forwardDeps)
@@ -155,13 +166,6 @@ export function createServeHttp(deps: ServeHttpDeps) {
       fail(response, deps.newId(), error)
     }
   }
-}
-
-/** Shows the guard the bodies that it reads numbers from. */
-function bodyTap(guard: RouteGuard, { method, path }: GatewayRequest, caller: Caller): Tap {
-  const { properties } = caller
-  return ({ variant, status, headers }) =>
-    guard.tap({ variant, status, headers, method, path, properties })
 }
 
 /** RFC 6750 section 3. */

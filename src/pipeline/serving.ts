@@ -9,7 +9,7 @@ import type { Metrics } from '../telemetry/metrics.ts'
 import type { createOrigins } from '../upstream/origins.ts'
 import type { Ids } from './ids.ts'
 import { createInFlight, type InFlight } from './in-flight.ts'
-import { createLiveRoute, type LiveRoute } from './live-route.ts'
+import { createLiveRoute, type LiveRoute, type LiveRouteDeps } from './live-route.ts'
 import type { Streams } from './streams.ts'
 
 /** One snapshot made live: what a request holds on to from its first decision to its last byte. */
@@ -31,6 +31,7 @@ export interface ServingDeps {
   readonly latches: Latches
   readonly streams: Streams
   readonly guardOf: (route: LinkedRoute) => RouteGuard | null
+  readonly mirrorOf: LiveRouteDeps['mirrorOf']
 }
 
 /** Builds everything anew from a snapshot; nothing that serves now is touched. */

@@ -5,10 +5,13 @@ export interface CapturedAnswer {
   readonly status: number
   /** As the upstream sent them, flat name/value pairs, lower-case names. */
   readonly headers: readonly string[]
-  /** Still with its Content-Encoding; null where it was not kept, for the reason beside it. */
+  /**
+   * Still with its Content-Encoding; null where it was not kept, for the reason beside it. Not to be changed or
+   * transferred: the client's answer may be part of two pairs.
+   */
   readonly body: Buffer | null
   readonly lost: NotCompared | null
-  /** Milliseconds from asking the variant to the head of its answer. */
+  /** Milliseconds from asking the variant to the head of its answer; -1 where none came, and the status is 0. */
   readonly headMs: number
 }
 

@@ -3,6 +3,7 @@ import { createAssignmentTally } from './assignment-tally.ts'
 import { createDurationHistogram } from './duration-histogram.ts'
 import { createOriginMetrics } from './origin-metrics.ts'
 import { createRouteMetrics, type RouteMetrics } from './route-metrics.ts'
+import { createShadowMetrics } from './shadow-metrics.ts'
 
 /** Seconds; fine around the latency budgets that migrations set (50 to 200 ms). */
 const durationBuckets = [
@@ -105,6 +106,7 @@ export function createMetrics() {
     refusals,
     latchTripped,
     origins: createOriginMetrics(registry),
+    shadow: createShadowMetrics(registry),
     flagSourceUp,
     /** The metrics of one route; they go on where they were when a reload brings the route again. */
     forRoute(route: string): RouteMetrics {

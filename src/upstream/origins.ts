@@ -10,6 +10,7 @@ import type { OriginTls } from './dial-target.ts'
 import { createHealthCheck, type Health } from './health-check.ts'
 import type { Origin, OriginSet } from './origin.ts'
 import type { OriginEvent } from './origin-event.ts'
+import { PlainOrigins } from './plain-origins.ts'
 import { createReusedParts } from './reused-parts.ts'
 import { Standing } from './standing.ts'
 
@@ -95,12 +96,30 @@ export function createOrigins({ clock, random, create, onEvent }: OriginsDeps) {
 
       return {
         async setFor(upstream: UpstreamConfig, rules: OriginRules): Promise<OriginSet> {
-          const { hostHeader, urls = [upstream.url as string] } = upstream
+          const { hostHeader } = upstream
           const tls = await readTls(upstream)
-          const origins = urls.map(url =>
+          const origins = urlsOf(upstream).map(url =>
             originFor({ origin: new URL(url).origin, tls, ...defaults }, rules),
           )
           return { hostHeader, tls, origins, isLastResort: rules.isLastResort, turn: 0 }
+        },
+        /**
+         * The same origins by clients of their own, so that nothing sent through them takes a connection from
+         * live traffic or counts against an origin. `purpose` tells them from those for others.
+         */
+        async plainFor(
+          upstream: UpstreamConfig,
+          { purpose, maxConnections }: { purpose: string; maxConnections: number },
+        ): Promise<PlainOrigins> {
+          const tls = await readTls(upstream)
+          return new PlainOrigins(
+            urlsOf(upstream).map(url => {
+              const options = { ...defaults, origin: new URL(url).origin, tls, maxConnections }
+              const key = `${purpose} ${JSON.stringify(options)}`
+              const host = upstream.hostHeader === 'preserve' ? null : new URL(url).host
+              return { client: nextClients.take(key, () => create(options)), host }
+            }),
+          )
         },
         /**
          * Puts them into force. What is left over is closed once `unused` resolves: a request keeps
@@ -124,6 +143,10 @@ export function createOrigins({ clock, random, create, onEvent }: OriginsDeps) {
       await Promise.all(closing)
     },
   }
+}
+
+function urlsOf({ url, urls = [url as string] }: UpstreamConfig): readonly string[] {
+  return urls
 }
 
 async function readTls({ tls = {} }: UpstreamConfig): Promise<OriginTls> {

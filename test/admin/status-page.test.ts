@@ -41,6 +41,7 @@ test('the page shows latches, verdicts, origins and stores, and asks for itself 
           flag: 'v2_migration',
           v1: [],
           v2: [{ ...origin, origin: 'http://10.0.0.1:5070' }],
+          shadow: null,
         },
       ],
     },
@@ -68,7 +69,12 @@ test('nothing that was put in becomes part of the page', async t => {
   shown.machine = evil
   keeper.trip(latch({ flag: evil, by: evil, note: evil }))
   shown.workers = [
-    { ...worker, routes: [{ route: evil, flag: null, v1: [{ ...origin, origin: evil }], v2: [] }] },
+    {
+      ...worker,
+      routes: [
+        { route: evil, flag: null, v1: [{ ...origin, origin: evil }], v2: [], shadow: null },
+      ],
+    },
   ]
   const { text, headers } = await ask('GET', '/')
   assert.ok(!text.includes('<img'))

@@ -24,6 +24,7 @@ function worker(pid: number, breaker: 'open' | 'closed') {
       flag: 'v2_migration',
       v1: [{ ...origin, origin: 'http://10.0.0.1:5062', breaker: null, lastCheck: null }],
       v2: [{ ...origin, breaker }],
+      shadow: null,
     },
   ]
   const websocketsOpen = { v1: 4, v2: 0 }

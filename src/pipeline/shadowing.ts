@@ -1,0 +1,149 @@
+import type { Clock } from '../clock.ts'
+import type { ShadowRule } from '../config/shadow-rule.ts'
+import type { LinkedRoute } from '../config/snapshot.ts'
+import type { ControlPlane } from '../fleet/planes.ts'
+import { Account } from '../shadow/account.ts'
+import { basisOf } from '../shadow/basis.ts'
+import type { ComparedRoute, Comparer } from '../shadow/comparer.ts'
+import { createCopyQueue } from '../shadow/copy-queue.ts'
+import { Ledger, type ShadowLimits } from '../shadow/limits.ts'
+import { RouteMirror, type RouteMirrorOptions } from '../shadow/route-mirror.ts'
+import { Share } from '../shadow/share.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import type { createOrigins } from '../upstream/origins.ts'
+import { createReusedParts } from '../upstream/reused-parts.ts'
+import type { TimeLimits } from '../upstream/time-limits.ts'
+
+export interface ShadowingDeps {
+  readonly clock: Clock
+  readonly timeLimits: TimeLimits
+  readonly metrics: Metrics
+  readonly comparer: Comparer
+  readonly control: ControlPlane
+}
+
+type NextOrigins = Pick<ReturnType<ReturnType<typeof createOrigins>['prepare']>, 'plainFor'>
+
+/** Milliseconds between two reports of what was compared. */
+const reportPeriodMs = 1000
+
+/**
+ * The shadow of a worker: the mirrors of its routes, the comparer of what they copy, and the reports to the
+ * control plane. Shares and limits outlive a reload that leaves them alone, what was counted outlives all.
+ */
+export function createShadowing(deps: ShadowingDeps) {
+  const { clock, timeLimits, metrics, comparer, control } = deps
+  const queue = createCopyQueue()
+  const shares = createReusedParts<Share>()
+  const limits = createReusedParts<ShadowLimits>()
+  const accounts = new Map<string, Account>()
+  /** Of the snapshot in force, and of those before with copies under way. */
+  const living = new Set<RouteMirror>()
+  let inForce: readonly RouteMirror[] = []
+
+  metrics.shadow.watch(() => accounts)
+
+  function accountOf(route: string): Account {
+    const account = accounts.get(route) ?? new Account()
+    accounts.set(route, account)
+    return account
+  }
+
+  function report(): void {
+    const found = comparer.takeReport()
+    if (found.length === 0) return
+    metrics.shadow.compared(found)
+    control.compared(found)
+  }
+  const stopReports = clock.every(reportPeriodMs, report)
+
+  /** Those of a snapshot that is not in force any more, whose last request is over. */
+  async function retire(mirrors: readonly RouteMirror[]): Promise<void> {
+    for (const mirror of mirrors) {
+      await mirror.idle()
+      living.delete(mirror)
+    }
+  }
+
+  return {
+    /** Makes the mirrors of a new snapshot; those in force stay so until `commit`. */
+    prepare(origins: NextOrigins) {
+      const nextShares = shares.prepare()
+      const nextLimits = limits.prepare()
+      const mirrors: RouteMirror[] = []
+
+      async function open(
+        route: LinkedRoute,
+        rule: ShadowRule,
+        v2: NonNullable<LinkedRoute['v2']>,
+        latch: RouteMirrorOptions['latch'],
+      ): Promise<RouteMirror> {
+        const { name, policy, rules } = route
+        const { maxInFlight, maxBytesInFlight } = rule
+        const pool = { purpose: `shadow of ${policy}`, maxConnections: maxInFlight }
+        const share = (of: string, part: number) =>
+          nextShares.take(JSON.stringify([name, of, part]), () => new Share(part))
+        return new RouteMirror({
+          route: name,
+          basis: basisOf(route, rule),
+          rule,
+          connectTimeoutMs: rules.timeouts.connectMs,
+          latch,
+          origins: {
+            v1: await origins.plainFor(route.v1, pool),
+            v2: await origins.plainFor(v2, pool),
+          },
+          shadowShare: share('shadow', rule.share),
+          noiseShare: share('noise', rule.noise),
+          limits: nextLimits.take(JSON.stringify([policy, maxInFlight, maxBytesInFlight]), () => ({
+            slots: new Ledger(maxInFlight),
+            bytes: new Ledger(maxBytesInFlight),
+          })),
+          account: accountOf(name),
+          clock,
+          timeLimits,
+          queue,
+          comparer,
+        })
+      }
+
+      return {
+        /** Null for a route of which nothing is copied. */
+        async mirrorOf(
+          route: LinkedRoute,
+          latch: RouteMirrorOptions['latch'],
+        ): Promise<RouteMirror | null> {
+          const { v2, rules } = route
+          if (v2 === undefined || rules.shadow === null || rules.shadow.share === 0) return null
+          const mirror = await open(route, rules.shadow, v2, latch)
+          mirrors.push(mirror)
+          return mirror
+        },
+        /** Puts them into force; resolves when those before are idle, which is waited for from `unused` on. */
+        async commit(unused: Promise<void>): Promise<void> {
+          const before = inForce
+          inForce = mirrors
+          for (const mirror of mirrors) living.add(mirror)
+          nextShares.commit()
+          nextLimits.commit()
+          comparer.setRoutes(mirrors.map(comparedBy))
+          await unused
+          await retire(before)
+        },
+      }
+    },
+    /** Cuts what is under way, counts it, and tells the control plane the last of what was found. */
+    async close(): Promise<void> {
+      for (const mirror of living) mirror.stop()
+      stopReports()
+      report()
+      await comparer.close()
+    },
+  }
+}
+
+function comparedBy({ route, basis, rule }: RouteMirror): ComparedRoute {
+  return { route, basis, rule }
+}
+
+export type Shadowing = ReturnType<typeof createShadowing>

@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto'
+import type { UpstreamConfig } from '../config/schema-route.ts'
+import type { ShadowRule } from '../config/shadow-rule.ts'
+import type { LinkedRoute } from '../config/snapshot.ts'
+
+/**
+ * Names what is compared with what, and how: 12 hexadecimal digits that change when something does that
+ * can make answers differ otherwise. Limits of time, count and memory are not part of it.
+ */
+export function basisOf({ name, v1, v2 }: LinkedRoute, rule: ShadowRule): string {
+  const { methods, headers, tolerance, toleranceAt, ignore, unordered, dropHeaders } = rule
+  const { maxBodyBytes, maxDecodedBytes, maxDepth, credentials } = rule
+  const compared = { methods, headers, tolerance, toleranceAt, ignore, unordered }
+  const limits = { maxBodyBytes, maxDecodedBytes, maxDepth }
+  // A credential of its own may be renewed, and is nobody's to guess from a hash.
+  const asked = [typeof credentials === 'string' ? credentials : credentials.header, dropHeaders]
+  const parts = [name, asked, answering(v1), v2 && answering(v2), compared, limits]
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12)
+}
+
+/** What of an upstream decides how it answers. */
+function answering({ url, urls, hostHeader, mapping }: UpstreamConfig) {
+  return { url, urls, hostHeader, mapping }
+}

@@ -1,0 +1,53 @@
+import { type Keeping, KeptBytes } from './kept-bytes.ts'
+import type { CapturedAnswer } from './pair.ts'
+
+/** One answer, kept for comparing as it comes. */
+export class Capture {
+  readonly status: number
+  readonly headers: readonly string[]
+  /** See `CapturedAnswer`. */
+  readonly headMs: number
+  #whole = false
+  readonly #body: KeptBytes
+
+  constructor(
+    head: { readonly status: number; readonly headers: readonly string[]; readonly headMs: number },
+    keeping: Keeping,
+  ) {
+    this.status = head.status
+    this.headers = head.headers
+    this.headMs = head.headMs
+    this.#body = new KeptBytes(keeping)
+  }
+
+  /** False where no more of it will be kept. */
+  data(piece: Buffer): boolean {
+    return this.#body.add(piece)
+  }
+
+  end(): void {
+    this.#whole = true
+  }
+
+  /** Whatever still comes of it is not waited for. */
+  giveUp(): void {
+    if (!this.#whole && this.#body.lost === null) this.#body.lose('no-answer')
+  }
+
+  /** Its bytes are needed no more. */
+  release(): void {
+    this.#body.release()
+  }
+
+  /** Once it is whole or given up. */
+  answer(): CapturedAnswer {
+    const { lost } = this.#body
+    return {
+      status: this.status,
+      headers: this.headers,
+      body: lost === null ? this.#body.whole() : null,
+      lost,
+      headMs: this.headMs,
+    }
+  }
+}

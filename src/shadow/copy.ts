@@ -1,0 +1,113 @@
+import type { Variant } from '../cohort/assignment.ts'
+import type { Exchange, ResponseSink, UpstreamFault } from '../upstream/client.ts'
+import type { Timed, TimeLimit } from '../upstream/time-limits.ts'
+import type { CopyEnd } from './account.ts'
+import { Capture } from './capture.ts'
+import { isEventStream } from './header-value.ts'
+import type { MirroredRequest } from './mirrored-request.ts'
+import type { CopyKind } from './pair.ts'
+
+/** One copy of a request, from its turn to the end of its answer. Nobody but the comparer gets that. */
+export class Copy implements ResponseSink, Timed {
+  readonly kind: CopyKind
+  readonly to: Variant
+  /** Null until its head has come. */
+  answer: Capture | null = null
+  /** Sent, dropped or failed, which happens once. */
+  over = false
+  readonly #mirrored: MirroredRequest
+  #askedAt = 0
+  #exchange: Exchange | null = null
+  #limit: TimeLimit | null = null
+
+  constructor(kind: CopyKind, to: Variant, mirrored: MirroredRequest) {
+    this.kind = kind
+    this.to = to
+    this.#mirrored = mirrored
+  }
+
+  /** Its turn has come. */
+  start(): void {
+    // The gateway may have left meanwhile.
+    if (this.over) return
+    const { request, body, mirror } = this.#mirrored
+    const { clock, timeLimits, rule, heads } = mirror
+    const { client, host } = mirror.origins[this.to].next()
+    const { headers, query } =
+      this.kind === 'noise' ? heads.noise(request) : heads.shadow(request, this.to)
+    this.#askedAt = clock.monotonic()
+    this.#limit = timeLimits.start(this, rule.timeoutMs, this.#askedAt)
+    const bodyLength = body === null ? 0 : body.length
+    this.#exchange = client.send(
+      {
+        method: request.method,
+        target: request.path + query,
+        headers: ['host', host ?? request.authority].concat(headers),
+        bodyLength,
+        connectTimeoutMs: Math.min(mirror.connectTimeoutMs, rule.timeoutMs),
+        headersTimeoutMs: rule.timeoutMs,
+        bodyTimeoutMs: rule.timeoutMs,
+      },
+      this,
+    )
+    if (body !== null && bodyLength > 0) this.#exchange.write(body.whole())
+    this.#exchange.end()
+  }
+
+  /** Ends it wherever it is. */
+  end(end: CopyEnd): void {
+    if (this.over) return
+    this.over = true
+    this.answer?.giveUp()
+    this.#mirrored.ended(this, end)
+    this.#exchange?.abort()
+  }
+
+  /** Whether it has been sent: then it can only fail. */
+  get asked(): boolean {
+    return this.#exchange !== null
+  }
+
+  onInformation(): void {}
+
+  onHead(status: number, headers: readonly string[]): void {
+    if (this.over) return
+    const { clock, keeping } = this.#mirrored.mirror
+    const headMs = clock.monotonic() - this.#askedAt
+    this.answer = new Capture({ status, headers, headMs }, keeping)
+    // There is no end to wait for: that it is a stream is all there is to compare.
+    if (isEventStream(headers)) this.end({ result: 'sent', reason: 'answered' })
+  }
+
+  /** What is too long to be compared is not read to its end. */
+  onData(chunk: Buffer): boolean {
+    if (!this.over && !this.answer?.data(chunk)) this.end({ result: 'sent', reason: 'answered' })
+    return true
+  }
+
+  onLull(): void {}
+
+  onEnd(): void {
+    if (this.over) return
+    this.answer?.end()
+    this.end({ result: 'sent', reason: 'answered' })
+  }
+
+  onFault(fault: UpstreamFault): void {
+    this.end({ result: 'failed', reason: fault })
+  }
+
+  onDrain(): void {}
+
+  /** Nobody waits for it any more, nor for the answer it is to be compared with. */
+  onTimeUp(): void {
+    if (this.over) this.#mirrored.waitNoLonger()
+    else this.end({ result: 'failed', reason: 'timeout' })
+  }
+
+  /** It is being compared. */
+  stopLimit(): void {
+    if (this.#limit !== null) this.#mirrored.mirror.timeLimits.stop(this.#limit)
+    this.#limit = null
+  }
+}
