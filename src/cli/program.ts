@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import * as argument from './arguments.ts'
+import { ArgumentFault } from './arguments.ts'
 import { audit } from './audit.ts'
 import { check } from './check.ts'
-import { durationMs } from './demo/duration.ts'
 import { faultKinds } from './demo/sample-fault.ts'
 import { demo } from './demo.ts'
+import { addDiffCommands } from './diff/diff-commands.ts'
 import { drill } from './drill.ts'
 import { exitCodes } from './exit-codes.ts'
 import { explainCommand } from './explain.ts'
+import { gate } from './gate.ts'
 import { resume } from './resume.ts'
 import { rollback } from './rollback.ts'
 import { start } from './start.ts'
@@ -26,6 +29,8 @@ export function createProgram({ env, out, error }: ProgramDeps) {
   const program = new Command('switchback')
     .description('Moves live traffic from V1 of a service to V2, and back in one step.')
     .version(packageVersion())
+    // What stands behind the name of a command is that command's.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: text => out(text.trimEnd()),
@@ -53,19 +58,19 @@ export function createProgram({ env, out, error }: ProgramDeps) {
     .option(
       '--for <time>',
       'end after this long, such as 20s or 2m; without it Ctrl-C ends it',
-      time,
+      reads(argument.time),
     )
-    .option('--traffic <n>', 'requests per second, 0 for none', number(5000), 100)
+    .option('--traffic <n>', 'requests per second, 0 for none', reads(argument.number(5000)), 100)
     .addOption(
       new Option('--fault <kind>', 'let V2 fail after a while, to see it switched back').choices(
         faultKinds,
       ),
     )
-    .option('--fault-after <time>', 'when it begins to', time, 5000)
-    .option('--port <n>', 'port of the gateway', number(65535), 8080)
-    .option('--admin-port <n>', 'port of the admin listener', number(65535), 9900)
-    .option('--v1-port <n>', 'port of the sample V1', number(65535), 5062)
-    .option('--v2-port <n>', 'port of the sample V2', number(65535), 5070)
+    .option('--fault-after <time>', 'when it begins to', reads(argument.time), 5000)
+    .option('--port <n>', 'port of the gateway', reads(argument.number(65535)), 8080)
+    .option('--admin-port <n>', 'port of the admin listener', reads(argument.number(65535)), 9900)
+    .option('--v1-port <n>', 'port of the sample V1', reads(argument.number(65535)), 5062)
+    .option('--v2-port <n>', 'port of the sample V2', reads(argument.number(65535)), 5070)
     .option('-c, --config <dir>', "configuration directory (default: the package's own example)")
     .action(async ({ for: forMs, port, adminPort, v1Port, v2Port, config: dir, ...rest }) => {
       const { traffic, fault, faultAfter: faultAfterMs } = rest
@@ -91,7 +96,11 @@ export function createProgram({ env, out, error }: ProgramDeps) {
     .option('--session <id>', 'value of the sb_sid cookie')
     .option('--address <ip>', 'client address')
     .option('--segment <name>', 'short for --property segment=<name>')
-    .option('--property <name=value>', 'a property of the route; may be repeated', pair)
+    .option(
+      '--property <name=value>',
+      'a property of the route; may be repeated',
+      reads(argument.pair),
+    )
     .option('--json', 'print JSON', false)
     .action(async ({ config, segment, property = {}, ...options }) => {
       const properties = segment === undefined ? property : { ...property, segment }
@@ -129,10 +138,23 @@ export function createProgram({ env, out, error }: ProgramDeps) {
         "rehearse a switch back on the testers of a flag's policy, nobody else, and say how fast each worker was",
       )
       .argument('<flag>', 'flag that the routes name')
-      .option('--url <url>', 'what a tester asks with GET all the while', webAddress)
-      .option('--header <name:value>', 'header of these requests; may be repeated', header)
-      .option('--traffic <n>', 'these requests per second', number(500, 1), 50)
-      .option('--within <time>', 'what every worker must keep to; else exit code 1', time, 100)
+      .option(
+        '--url <url>',
+        'what a tester asks with GET all the while',
+        reads(argument.webAddress),
+      )
+      .option(
+        '--header <name:value>',
+        'header of these requests; may be repeated',
+        reads(argument.header),
+      )
+      .option('--traffic <n>', 'these requests per second', reads(argument.number(500, 1)), 50)
+      .option(
+        '--within <time>',
+        'what every worker must keep to; else exit code 1',
+        reads(argument.time),
+        100,
+      )
       .option('--end', 'only end a drill that was left over', false)
       .option('--json', 'print JSON', false),
   ).action(async (flag, { config: dir, within: withinMs, header: headers = {}, ...options }) => {
@@ -143,12 +165,38 @@ export function createProgram({ env, out, error }: ProgramDeps) {
     program
       .command('audit')
       .description('show what happened, newest last; exit code 1 if --verify finds a change')
-      .option('--after <n>', 'records above this number, in place of the newest', number(999999999))
-      .option('--limit <n>', 'at most this many records', number(1000), 50)
+      .option(
+        '--after <n>',
+        'records above this number, in place of the newest',
+        reads(argument.number(999999999)),
+      )
+      .option('--limit <n>', 'at most this many records', reads(argument.number(1000)), 50)
       .option('--json', 'print JSON, one record a line', false)
       .option('--verify', 'prove that no record was changed or taken away', false),
   ).action(async ({ config: dir, ...options }) => {
     code = await audit({ ...options, dir, env, out, error })
+  })
+
+  onRunning(
+    program
+      .command('gate')
+      .description(
+        'say whether V2 of a flag may go on: exit code 0 open, 4 closed, 5 not decided yet',
+      )
+      .argument('<flag>', 'flag that the routes name')
+      .addOption(
+        new Option('--signal <name>', 'look at budgets on this signal alone').choices(['mismatch']),
+      )
+      .option('--json', 'print JSON', false),
+  ).action(async (flag, { config: dir, ...options }) => {
+    code = await gate({ ...options, flag, dir, env, out, error })
+  })
+
+  addDiffCommands(program, {
+    ...{ onRunning, reads, env, out, error },
+    ended: exitCode => {
+      code = exitCode
+    },
   })
 
   return {
@@ -168,46 +216,23 @@ export function createProgram({ env, out, error }: ProgramDeps) {
 /** The options of a command that talks to a running gateway. */
 function onRunning(command: Command): Command {
   return command
-    .option('--admin <url>', "its admin address (default: the configuration's)", adminAddress)
+    .option(
+      '--admin <url>',
+      "its admin address (default: the configuration's)",
+      reads(argument.adminAddress),
+    )
     .option('-c, --config <dir>', 'configuration directory', '.')
 }
 
-function adminAddress(text: string): string {
-  if (/^http:\/\/[^/]+\/?$/.test(text) && URL.canParse(text)) return text
-  throw new InvalidArgumentError(`It must be like http://127.0.0.1:9900, received "${text}".`)
-}
-
-function webAddress(text: string): string {
-  if (/^https?:\/\//.test(text) && URL.canParse(text)) return text
-  throw new InvalidArgumentError(`It must be an address for GET, received "${text}".`)
-}
-
-function header(text: string, before: Record<string, string> = {}): Record<string, string> {
-  const [, name, value] = /^([\w!#$%&'*+.^`|~-]+): *([\t\x20-\x7e]*)$/.exec(text) ?? []
-  if (name === undefined || value === undefined) {
-    throw new InvalidArgumentError(`It must be "name: value", received "${text}".`)
-  }
-  return { ...before, [name]: value }
-}
-
-function pair(text: string, before: Record<string, string> = {}): Record<string, string> {
-  const at = text.indexOf('=')
-  if (at < 1) throw new InvalidArgumentError(`It must be name=value, received "${text}".`)
-  return { ...before, [text.slice(0, at)]: text.slice(at + 1) }
-}
-
-function time(text: string): number {
-  const milliseconds = durationMs(text)
-  if (milliseconds !== null) return milliseconds
-  throw new InvalidArgumentError(`It must be a time such as 100ms, 20s or 2m, received "${text}".`)
-}
-
-/** A whole number from `least` to `most`. */
-function number(most: number, least = 0): (text: string) => number {
-  return text => {
-    if (/^\d{1,9}$/.test(text) && Number(text) <= most && Number(text) >= least) return Number(text)
-    const range = least === 0 ? `up to ${most}` : `from ${least} to ${most}`
-    throw new InvalidArgumentError(`It must be a whole number ${range}, received "${text}".`)
+/** A reader of arguments as commander takes one: what it refuses is a fault of the command line. */
+function reads<Value>(read: (text: string, before?: Value) => Value) {
+  return (text: string, before?: Value): Value => {
+    try {
+      return read(text, before)
+    } catch (fault) {
+      if (fault instanceof ArgumentFault) throw new InvalidArgumentError(fault.message)
+      throw fault
+    }
   }
 }
 

@@ -1,0 +1,65 @@
+import type { DifferenceKind } from '../shadow/difference.ts'
+import { durationMs } from './demo/duration.ts'
+import { type Place, readPlace } from './diff/place.ts'
+
+/** What was typed is not what it has to be; the message says what that is. */
+export class ArgumentFault extends Error {
+  override readonly name = 'ArgumentFault'
+}
+
+export function adminAddress(text: string): string {
+  if (/^http:\/\/[^/]+\/?$/.test(text) && URL.canParse(text)) return text
+  throw new ArgumentFault(`It must be like http://127.0.0.1:9900, received "${text}".`)
+}
+
+export function webAddress(text: string): string {
+  if (/^https?:\/\//.test(text) && URL.canParse(text)) return text
+  throw new ArgumentFault(`It must be an address for GET, received "${text}".`)
+}
+
+export function header(text: string, before: Record<string, string> = {}): Record<string, string> {
+  const [, name, value] = /^([\w!#$%&'*+.^`|~-]+): *([\t\x20-\x7e]*)$/.exec(text) ?? []
+  if (name === undefined || value === undefined) {
+    throw new ArgumentFault(`It must be "name: value", received "${text}".`)
+  }
+  return { ...before, [name]: value }
+}
+
+export function pair(text: string, before: Record<string, string> = {}): Record<string, string> {
+  const at = text.indexOf('=')
+  if (at < 1) throw new ArgumentFault(`It must be name=value, received "${text}".`)
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) }
+}
+
+export function time(text: string): number {
+  const milliseconds = durationMs(text)
+  if (milliseconds !== null) return milliseconds
+  throw new ArgumentFault(`It must be a time such as 100ms, 20s or 2m, received "${text}".`)
+}
+
+/** A whole number from `least` to `most`. */
+export function number(most: number, least = 0): (text: string) => number {
+  return text => {
+    if (/^\d{1,9}$/.test(text) && Number(text) <= most && Number(text) >= least) return Number(text)
+    const range = least === 0 ? `up to ${most}` : `from ${least} to ${most}`
+    throw new ArgumentFault(`It must be a whole number ${range}, received "${text}".`)
+  }
+}
+
+/** Where two answers differ. */
+export function place(text: string): Place {
+  const found = readPlace(text)
+  if (found !== null) return found
+  throw new ArgumentFault(
+    `It must be status, header:<name>, body, or a JSON pointer such as /price, received "${text}".`,
+  )
+}
+
+const kinds: readonly DifferenceKind[] = ['missing', 'extra', 'type', 'value', 'order', 'size']
+
+/** How two answers differ there. */
+export function kind(text: string): DifferenceKind {
+  const found = kinds.find(each => each === text)
+  if (found !== undefined) return found
+  throw new ArgumentFault(`It must be one of ${kinds.join(', ')}, received "${text}".`)
+}
