@@ -5,6 +5,11 @@ export interface RouteMismatches {
   readonly pairs: number
   /** Of them, those that differ in a real, unacknowledged way. */
   readonly mismatched: number
+  /**
+   * Of them, those that differ only in a way of which it is not known yet whether it is real: nothing to
+   * breach a budget by, and nothing to pass one by either.
+   */
+  readonly undecided: number
 }
 
 /** What budgets on `mismatch` are judged by. */

@@ -1,0 +1,56 @@
+import type { Difference, DifferenceKind } from '../difference.ts'
+
+const kinds: Readonly<Record<DifferenceKind, true>> = {
+  missing: true,
+  extra: true,
+  type: true,
+  value: true,
+  order: true,
+  size: true,
+}
+const parts: Readonly<Record<Difference['part'], true>> = { status: true, header: true, body: true }
+
+/** Characters of a pointer; a longer one is told by its beginning. */
+const longestPointer = 256
+
+/** A difference as one text, by which it is counted and stored. */
+export function placeOf({ part, kind, at }: Difference): string {
+  return `${part} ${kind} ${at.length > longestPointer ? cut(at) : at}`
+}
+
+/** Null for a text that is none. */
+export function readPlace(place: string): Difference | null {
+  const [part = '', kind = ''] = place.split(' ', 2)
+  const difference = { part, kind, at: place.slice(part.length + kind.length + 2) }
+  return isDifference(difference) && placeOf(difference) === place ? difference : null
+}
+
+/** Whether a value from outside names a place in which answers can differ. */
+export function isDifference(value: unknown): value is Difference {
+  if (typeof value !== 'object' || value === null) return false
+  const { part, kind, at } = value as Readonly<Record<string, unknown>>
+  return isOneOf(parts, part) && isOneOf(kinds, kind) && typeof at === 'string'
+}
+
+function isOneOf(words: object, value: unknown): boolean {
+  return typeof value === 'string' && Object.hasOwn(words, value)
+}
+
+/** Stands for many places that there was no room for; no pointer, and no header that anybody sends. */
+const anywhere = '*'
+
+/** Where those of its part and kind are counted that there is no room for. */
+export function elsewhere(place: string): string {
+  const { part, kind } = readPlace(place) as Difference
+  return part === 'status' ? place : placeOf({ part, kind, at: anywhere })
+}
+
+export function isElsewhere({ at }: Difference): boolean {
+  return at === anywhere
+}
+
+/** At the last whole token that fits, with all below it as one. */
+function cut(pointer: string): string {
+  const kept = pointer.slice(0, longestPointer - 2)
+  return `${kept.slice(0, Math.max(0, kept.lastIndexOf('/')))}/*`
+}

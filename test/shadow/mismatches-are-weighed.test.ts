@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { noisy, usualNoise, wrong } from '../../bench/noise/simulated-pairs.ts'
+import { createWholePairs, weigh } from '../../src/shadow/findings/mismatched.ts'
+import { attributable } from '../../src/shadow/findings/significance.ts'
+import { summing } from './summed.ts'
+
+test('without the error no pair is a mismatch, whatever noise there is', () => {
+  const { feed, told } = summing(3)
+  feed([...usualNoise, wrong('/price', 1)], 400)
+  assert.equal(told().mismatchRate, 1)
+  // Until what is of late is without it.
+  feed(usualNoise, 14_000)
+  assert.equal(told().mismatchRate, 0)
+  assert.ok((told().mismatchRateInAll ?? 0) > 0.02)
+})
+
+test('a pair in a noisy place weighs what noise does not explain', () => {
+  const { feed, told } = summing(5)
+  // V2 is wrong in half of the answers, and V1 differs from itself in half of them.
+  feed([{ ...noisy('/tags', 0.5), shadow: 0.75 }], 8000)
+  assert.ok(Math.abs((told().mismatchRate ?? 0) - 0.5) < 0.1, String(told().mismatchRate))
+  assert.equal(attributable({ times: 75, of: 100 }, { times: 50, of: 100 }), 2 / 3)
+})
+
+test('what chance explains weighs nothing', () => {
+  assert.equal(attributable({ times: 505, of: 1000 }, { times: 50, of: 100 }), 0)
+  assert.equal(attributable({ times: 1, of: 1000 }, { times: 0, of: 100 }), 1)
+  assert.equal(attributable({ times: 0, of: 1000 }, { times: 0, of: 100 }), 0)
+})
+
+test('a pair counts once, by its weightiest place', () => {
+  const weights = new Map([
+    ['a', { mismatch: 0.5, undecided: 0 }],
+    ['b', { mismatch: 1, undecided: 0 }],
+    ['c', { mismatch: 0, undecided: 1 }],
+  ])
+  const together = [
+    { places: ['a', 'b'], pairs: 10 },
+    { places: ['a', 'c'], pairs: 10 },
+    { places: ['noise'], pairs: 10 },
+  ]
+  assert.deepEqual(
+    weigh(together, place => weights.get(place)),
+    { mismatched: 15, undecided: 5 },
+  )
+})
+
+test('parts of pairs add up to whole ones, none too many and none lost', () => {
+  const whole = createWholePairs()
+  let sum = 0
+  for (let i = 0; i < 1000; i++) {
+    const pairs = whole(0.7)
+    assert.ok(Number.isInteger(pairs) && pairs <= 1)
+    sum += pairs
+  }
+  assert.equal(sum, 700)
+})
