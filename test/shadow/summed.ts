@@ -37,14 +37,19 @@ export function summing(seed: number, noisePairs = 1) {
     },
     sums: (): Sums => sums,
     totals: () => totalsOf([sums], now),
+    judged: () => judgedOf([sums], now),
     told: () => toldOf([sums], now),
   }
 }
 
 export function toldOf(machines: readonly Sums[], now: number) {
+  return judgedOf(machines, now).differences
+}
+
+function judgedOf(machines: readonly Sums[], now: number) {
   const totals = totalsOf(machines, now)
   const route = { route: 'match', flag: 'v2_migration', basis: 'b1' }
-  return judgeRoute({ ...route, totals, acknowledged: new Map() }).differences
+  return judgeRoute({ ...route, totals, acknowledged: new Map() })
 }
 
 export function value(at: string): Difference {

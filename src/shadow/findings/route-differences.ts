@@ -1,5 +1,6 @@
 import type { Difference } from '../difference.ts'
 import type { Acknowledgement, Finding, RouteDifferences } from '../finding.ts'
+import type { UndecidedDifference } from '../mismatches.ts'
 import { findingInWords, worstInWords } from './difference-in-words.ts'
 import { weigh } from './mismatched.ts'
 import { count, percent } from './numbers-in-words.ts'
@@ -26,6 +27,8 @@ export interface Judgement {
   readonly weightOf: (place: string) => Weight | undefined
   /** The mismatch that most pairs show of late, in a few words; null for none. */
   readonly worst: string | null
+  /** See `Mismatches.undecided`. */
+  readonly undecided: UndecidedDifference | null
 }
 
 /** What was seen of a route, judged and told. */
@@ -36,10 +39,12 @@ export function judgeRoute(judged: Judged): Judgement {
   const weightOf = (place: string) => weights.get(place)?.late
   const findings = [...inAll.seen.keys()].map(place => findingOf(judged, place)).sort(worseFirst)
   const mismatchRate = rateOf(late, weightOf)
+  const unknown = weigh((pairsOf(late) === 0 ? inAll : late).together.values(), weightOf).undecided
   const counting = findings.filter(each => each.rate !== 0)
   const mismatches = counting.filter(each => (weightOf(placeOf(each))?.mismatch ?? 0) > 0)
   const undecided = counting.filter(each => (weightOf(placeOf(each))?.undecided ?? 0) > 0)
   const [worst] = mismatches
+  const [open] = undecided
   return {
     differences: {
       ...{ route, flag, basis, since },
@@ -57,6 +62,10 @@ export function judgeRoute(judged: Judged): Judgement {
     weightOf,
     worst:
       worst === undefined ? null : worstInWords(worst, { times: worst.pairs, of: worst.compared }),
+    undecided:
+      open === undefined || unknown === 0
+        ? null
+        : { share: unknown / (pairsOf(late) || pairsOf(inAll)), text: open.text },
   }
 }
 
