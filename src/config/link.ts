@@ -6,6 +6,7 @@ import { linkFlag } from './link-flag.ts'
 import { linkOverlaps } from './link-overlaps.ts'
 import { linkProcess } from './link-process.ts'
 import { linkRoute } from './link-route.ts'
+import { linkShadow } from './link-shadow.ts'
 import { readListedFiles } from './listed-files.ts'
 import type { Checked } from './validate.ts'
 
@@ -52,6 +53,7 @@ export async function link(documents: Documents, dir: string): Promise<Linked> {
       ...routes.flatMap(route => linkRoute(route, around)),
       ...linkOverlaps(routes),
       ...present(policies).flatMap(policy => linkBudgets(policy, routes)),
+      ...present(policies).flatMap(policy => linkShadow(policy, routes)),
       ...present(flags).flatMap(linkFlag),
       ...listed.flatMap(({ faults }) => faults),
     ],

@@ -8,7 +8,7 @@ const route = valid['routes/match.yaml'] as string
 function files(...budgets: string[]): Record<string, string> {
   const lines = budgets.map(text => `  - { ${text} }\n`).join('')
   return {
-    'policies/careful.yaml': `auth: public\nbudgets:\n${lines}`,
+    'policies/careful.yaml': `auth: public\nbudgets:\n${lines}shadow: {}\n`,
     'routes/match.yaml': `${route}properties: { segment: { header: x-segment } }\n`,
   }
 }
