@@ -113,8 +113,7 @@ export type CopyHeads = ReturnType<typeof createCopyHeads>
 
 /** RFC 6750 section 2.3; every other parameter stays byte for byte. */
 function withoutToken(query: string): string {
-  // However its letters are escaped, a name of this length or more begins it.
-  if (!/token/i.test(query) && !query.includes('%')) return query
+  if (!/access_token|%/i.test(query)) return query
   const kept = query
     .slice(1)
     .split('&')

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ShadowRule } from '../../src/config/shadow-rule.ts'
+import { createCopyHeads, isCopy } from '../../src/shadow/copy-headers.ts'
+
+const secrets = [
+  ...['authorization', 'Bearer secret', 'cookie', 'session=secret', 'x-api-key', 'secret'],
+  ...['x-csrf-token', 'secret', 'dpop', 'secret'],
+]
+const harmless = ['accept', 'application/json', 'x-user-id', 'authorization', 'accept', 'text/html']
+const added = ['x-request-id', 'r1', 'via', '1.1 edge']
+
+function copied(
+  rule: Partial<ShadowRule>,
+  { method = 'GET', query = '', more = [] as string[], kind = 'shadow' as 'shadow' | 'noise' } = {},
+) {
+  const heads = createCopyHeads({ credentials: 'none', dropHeaders: [], ...rule })
+  const request = {
+    id: 'r1',
+    method,
+    query,
+    headers: [...harmless, ...secrets, ...more],
+    added,
+  }
+  return kind === 'noise' ? heads.noise(request) : heads.shadow(request, 'v2')
+}
+
+const ofV2 = ['x-switchback-shadow', 'v2']
+
+test('a copy carries what the request did, who asks left out', () => {
+  assert.deepEqual(copied({}).headers, [...harmless, ...ofV2, ...added])
+})
+
+test('a copy carries what the client proves itself by where the policy says so', () => {
+  assert.deepEqual(copied({ credentials: 'client' }).headers, [
+    ...harmless,
+    ...secrets,
+    ...ofV2,
+    ...added,
+  ])
+})
+
+test('a credential of its own takes the place of the client’s', () => {
+  const credentials = { header: 'x-user-id', value: 'shadow' }
+  assert.deepEqual(copied({ credentials }).headers, [
+    ...['accept', 'application/json', 'accept', 'text/html', 'x-user-id', 'shadow'],
+    ...ofV2,
+    ...added,
+  ])
+})
+
+test('headers that the policy drops are dropped, also beside the client’s credentials', () => {
+  const { headers } = copied({ credentials: 'client', dropHeaders: ['accept', 'cookie'] })
+  assert.ok(headers.includes('Bearer secret'))
+  assert.ok(!headers.includes('session=secret') && !headers.includes('text/html'))
+})
+
+test('V1 asked again gets all that it got before', () => {
+  const { headers, query } = copied(
+    { dropHeaders: ['accept'] },
+    { kind: 'noise', query: '?access_token=secret' },
+  )
+  assert.deepEqual(headers, [...harmless, ...secrets, 'x-switchback-shadow', 'v1', ...added])
+  assert.equal(query, '?access_token=secret')
+})
+
+test('work that is done twice has a key to be known by: the client’s own or the request id', () => {
+  const own = ['idempotency-key', 'k1']
+  assert.deepEqual(copied({}, { method: 'POST', more: own }).headers, [
+    ...harmless,
+    ...own,
+    ...ofV2,
+    ...added,
+  ])
+  assert.deepEqual(copied({}, { method: 'POST' }).headers, [
+    ...harmless,
+    ...ofV2,
+    'idempotency-key',
+    'r1',
+    ...added,
+  ])
+  assert.ok(!copied({}, { method: 'GET' }).headers.includes('idempotency-key'))
+})
+
+test('a token in the query is left out, and every other parameter stays byte for byte', () => {
+  const queries: Readonly<Record<string, string>> = {
+    '': '',
+    '?': '?',
+    '?a=1&b=%2f+x&a': '?a=1&b=%2f+x&a',
+    '?access_token=secret': '',
+    '?a=1&access_token=secret&b=2': '?a=1&b=2',
+    '?a=1&access%5Ftoken=secret': '?a=1',
+    '?%61ccess_token=secret&a=%zz': '?a=%zz',
+    '?%zz&access_token': '?%zz',
+    '?my_access_token=1&access_tokens=2': '?my_access_token=1&access_tokens=2',
+  }
+  for (const [query, kept] of Object.entries(queries)) {
+    assert.equal(copied({}, { query }).query, kept, query)
+    assert.equal(copied({ credentials: 'client' }, { query }).query, query)
+  }
+})
+
+test('a copy is known by its marker, and by nothing that looks like it', () => {
+  assert.equal(isCopy({ headers: ['a', 'b', 'x-switchback-shadow', 'v2'] }), true)
+  assert.equal(isCopy({ headers: ['a', 'x-switchback-shadow'] }), false)
+  assert.equal(isCopy({ headers: [] }), false)
+})

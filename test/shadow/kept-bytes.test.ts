@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { Account } from '../../src/shadow/account.ts'
+import { KeptBytes } from '../../src/shadow/kept-bytes.ts'
+import { Ledger } from '../../src/shadow/limits.ts'
+
+function keepingOf(room: number, maxBodyBytes: number) {
+  return { bytes: new Ledger(room), account: new Account(), maxBodyBytes }
+}
+
+test('a body comes back as it was, however it came', () => {
+  fc.assert(
+    fc.property(fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 40 }), pieces => {
+      const keeping = keepingOf(100_000, 20_000)
+      const body = new KeptBytes(keeping)
+      for (const piece of pieces) assert.equal(body.add(Buffer.from(piece)), true)
+      assert.deepEqual(body.whole(), Buffer.concat(pieces))
+      assert.equal(body.length, body.whole().length)
+      body.release()
+      assert.deepEqual([keeping.bytes.taken, keeping.account.bytes], [0, 0])
+    }),
+  )
+})
+
+test('what is counted is the memory that is held, never less', () => {
+  const keeping = keepingOf(1_000_000, 100_000)
+  const body = new KeptBytes(keeping)
+  const read = Buffer.alloc(65_536, 1)
+  for (let at = 0; at < 1000; at++) {
+    body.add(read.subarray(at, at + 10))
+    assert.equal(body.whole().buffer.byteLength, keeping.bytes.taken)
+  }
+  assert.ok(keeping.bytes.taken <= 2 * 10_000, `${keeping.bytes.taken}`)
+})
+
+test('a body over its limit is lost, with nothing held', () => {
+  const keeping = keepingOf(1000, 10)
+  const body = new KeptBytes(keeping)
+  assert.equal(body.add(Buffer.alloc(10)), true)
+  assert.equal(body.add(Buffer.alloc(1)), false)
+  assert.deepEqual([body.lost, keeping.bytes.taken, keeping.account.bytes], ['too-large', 0, 0])
+})
+
+test('a body for which there is no room is lost, and leaves the room of others alone', () => {
+  const keeping = keepingOf(100, 100)
+  const [first, second] = [new KeptBytes(keeping), new KeptBytes(keeping)]
+  first.add(Buffer.alloc(60))
+  assert.equal(second.add(Buffer.alloc(41)), false)
+  assert.deepEqual([second.lost, keeping.bytes.taken], ['no-room', 60])
+  first.release()
+  assert.equal(second.add(Buffer.alloc(1)), false)
+  assert.equal(keeping.bytes.taken, 0)
+})
+
+test('what comes after the release is not kept', () => {
+  const keeping = keepingOf(100, 100)
+  const body = new KeptBytes(keeping)
+  body.add(Buffer.alloc(10))
+  body.release()
+  assert.equal(body.add(Buffer.alloc(10)), false)
+  assert.equal(keeping.bytes.taken, 0)
+})
