@@ -3,6 +3,7 @@ import { type ConfigDocument, faultAt, isWritten } from './document.ts'
 import type { Draft } from './draft.ts'
 import type { Fault } from './fault.ts'
 import type { FieldPath } from './field-path.ts'
+import { linkMapping } from './link-mapping.ts'
 import type { UpstreamConfig } from './schema-route.ts'
 
 /** The rules of one variant of a route that a schema cannot say. */
@@ -32,5 +33,6 @@ export function linkUpstream(
       complain(path, 'an https origin, since tls is given')
     }
   }
+  faults.push(...linkMapping(document, [variant, 'mapping'], upstream.mapping))
   return faults
 }
