@@ -8,6 +8,7 @@ import { createListener } from './ingress/listener.ts'
 import { createFlagHolder } from './pipeline/flag-holder.ts'
 import { createGenerations } from './pipeline/generations.ts'
 import { createIds } from './pipeline/ids.ts'
+import { createMappings } from './pipeline/mappings.ts'
 import { opened } from './pipeline/open-listener.ts'
 import { planeStatus, routeStatus } from './pipeline/plane-status.ts'
 import { createProtection } from './pipeline/protection.ts'
@@ -20,6 +21,7 @@ import { createUncompared } from './shadow/uncompared.ts'
 import { createAccessLog } from './telemetry/access-log.ts'
 import { createFlagLog } from './telemetry/flag-log.ts'
 import type { Logger } from './telemetry/log.ts'
+import { createMappingLog } from './telemetry/mapping-log.ts'
 import { createMetrics } from './telemetry/metrics.ts'
 import { createOriginLog } from './telemetry/origin-log.ts'
 import { createHttp1Client } from './upstream/http1/client.ts'
@@ -63,6 +65,7 @@ export async function buildGateway(deps: GatewayDeps) {
   const flags = createFlagHolder({ clock, instanceId: deps.instanceId, onEvent: onFlagEvent })
   const random = () => deps.randomBytes(4).readUInt32LE() / 2 ** 32
   const onEvent = createOriginLog(log, metrics)
+  const mappings = createMappings({ clock, onFailed: createMappingLog(log, metrics, clock) })
   const origins = createOrigins({ clock, random, create: createOrigin, onEvent })
   const stalls = createStalls(clock)
   const limits = createTimeLimits(clock)
@@ -135,6 +138,7 @@ export async function buildGateway(deps: GatewayDeps) {
         flags: nextFlags.source,
         origins: nextOrigins,
         ...protection,
+        mapLive: mappings.live,
         guardOf: nextGuards.guardOf,
         mirrorOf: nextMirrors.mirrorOf,
         clock,
@@ -210,6 +214,7 @@ export async function buildGateway(deps: GatewayDeps) {
     await closed
     await shadowing.close()
     await Promise.all([origins.close(), flags.close()])
+    mappings.close()
     stalls.close()
     protection.close()
     limits.close()

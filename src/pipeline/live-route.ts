@@ -20,6 +20,7 @@ import type { OriginSet } from '../upstream/origin.ts'
 import type { OriginRules } from '../upstream/origins.ts'
 import type { FallbackReason } from '../upstream/outcome.ts'
 import { createRetryBudget, type RetryBudget } from '../upstream/retry-budget.ts'
+import type { MapClient } from './mappings.ts'
 import type { Streams, StreamsOfFlag } from './streams.ts'
 import { createTesters, type Testers } from './testers.ts'
 
@@ -55,6 +56,7 @@ export interface LiveRouteDeps {
   readonly latches: Latches
   readonly streams: Streams
   readonly guardOf: (route: LinkedRoute) => RouteGuard | null
+  readonly mapLive: MapClient
   readonly mirrorOf: (route: LinkedRoute, latch: LatchCell | null) => Promise<RouteMirror | null>
   readonly originsOf: (upstream: UpstreamConfig, rules: OriginRules) => Promise<OriginSet>
 }
@@ -65,8 +67,13 @@ export async function createLiveRoute(route: LinkedRoute, deps: LiveRouteDeps): 
   const latch = flag === undefined ? null : deps.latches.cellOf(flag)
   const drill = flag === undefined ? null : deps.latches.cellOf(drillOf(flag))
   const { breaker } = route.rules
-  const originsOf = (upstream: UpstreamConfig, isLastResort: boolean) =>
-    deps.originsOf(upstream, { ...upstreamRules(upstream), breaker, isLastResort })
+  const originsOf = (upstream: UpstreamConfig, variant: Variant) =>
+    deps.originsOf(upstream, {
+      ...upstreamRules(upstream),
+      breaker,
+      isLastResort: variant === 'v1',
+      mapped: client => deps.mapLive(client, upstream.mapping, { route: route.name, variant }),
+    })
   return {
     config: route,
     identify: createIdentifier({ route, verifier: await createVerifier(route, deps.clock) }),
@@ -85,9 +92,9 @@ export async function createLiveRoute(route: LinkedRoute, deps: LiveRouteDeps): 
     guard: deps.guardOf(route),
     mirror: await deps.mirrorOf(route, latch),
     origins: {
-      v1: await originsOf(route.v1, true),
+      v1: await originsOf(route.v1, 'v1'),
       // A route without V2 is never assigned to it; the place holds V1, not a hole.
-      v2: await originsOf(route.v2 ?? route.v1, false),
+      v2: await originsOf(route.v2 ?? route.v1, 'v2'),
     },
     retries: {
       v1: createRetryBudget(route.rules.retry.budgetPercent),

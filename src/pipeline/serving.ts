@@ -10,6 +10,7 @@ import type { createOrigins } from '../upstream/origins.ts'
 import type { Ids } from './ids.ts'
 import { createInFlight, type InFlight } from './in-flight.ts'
 import { createLiveRoute, type LiveRoute, type LiveRouteDeps } from './live-route.ts'
+import type { MapClient } from './mappings.ts'
 import type { Streams } from './streams.ts'
 
 /** One snapshot made live: what a request holds on to from its first decision to its last byte. */
@@ -30,6 +31,7 @@ export interface ServingDeps {
   readonly ids: Ids
   readonly latches: Latches
   readonly streams: Streams
+  readonly mapLive: MapClient
   readonly guardOf: (route: LinkedRoute) => RouteGuard | null
   readonly mirrorOf: LiveRouteDeps['mirrorOf']
 }

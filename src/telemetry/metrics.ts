@@ -68,6 +68,12 @@ export function createMetrics() {
     labelNames: ['route', 'reason'] as const,
     registers,
   })
+  const mappingFailures = new Counter({
+    name: 'switchback_mapping_failures_total',
+    help: 'Bodies that the mapping of an upstream could not map, of live requests or of their copies.',
+    labelNames: ['route', 'variant', 'traffic', 'reason'] as const,
+    registers,
+  })
   const tunnels = new Gauge({
     name: 'switchback_websockets_open',
     help: 'WebSockets open now.',
@@ -104,6 +110,7 @@ export function createMetrics() {
   return {
     registry,
     refusals,
+    mappingFailures,
     latchTripped,
     origins: createOriginMetrics(registry),
     shadow: createShadowMetrics(registry),

@@ -142,6 +142,8 @@ export class Asking implements ResponseSink, Timed {
     }
     const now = this.asker.now()
     this.fault = fault
+    // Or anybody could turn V2 off, with broken JSON.
+    if (fault === 'unmappable') this.provesNothing = true
     // It began well and ended badly, which counts as well.
     if (this.headMs !== -1 && this.status < 500) this.counted = false
     this.count('failure', now)

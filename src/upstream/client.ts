@@ -11,6 +11,8 @@ export type UpstreamFault =
   | 'protocol' // the answer was not valid HTTP/1.1, or over a limit
   | 'headers-timeout'
   | 'body-timeout'
+  | 'mapping-failed' // a body could not be mapped, see mapping/body-job.ts for why
+  | 'unmappable' // the request's body is nothing that could be mapped: the client's doing, nothing was sent
   | 'aborted' // we ended it: client gone or shutting down
 
 export interface UpstreamRequest {

@@ -11,6 +11,9 @@ export const refusalFor: Readonly<Record<Exclude<UpstreamFault, 'aborted'>, Refu
   protocol: 'upstream-protocol',
   'headers-timeout': 'upstream-timeout',
   'body-timeout': 'upstream-timeout',
+  'mapping-failed': 'upstream-mapping',
+  // Not a 413 for one that is too large: the limit is that of one variant's mapping, not the resource's.
+  unmappable: 'body-unmappable',
 }
 
 /** RFC 9110 section 9.2.2. */

@@ -33,8 +33,8 @@ export interface OriginSet {
   turn: number
 }
 
-/** Faults that are no origin's doing. */
-const innocent = new Set<UpstreamFault>(['busy', 'aborted'])
+/** Faults that are no origin's doing: what a mapping makes of it is one route's, and the origin may serve more. */
+const innocent = new Set<UpstreamFault>(['busy', 'mapping-failed', 'unmappable', 'aborted'])
 
 /** An attempt at the origin begins; true when it is the probe of a half-open breaker. */
 export function began({ breaker }: Origin): boolean {

@@ -27,6 +27,11 @@ export interface OriginOptions {
 /** How the origins of a variant are protected. */
 export interface OriginRules extends UpstreamRules, Pick<OriginSet, 'isLastResort'> {
   readonly breaker: BreakerRule | null
+  /**
+   * Puts the upstream's mapping before a client. Connections, health and breakers are those of the
+   * origin, whoever maps what goes there.
+   */
+  readonly mapped: (client: OriginClient) => OriginClient
 }
 
 export interface OriginsDeps {
@@ -86,7 +91,7 @@ export function createOrigins({ clock, random, create, onEvent }: OriginsDeps) {
         const keyWith = (rule: object | null) => `${key} ${JSON.stringify(rule)}`
         const client = nextClients.take(key, () => create(options))
         return {
-          client,
+          client: rules.mapped(client),
           standing: nextStandings.take(keyWith(ejection), () => openStanding(origin, ejection)),
           breaker:
             breaker && nextBreakers.take(keyWith(breaker), () => openBreaker(origin, breaker)),

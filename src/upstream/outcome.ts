@@ -26,7 +26,10 @@ export interface Outcome {
   readonly unavailable: Unavailable | null
   /** True when the client went away first: never counted against a variant. */
   readonly clientAborted: boolean
-  /** True when the deadline came before it had fair time: that it gave no answer says nothing about it. */
+  /**
+   * True when the deadline came before it had fair time, or the request's body could not be mapped for
+   * it: that it gave no answer says nothing about it.
+   */
   readonly provesNothing: boolean
   /** Attempts made, 1 without a retry. */
   readonly attempts: number

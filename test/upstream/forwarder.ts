@@ -49,7 +49,7 @@ export async function startForwarder(t: TestContext, options: ForwarderOptions) 
   const open = (url: string, isLastResort: boolean) =>
     next.setFor(
       { url, hostHeader: 'preserve' },
-      { breaker: null, health: null, ejection: null, isLastResort },
+      { breaker: null, health: null, ejection: null, isLastResort, mapped: client => client },
     )
   const sets: Record<Variant, OriginSet> = {
     v1: await open(options.v1, true),

@@ -1,0 +1,58 @@
+import type { Clock } from '../clock.ts'
+import type { Variant } from '../cohort/assignment.ts'
+import type { MappingConfig } from '../config/schema-mapping.ts'
+import type { MappingLog } from '../telemetry/mapping-log.ts'
+import type { OriginClient } from '../upstream/client.ts'
+import { createMappedClient } from '../upstream/mapping/mapped-client.ts'
+import { createMapping } from '../upstream/mapping/mapping.ts'
+import { createMappingThread } from '../upstream/mapping/mapping-thread.ts'
+
+/** Whose requests are mapped: those of clients, or their copies. */
+export type MappedTraffic = 'live' | 'shadow'
+
+/** Puts a mapping before a client; without a mapping it is the client itself. */
+export type MapClient = (
+  client: OriginClient,
+  mapping: MappingConfig | undefined,
+  of: { readonly route: string; readonly variant: Variant },
+) => OriginClient
+
+export interface MappingsDeps {
+  readonly clock: Clock
+  readonly onFailed: MappingLog
+}
+
+/** What the threads run, as source or as built. */
+const program = new URL(`./mapping-thread${import.meta.url.slice(-3)}`, import.meta.url)
+
+/**
+ * The mappings of this process. Live requests and copies have a thread each, so that no copy is ever
+ * waited for; a thread starts with the first body that it is to map.
+ */
+export function createMappings({ clock, onFailed }: MappingsDeps) {
+  const threads = {
+    live: createMappingThread({ program, clock }),
+    shadow: createMappingThread({ program, clock }),
+  }
+
+  function mapFor(traffic: MappedTraffic): MapClient {
+    return (client, mapping, { route, variant }) => {
+      if (mapping === undefined) return client
+      return createMappedClient({
+        client,
+        mapping: createMapping(mapping),
+        mapper: threads[traffic],
+        onFailed: event => onFailed({ route, variant, traffic, ...event }),
+      })
+    }
+  }
+
+  return {
+    live: mapFor('live'),
+    shadow: mapFor('shadow'),
+    close(): void {
+      threads.live.close()
+      threads.shadow.close()
+    },
+  }
+}
