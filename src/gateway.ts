@@ -21,7 +21,6 @@ import { createUncompared } from './shadow/uncompared.ts'
 import { createAccessLog } from './telemetry/access-log.ts'
 import { createFlagLog } from './telemetry/flag-log.ts'
 import type { Logger } from './telemetry/log.ts'
-import { createMappingLog } from './telemetry/mapping-log.ts'
 import { createMetrics } from './telemetry/metrics.ts'
 import { createOriginLog } from './telemetry/origin-log.ts'
 import { createHttp1Client } from './upstream/http1/client.ts'
@@ -65,7 +64,7 @@ export async function buildGateway(deps: GatewayDeps) {
   const flags = createFlagHolder({ clock, instanceId: deps.instanceId, onEvent: onFlagEvent })
   const random = () => deps.randomBytes(4).readUInt32LE() / 2 ** 32
   const onEvent = createOriginLog(log, metrics)
-  const mappings = createMappings({ clock, onFailed: createMappingLog(log, metrics, clock) })
+  const mappings = createMappings({ clock, log, metrics })
   const origins = createOrigins({ clock, random, create: createOrigin, onEvent })
   const stalls = createStalls(clock)
   const limits = createTimeLimits(clock)
@@ -84,6 +83,7 @@ export async function buildGateway(deps: GatewayDeps) {
     ...deps,
     timeLimits: limits,
     metrics,
+    mapShadow: mappings.shadow,
     comparer: createUncompared(),
   })
 

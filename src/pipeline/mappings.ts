@@ -1,7 +1,9 @@
 import type { Clock } from '../clock.ts'
 import type { Variant } from '../cohort/assignment.ts'
 import type { MappingConfig } from '../config/schema-mapping.ts'
-import type { MappingLog } from '../telemetry/mapping-log.ts'
+import type { Logger } from '../telemetry/log.ts'
+import { createMappingLog } from '../telemetry/mapping-log.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
 import type { OriginClient } from '../upstream/client.ts'
 import { createMappedClient } from '../upstream/mapping/mapped-client.ts'
 import { createMapping } from '../upstream/mapping/mapping.ts'
@@ -19,7 +21,8 @@ export type MapClient = (
 
 export interface MappingsDeps {
   readonly clock: Clock
-  readonly onFailed: MappingLog
+  readonly log: Logger
+  readonly metrics: Metrics
 }
 
 /** What the threads run, as source or as built. */
@@ -29,7 +32,8 @@ const program = new URL(`./mapping-thread${import.meta.url.slice(-3)}`, import.m
  * The mappings of this process. Live requests and copies have a thread each, so that no copy is ever
  * waited for; a thread starts with the first body that it is to map.
  */
-export function createMappings({ clock, onFailed }: MappingsDeps) {
+export function createMappings({ clock, log, metrics }: MappingsDeps) {
+  const onFailed = createMappingLog(log, metrics, clock)
   const threads = {
     live: createMappingThread({ program, clock }),
     shadow: createMappingThread({ program, clock }),

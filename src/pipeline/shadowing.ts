@@ -1,4 +1,6 @@
 import type { Clock } from '../clock.ts'
+import type { Variant } from '../cohort/assignment.ts'
+import type { UpstreamConfig } from '../config/schema-route.ts'
 import type { ShadowRule } from '../config/shadow-rule.ts'
 import type { LinkedRoute } from '../config/snapshot.ts'
 import type { ControlPlane } from '../fleet/planes.ts'
@@ -10,9 +12,11 @@ import { Ledger, type ShadowLimits } from '../shadow/limits.ts'
 import { RouteMirror, type RouteMirrorOptions } from '../shadow/route-mirror.ts'
 import { Share } from '../shadow/share.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import type { OriginClient } from '../upstream/client.ts'
 import type { createOrigins } from '../upstream/origins.ts'
 import { createReusedParts } from '../upstream/reused-parts.ts'
 import type { TimeLimits } from '../upstream/time-limits.ts'
+import type { MapClient } from './mappings.ts'
 
 export interface ShadowingDeps {
   readonly clock: Clock
@@ -20,6 +24,7 @@ export interface ShadowingDeps {
   readonly metrics: Metrics
   readonly comparer: Comparer
   readonly control: ControlPlane
+  readonly mapShadow: MapClient
 }
 
 type NextOrigins = Pick<ReturnType<ReturnType<typeof createOrigins>['prepare']>, 'plainFor'>
@@ -32,7 +37,7 @@ const reportPeriodMs = 1000
  * control plane. Shares and limits outlive a reload that leaves them alone, what was counted outlives all.
  */
 export function createShadowing(deps: ShadowingDeps) {
-  const { clock, timeLimits, metrics, comparer, control } = deps
+  const { clock, timeLimits, metrics, comparer, control, mapShadow } = deps
   const queue = createCopyQueue()
   const shares = createReusedParts<Share>()
   const limits = createReusedParts<ShadowLimits>()
@@ -80,7 +85,11 @@ export function createShadowing(deps: ShadowingDeps) {
       ): Promise<RouteMirror> {
         const { name, policy, rules } = route
         const { maxInFlight, maxBytesInFlight } = rule
-        const pool = { purpose: `shadow of ${policy}`, maxConnections: maxInFlight }
+        const poolFor = ({ mapping }: UpstreamConfig, variant: Variant) => ({
+          purpose: `shadow of ${policy}`,
+          maxConnections: maxInFlight,
+          mapped: (client: OriginClient) => mapShadow(client, mapping, { route: name, variant }),
+        })
         const share = (of: string, part: number) =>
           nextShares.take(JSON.stringify([name, of, part]), () => new Share(part))
         return new RouteMirror({
@@ -90,8 +99,8 @@ export function createShadowing(deps: ShadowingDeps) {
           connectTimeoutMs: rules.timeouts.connectMs,
           latch,
           origins: {
-            v1: await origins.plainFor(route.v1, pool),
-            v2: await origins.plainFor(v2, pool),
+            v1: await origins.plainFor(route.v1, poolFor(route.v1, 'v1')),
+            v2: await origins.plainFor(v2, poolFor(v2, 'v2')),
           },
           shadowShare: share('shadow', rule.share),
           noiseShare: share('noise', rule.noise),

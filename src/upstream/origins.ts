@@ -34,6 +34,13 @@ export interface OriginRules extends UpstreamRules, Pick<OriginSet, 'isLastResor
   readonly mapped: (client: OriginClient) => OriginClient
 }
 
+/** Connections of their own to the origins of an upstream. */
+export interface PlainPool extends Pick<OriginRules, 'mapped'> {
+  readonly purpose: string
+  /** To each origin. */
+  readonly maxConnections: number
+}
+
 export interface OriginsDeps {
   readonly clock: Clock
   /** A number in [0, 1). */
@@ -114,7 +121,7 @@ export function createOrigins({ clock, random, create, onEvent }: OriginsDeps) {
          */
         async plainFor(
           upstream: UpstreamConfig,
-          { purpose, maxConnections }: { purpose: string; maxConnections: number },
+          { purpose, maxConnections, mapped }: PlainPool,
         ): Promise<PlainOrigins> {
           const tls = await readTls(upstream)
           return new PlainOrigins(
@@ -122,7 +129,7 @@ export function createOrigins({ clock, random, create, onEvent }: OriginsDeps) {
               const options = { ...defaults, origin: new URL(url).origin, tls, maxConnections }
               const key = `${purpose} ${JSON.stringify(options)}`
               const host = upstream.hostHeader === 'preserve' ? null : new URL(url).host
-              return { client: nextClients.take(key, () => create(options)), host }
+              return { client: mapped(nextClients.take(key, () => create(options))), host }
             }),
           )
         },
