@@ -8,6 +8,7 @@ import type { PlaneStatus } from '../fleet/planes.ts'
 import type { StoreStatus } from '../fleet/stores/store.ts'
 import type { OriginStatus } from '../upstream/origin-status.ts'
 import { type Html, html } from './html.ts'
+import { gateTable, shadowTable } from './shadow-tables.ts'
 import { statusStyle } from './status-style.ts'
 
 /** Seconds after which a browser asks for the page again. */
@@ -15,7 +16,7 @@ const refreshSeconds = 2
 
 /** The status page: read-only, without a script, everything escaped. */
 export function statusPage(status: GatewayStatus): string {
-  const { machine, at, ready, config, latches, verdicts, workers, stores } = status
+  const { machine, at, ready, config, latches, verdicts, workers, stores, gates, shadows } = status
   const tripped = latches.filter(({ state, isDrill }) => state.state === 'tripped' && !isDrill)
   const title = tripped.length === 0 ? 'V2 is allowed' : `${tripped.length} switched back`
   return `<!doctype html>
@@ -35,6 +36,8 @@ configuration ${config.version} · ${moment(at)}</p></header>
 ${config.error === null ? null : html`<p class="bad">The files on disk are refused: ${config.error}</p>`}
 <h2>Latches</h2>${latches.length === 0 ? html`<p>No route has a flag.</p>` : latches.map(latchCard)}
 <h2>Verdicts</h2>${verdictTable(verdicts)}
+${gates.length === 0 ? null : html`<h2>Gates</h2>${gateTable(gates)}`}
+${shadows.length === 0 ? null : html`<h2>Shadows</h2>${shadowTable(shadows)}`}
 <h2>Routes and origins</h2>${originTable(workers)}
 <h2>Stores</h2>${storeList(stores)}
 </body>

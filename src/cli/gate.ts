@@ -48,6 +48,11 @@ export async function gate({ flag, signal, json, out, error, ...target }: GateOp
   return codes[found.state]
 }
 
+/** One gate of many. */
+export function gateRow({ flag, state, text }: Gate): string[] {
+  return [flag, states[state], printable(text)]
+}
+
 /** What holds the gate comes first. */
 export function gateText({ flag, state, isLive, text, budgets }: Gate): string[] {
   const where = isLive ? 'V2 has clients' : 'V2 has no clients'

@@ -1,12 +1,16 @@
 import type { GatewayStatus, LatchReport } from '../fleet/gateway-status.ts'
 import type { StoreStatus } from '../fleet/stores/store.ts'
+import { gateRow } from './gate.ts'
 import { ago, moment } from './moment.ts'
 import { originRows } from './origin-rows.ts'
+import { printable } from './printable.ts'
+import { shadowLines } from './shadow-lines.ts'
 import { table } from './table.ts'
 
 /** The status as a person reads it at 3 a.m.: what is wrong, since when and why comes first. */
 export function statusText(status: GatewayStatus): string[] {
   const { machine, at, ready, config, latches, verdicts, workers, processes, stores } = status
+  const { gates, shadows } = status
   const lines = [
     `${machine}  ${ready ? 'ready' : 'NOT READY'}  configuration ${config.version}  ${moment(at)}`,
   ]
@@ -24,10 +28,19 @@ export function statusText(status: GatewayStatus): string[] {
         verdict === 'breach' ? 'BREACH' : verdict,
         route,
         scope === null ? budget : `${budget} (${scope})`,
-        dryRun ? `dry run: ${text}` : text,
+        printable(dryRun ? `dry run: ${text}` : text),
       ]),
     ),
   )
+
+  if (gates.length > 0) {
+    lines.push('', 'GATES')
+    lines.push(...table(gates.map(gateRow)))
+  }
+  if (shadows.length > 0) {
+    lines.push('', 'SHADOWS')
+    lines.push(...shadows.flatMap(shadowLines))
+  }
 
   const origins = originRows(workers)
   lines.push('', 'ORIGINS')
@@ -80,7 +93,7 @@ function latchLines(report: LatchReport, at: number) {
   if (state.note) rows.push(['note', state.note])
   if (state.evidence !== null) {
     const { route, budget, scope, seenBy, text } = state.evidence
-    rows.push(['why', text])
+    rows.push(['why', printable(text)])
     rows.push([
       '',
       `route ${route}, budget ${budget}${scope === null ? '' : ` for ${scope}`}, seen by one ${seenBy}`,

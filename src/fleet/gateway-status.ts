@@ -16,7 +16,7 @@ export interface GatewayStatus {
   readonly verdicts: readonly VerdictReport[]
   readonly gates: readonly Gate[]
   /** The routes that are shadowed. */
-  readonly shadows: readonly ShadowStatus[]
+  readonly shadows: readonly ShadowedRoute[]
   /** The workers that answered. */
   readonly workers: readonly PlaneStatus[]
   /** The process of every worker, also of those that did not; empty with one worker in the gateway's own. */
@@ -85,9 +85,11 @@ export interface VerdictReport {
 }
 
 /** What shadowing one route shows, at a glance. */
-export interface ShadowStatus {
+export interface ShadowedRoute {
   readonly route: string
-  readonly flag: string
+  /** Copies to the other variant, and to V1 once more. */
+  readonly shadow: CopyTotals
+  readonly noise: CopyTotals
   /** Pairs that were compared, and those that could not be. */
   readonly compared: number
   readonly notCompared: number
@@ -96,4 +98,12 @@ export interface ShadowStatus {
   /** Real differences that nobody acknowledged, and the worst of them in a sentence. */
   readonly real: number
   readonly worst: string | null
+}
+
+/** What became of copies, over the workers that answered; what was not sent by reason. */
+export interface CopyTotals {
+  readonly eligible: number
+  readonly sent: number
+  readonly dropped: Readonly<Record<string, number>>
+  readonly failed: Readonly<Record<string, number>>
 }

@@ -55,6 +55,7 @@ export function createBudgetBook({ route, flag, rule, seenBy }: JudgedBudget) {
   return {
     route,
     flag,
+    rule,
     /** Takes counts; they are judged by `judge`. */
     add(scope: string | null, batch: Batch, now: number): void {
       addBatch(pageOf(scope, now).batch, batch)

@@ -35,6 +35,8 @@ export interface Judge {
   verdicts(now: number): BudgetVerdict[]
   /** Forgets what was held for and against V2 of a flag, as after a resume. */
   reset(flag: string): void
+  /** Forgets which pairs of a route mismatched, as after a person's word on what counts. */
+  forgetPairs(route: string): void
   /** Judges these routes from now on; what did not change keeps its evidence. */
   replace(routes: readonly LinkedRoute[]): void
 }
@@ -88,6 +90,11 @@ export function createJudge(
       live.forget(flag)
       for (const book of [...books.machine.values(), ...books.fleet.values()]) {
         if (book.flag === flag) book.reset()
+      }
+    },
+    forgetPairs(route) {
+      for (const book of [...books.machine.values(), ...books.fleet.values()]) {
+        if (book.route === route && book.rule.signal === 'mismatch') book.reset()
       }
     },
     replace(next) {

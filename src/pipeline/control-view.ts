@@ -14,7 +14,7 @@ import { type Gate, type GateSignal, gateOf } from '../rollout/gate.ts'
 import type { DifferencesView } from '../shadow/finding.ts'
 import type { Logger } from '../telemetry/log.ts'
 import type { createJudging } from './judging.ts'
-import { shadowStatus } from './shadow-status.ts'
+import { shadowedRoutes } from './shadowed-routes.ts'
 
 export interface ControlViewDeps {
   readonly machine: string
@@ -77,7 +77,7 @@ export function createControlView(deps: ControlViewDeps): ControlView {
       latches: reports(workers),
       verdicts: judging.verdicts(),
       gates: gates(null),
-      shadows: deps.differences.differences().map(shadowStatus),
+      shadows: shadowedRoutes(workers, deps.differences.differences()),
       workers,
       processes: planes().processes(),
     }

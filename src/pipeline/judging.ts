@@ -72,6 +72,7 @@ export function createJudging({ routes, fleet, clock, mismatches, onBreach }: Ju
     isLive: (flag: string) => judge.isLive(flag, clock.monotonic()),
     verdicts: () => judge.verdicts(clock.monotonic()),
     reset: judge.reset,
+    forgetPairs: judge.forgetPairs,
     replace: judge.replace,
     close: stop,
   }

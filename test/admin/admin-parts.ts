@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test'
 import type { BusinessSignal } from '../../src/admin/business-signal.ts'
 import type { ControlView } from '../../src/admin/control-view.ts'
 import { createAdmin } from '../../src/admin/server.ts'
-import type { GatewayStatus, ShadowStatus, VerdictReport } from '../../src/fleet/gateway-status.ts'
+import type { GatewayStatus, ShadowedRoute, VerdictReport } from '../../src/fleet/gateway-status.ts'
 import { createLatchKeeper } from '../../src/fleet/latch/latch-keeper.ts'
 import { latchReports } from '../../src/fleet/latch/latch-report.ts'
 import type { PlaneStatus } from '../../src/fleet/planes.ts'
@@ -45,7 +45,7 @@ interface Shown {
   workers: PlaneStatus[]
   verdicts: VerdictReport[]
   gates: Gate[]
-  shadows: ShadowStatus[]
+  shadows: ShadowedRoute[]
   differences: RouteDifferences[]
   machine: string
 }

@@ -8,6 +8,9 @@ import { runProgram } from '../cli/run-program.ts'
 const docs = join(import.meta.dirname, '../../docs')
 const pages = ['runbook-switched-back.md', 'admin-api.md']
 
+/** Commands within `switchback diff`. */
+const changes = ['acknowledge', 'count-again', 'forget']
+
 /** `switchback …` command lines of a page, in code blocks and within lines. */
 function commandsOf(page: string): string[] {
   return [...page.matchAll(/(?:^ *|`)(switchback [a-z][^`\n]*)/gm)].map(
@@ -22,7 +25,8 @@ for (const name of pages) {
     for (const line of commands) {
       const [, command = '', ...rest] = line.split(/\s+/)
       if (command === 'help') continue
-      const { code, out } = await runProgram({}, command, '--help')
+      const within = rest.filter((word, i) => i === 0 && changes.includes(word))
+      const { code, out } = await runProgram({}, command, ...within, '--help')
       assert.equal(code, 0, line)
       for (const option of rest.filter(word => word.startsWith('-'))) {
         assert.match(out, new RegExp(`(^|\\s)${option}[\\s,]`, 'm'), line)

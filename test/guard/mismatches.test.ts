@@ -119,6 +119,16 @@ describe('a budget on mismatch', () => {
     assert.match(said()[0] ?? '', /^pass/)
   })
 
+  it('begins anew after a person had a word on what counts', () => {
+    const { judge, period, said } = judged()
+    period(12, 12)
+    judge.forgetPairs('other')
+    assert.match(said()[0] ?? '', /^breach/)
+    judge.forgetPairs('match')
+    assert.match(said()[0] ?? '', /^not-yet no-traffic/)
+    assert.deepEqual(period(0, 0, 1), [])
+  })
+
   it('takes pairs of its own routes alone, and of no other budget', () => {
     const rule = budget({ signal: 'mismatch', max: '0.5%' })
     const errors = budget({ signal: 'errors', max: '1%' })
