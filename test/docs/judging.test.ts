@@ -22,7 +22,7 @@ async function wordsOf(file: string, union: string): Promise<string[]> {
 test('every budget that the page shows is one', async t => {
   const budgets = [...page.matchAll(/`(\{ signal: .*? \})`/g)].map(([, text]) => `  - ${text}\n`)
   assert.ok(budgets.length >= 6)
-  const policy = `auth: public\nbudgets:\n${budgets.join('')}`
+  const policy = `auth: public\nshadow: {}\nbudgets:\n${budgets.join('')}`
   const dir = await configDir(t, { 'policies/careful.yaml': policy })
   const loaded = await loadConfig({ dir, env: {} })
   assert.deepEqual(loaded.ok ? [] : loaded.faults, [])
