@@ -67,15 +67,16 @@ export class KeptBytes {
   /** Most bodies are one piece; those of many grow by doubling, so that each byte is moved once or twice. */
   #grow(length: number): boolean {
     const { bytes, account, maxBodyBytes } = this.#keeping
-    const size = Math.max(length, Math.min(2 * this.#memory.length, maxBodyBytes))
-    if (!bytes.take(size)) return false
-    account.bytes += size
+    const before = this.#memory
+    let size = Math.max(length, Math.min(2 * before.length, maxBodyBytes))
+    if (!bytes.take(size - before.length)) {
+      size = length
+      if (!bytes.take(size - before.length)) return false
+    }
+    account.bytes += size - before.length
     // Not from Node's pool, of which a few bytes would hold the whole.
-    const memory = Buffer.allocUnsafeSlow(size)
-    this.#memory.copy(memory, 0, 0, this.#length)
-    bytes.give(this.#memory.length)
-    account.bytes -= this.#memory.length
-    this.#memory = memory
+    this.#memory = Buffer.allocUnsafeSlow(size)
+    before.copy(this.#memory, 0, 0, this.#length)
     return true
   }
 }

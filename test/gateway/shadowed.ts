@@ -25,7 +25,8 @@ export interface ShadowedOptions {
   readonly percent?: number
   readonly v1?: Answerer
   readonly v2?: Answerer
-  /** In the place of the V2 that is started. */
+  /** In the place of those that are started. */
+  readonly v1Url?: string
   readonly v2Url?: string
   /** More of `switchback.yaml`. */
   readonly process?: string
@@ -55,7 +56,7 @@ export async function startShadowed(t: TestContext, options: ShadowedOptions = {
   const v2 = await startVariant(t, 'v2', options.v2)
   const filesWith = (rule: string) => ({
     ...oneRoute({
-      v1: v1.url,
+      v1: options.v1Url ?? v1.url,
       v2: options.v2Url ?? v2.url,
       percent,
       policy: `shadow: ${rule}\n${policy}`,

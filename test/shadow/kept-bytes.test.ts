@@ -61,3 +61,10 @@ test('what comes after the release is not kept', () => {
   assert.equal(body.add(Buffer.alloc(10)), false)
   assert.equal(keeping.bytes.taken, 0)
 })
+
+test('the room that there is can be used to the last byte', () => {
+  const keeping = keepingOf(1000, 1000)
+  const body = new KeptBytes(keeping)
+  for (let n = 0; n < 10; n++) assert.equal(body.add(Buffer.alloc(100)), true)
+  assert.equal(keeping.bytes.taken, 1000)
+})
