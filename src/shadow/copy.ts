@@ -44,9 +44,10 @@ export class Copy implements ResponseSink, Timed {
         target: request.path + query,
         headers: ['host', host ?? request.authority].concat(headers),
         bodyLength,
-        connectTimeoutMs: Math.min(mirror.connectTimeoutMs, rule.timeoutMs),
-        headersTimeoutMs: rule.timeoutMs,
-        bodyTimeoutMs: rule.timeoutMs,
+        connectTimeoutMs: mirror.connectTimeoutMs,
+        // Never the first to be up: that is the limit over all of it.
+        headersTimeoutMs: 2 * rule.timeoutMs,
+        bodyTimeoutMs: 0,
       },
       this,
     )

@@ -28,7 +28,7 @@ export interface ShadowedOptions {
   /** In the place of those that are started. */
   readonly v1Url?: string
   readonly v2Url?: string
-  /** More of `switchback.yaml`. */
+  /** `switchback.yaml`. */
   readonly process?: string
 }
 
@@ -51,7 +51,7 @@ async function startVariant(t: TestContext, name: string, answer: Answerer | und
 
 /** A gateway whose policy copies, by default everything that is safe and nothing twice, and both variants. */
 export async function startShadowed(t: TestContext, options: ShadowedOptions = {}) {
-  const { shadow = '{ noise: 0% }', policy = '', percent = 0, process = '' } = options
+  const { shadow = '{ noise: 0% }', policy = '', percent = 0, process = testProcess } = options
   const v1 = await startVariant(t, 'v1', options.v1)
   const v2 = await startVariant(t, 'v2', options.v2)
   const filesWith = (rule: string) => ({
@@ -61,7 +61,7 @@ export async function startShadowed(t: TestContext, options: ShadowedOptions = {
       percent,
       policy: `shadow: ${rule}\n${policy}`,
     }),
-    'switchback.yaml': `${testProcess}${process}`,
+    'switchback.yaml': process,
   })
   const gateway = await startGateway(t, filesWith(shadow))
 
