@@ -131,12 +131,17 @@ function booksOf(routes: readonly LinkedRoute[], seenBy: CountedBy): Books {
   return books
 }
 
-/** What must be the same for evidence to be kept: the rule, the flag, and the services themselves. */
+/**
+ * What must be the same for evidence to be kept: the rule, the flag, and the services themselves; of
+ * mismatches also by what answers are compared.
+ */
 function keysOf(routes: readonly LinkedRoute[]): Map<string, string> {
   const keys = new Map<string, string>()
   for (const { name: route, flag, v1, v2, rules } of routes) {
     for (const rule of rules.budgets) {
-      keys.set(bookName({ route, budget: rule.id }), JSON.stringify([rule, flag, v1, v2]))
+      const compared = rule.signal === 'mismatch' ? rules.shadow : null
+      const key = JSON.stringify([rule, flag, v1, v2, compared])
+      keys.set(bookName({ route, budget: rule.id }), key)
     }
   }
   return keys

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { BudgetConfig } from '../../src/config/budget-rule.ts'
+import type { ShadowRule } from '../../src/config/shadow-rule.ts'
 import { createJudge } from '../../src/guard/judge.ts'
 import { liveForMs, liveName } from '../../src/guard/live-v2.ts'
 import { createRouteGuard } from '../../src/guard/route-guard.ts'
 import type { RouteMismatches, UndecidedDifference } from '../../src/shadow/mismatches.ts'
+import { plainRules } from '../support/rules.ts'
 import { budget, judgedRoute, observed } from './parts.ts'
 
 /** A judge of one budget of 0.5 %, and what is known of the route's differences. */
@@ -127,6 +129,17 @@ describe('a budget on mismatch', () => {
     judge.forgetPairs('match')
     assert.match(said()[0] ?? '', /^not-yet no-traffic/)
     assert.deepEqual(period(0, 0, 1), [])
+  })
+
+  it('is judged anew by pairs that are compared otherwise, and by no other change', () => {
+    const { judge, period, said } = judged()
+    period(12, 12)
+    const rule = budget({ signal: 'mismatch', max: '0.5%' })
+    judge.replace([judgedRoute([rule, budget({ signal: 'errors', max: '1%' })])])
+    assert.match(said()[0] ?? '', /^breach/)
+    const shadow = { ignore: ['/price'] } as unknown as ShadowRule
+    judge.replace([judgedRoute([rule], { rules: { ...plainRules, budgets: [rule], shadow } })])
+    assert.match(said()[0] ?? '', /^not-yet no-traffic/)
   })
 
   it('takes pairs of its own routes alone, and of no other budget', () => {

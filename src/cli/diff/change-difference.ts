@@ -34,8 +34,7 @@ export async function changeDifference(
     error(reply.message)
     return exitCodes[reply.reason]
   }
-  const { text, shared } = reply.body as Extract<DifferenceAnswer, { done: true }>
+  const { text } = reply.body as Extract<DifferenceAnswer, { done: true }>
   out(text)
-  if (shared === 'down') out('the shared store is down: the other machines do not know yet')
   return exitCodes.done
 }
