@@ -3,17 +3,16 @@
  * As little work as an HTTP service can do, so that what is measured is the gateway.
  */
 import { createServer } from 'node:http'
-
-const body = '{"service":"bench","offers":[{"id":1,"title":"engineer","price":100.5}],"total":1 }\n'
+import { smallAnswer } from './small-answer.ts'
 
 for (const [index, port] of process.argv.slice(2, 4).entries()) {
   const head = {
     'content-type': 'application/json',
-    'content-length': Buffer.byteLength(body),
+    'content-length': Buffer.byteLength(smallAnswer),
     'x-service': `v${index + 1}`,
   }
   createServer({ keepAliveTimeout: 60_000 }, (_, response) => {
     response.writeHead(200, head)
-    response.end(body)
+    response.end(smallAnswer)
   }).listen(Number(port), '127.0.0.1')
 }

@@ -1,0 +1,84 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Gateway } from './gateway.ts'
+
+/** What `/metrics` says came of the copies of one kind. */
+export interface Account {
+  readonly eligible: number
+  readonly sent: number
+  readonly dropped: number
+  readonly failed: number
+  /** Pairs that were compared, whatever came of it. */
+  readonly compared: number
+  /** `dropped, in-flight` → copies, for each that there was. */
+  readonly reasons: ReadonlyMap<string, number>
+}
+
+export type Copy = 'shadow' | 'noise'
+
+/** @param text As for Prometheus. */
+export function accountOf(text: string, copy: Copy): Account {
+  const results = { sent: 0, dropped: 0, failed: 0 }
+  const reasons = new Map<string, number>()
+  let eligible = 0
+  let compared = 0
+  for (const { name, labels, value } of samplesOf(text)) {
+    if (labels.get('copy') !== copy) continue
+    const reason = labels.get('reason')
+    if (name === 'eligible_total') eligible += value
+    else if (name === 'comparisons_total') {
+      if (labels.get('verdict') !== 'not-compared') compared += value
+      else add(`not compared, ${reason}`, value)
+    } else if (name === 'total') {
+      const result = labels.get('result') as keyof typeof results
+      results[result] += value
+      add(`${result}, ${reason}`, value)
+    }
+  }
+  return { eligible, ...results, compared, reasons }
+
+  function add(reason: string, value: number): void {
+    if (value > 0) reasons.set(reason, (reasons.get(reason) ?? 0) + value)
+  }
+}
+
+/** Copies that nobody can say what became of; never negative where the account is right. */
+export function openIn({ eligible, sent, dropped, failed }: Account): number {
+  return eligible - sent - dropped - failed
+}
+
+export type Accounts = Readonly<Record<Copy, Account>>
+
+/** No copy is under way. */
+export function isOver({ shadow, noise }: Accounts): boolean {
+  return openIn(shadow) === 0 && openIn(noise) === 0
+}
+
+/** All that V2 answered has been compared. */
+export function isCompared({ shadow }: Accounts): boolean {
+  return shadow.compared === shadow.sent
+}
+
+/** Waits until something holds, or for so long that it never will. */
+export async function accountsWhen(
+  gateway: Gateway,
+  holds: (accounts: Accounts) => boolean,
+  withinMs: number,
+): Promise<Accounts> {
+  const deadline = performance.now() + withinMs
+  for (;;) {
+    const text = await gateway.metrics()
+    const accounts = { shadow: accountOf(text, 'shadow'), noise: accountOf(text, 'noise') }
+    if (holds(accounts) || performance.now() > deadline) return accounts
+    await delay(100)
+  }
+}
+
+function samplesOf(text: string) {
+  return text.split('\n').flatMap(line => {
+    const [, name, labels = '', value] = /^switchback_shadow_(\w+)\{(.*)\} (\d+)$/.exec(line) ?? []
+    const pairs = [...labels.matchAll(/(\w+)="([^"]*)"/g)].map(
+      ([, label, word]) => [label, word] as const,
+    )
+    return value === undefined ? [] : [{ name, labels: new Map(pairs), value: Number(value) }]
+  })
+}

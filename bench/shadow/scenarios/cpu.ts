@@ -1,0 +1,72 @@
+import { cpuMicroseconds } from '../../proc.ts'
+import { accountsWhen, isCompared } from '../account.ts'
+import { count } from '../figure.ts'
+import type { Scenario } from '../scenario.ts'
+import { startScene, type Twins } from '../scene.ts'
+import { inTurns, pairUp, type Side } from '../turns.ts'
+
+/** Below what one core bears with a shadow: what cannot be copied in time would cost nothing. */
+const rate = 6000
+const warmUpSeconds = 2
+/** The compiler of the runtime decides anew in each process. */
+const starts = 4
+/** Of what two requests cost without shadow, what one may cost with it. */
+const mostRatio = 1.2
+/** Percent. What is not done costs nothing and would prove nothing. */
+const mostNotCompared = 1
+const settleMs = 10_000
+/** More than are ever under way, so that none is dropped and seems cheap. */
+const shadow = '{ maxInFlight: 1000 }'
+
+export const cpu: Scenario = {
+  name: 'cpu',
+  what: `Every request is copied and compared, V1 is asked twice for a copy in twenty; ${rate} GETs a second with 83 bytes of JSON, gateways started ${starts} times`,
+  async play(stage, { seconds, rounds, cores }) {
+    const { clients, startTwins } = await startScene(stage, cores, cores.gateway, 'well')
+    const found = { off: [] as number[], on: [] as number[], ratio: [] as number[] }
+    const notCompared: number[] = []
+    let failed = 0
+
+    async function burst(twins: Twins, side: Side, lasting: number): Promise<number> {
+      const { url, pid } = twins[side]
+      const before = cpuMicroseconds(pid)
+      const load = { url, method: 'GET', bytes: 0, rate, seconds: lasting } as const
+      const result = await clients.send(load)
+      failed += result.failed
+      return (cpuMicroseconds(pid) - before) / result.sent
+    }
+
+    for (let start = 0; start < starts; start++) {
+      const twins = await startTwins(shadow)
+      await inTurns(1, side => burst(twins, side, warmUpSeconds))
+      const each = await inTurns(roundsEach(rounds), side => burst(twins, side, seconds))
+      found.off.push(...each.off)
+      found.on.push(...each.on)
+      found.ratio.push(...pairUp(each, (off, on) => on / (2 * off)))
+      const { shadow: account } = await accountsWhen(twins.on, isCompared, settleMs)
+      notCompared.push(100 * (1 - account.compared / account.eligible))
+      await Promise.all([twins.off.kill(), twins.on.kill()])
+    }
+    return [
+      count('requests that failed', failed, 0),
+      { what: 'µs CPU/request without shadow', values: found.off, digits: 1 },
+      { what: 'µs CPU/request with it', values: found.on, digits: 1 },
+      {
+        what: 'of the CPU of two requests without',
+        values: found.ratio,
+        digits: 2,
+        most: mostRatio,
+      },
+      {
+        what: '% of requests not copied and compared',
+        values: notCompared,
+        digits: 2,
+        most: mostNotCompared,
+      },
+    ]
+  },
+}
+
+function roundsEach(rounds: number): number {
+  return Math.max(1, Math.round(rounds / starts))
+}

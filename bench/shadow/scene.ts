@@ -1,0 +1,38 @@
+import type { Cores } from '../machine.ts'
+import type { Stage } from '../stage.ts'
+import { type Clients, startClients } from './clients.ts'
+import { type Gateway, startGateway } from './gateway.ts'
+import { type Behaviour, startService } from './service.ts'
+import type { Side } from './turns.ts'
+
+/** Two gateways that differ in one thing: whether the policy has a shadow. */
+export type Twins = Readonly<Record<Side, Gateway>>
+
+/** The services and the clients; gateways come and go. */
+export interface Scene {
+  readonly clients: Clients
+  startTwins(shadow: string): Promise<Twins>
+}
+
+/** V2 stands elsewhere in life: here it yields to all that is measured. */
+const yielding = 19
+
+/** @param core Of the gateways; null for any. */
+export async function startScene(
+  stage: Stage,
+  { rest }: Cores,
+  core: number | null,
+  behaviour: Behaviour,
+): Promise<Scene> {
+  const { children } = stage
+  const v1 = await startService(children, 'v1', 'well', { core: rest })
+  const v2 = await startService(children, 'v2', behaviour, { core: rest, nice: yielding })
+  const start = (shadow: string | null) =>
+    startGateway(stage, { v1, v2, shadow, placement: { core } })
+  return {
+    clients: startClients(children, { core: rest }),
+    async startTwins(shadow) {
+      return { off: await start(null), on: await start(shadow) }
+    },
+  }
+}
