@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { pause, systemClock } from '../../src/clock.ts'
+import { liveName } from '../../src/guard/live-v2.ts'
+import { createLiveTally } from '../../src/pipeline/live-tally.ts'
 import type { Gate } from '../../src/rollout/gate.ts'
+import { notAsked } from '../../src/upstream/outcome.ts'
+import { caller, route as linkedRoute } from '../cohort/parts.ts'
 import { startWithBadV2 } from './bad-v2.ts'
 
 const policy = 'budgets: [{ signal: errors, max: 1% }]\ntesters: [tester]\n'
@@ -43,6 +47,22 @@ test('testers, and who forces V2, are no live traffic', async t => {
   assert.equal(seen.isLive, false)
   await get({ 'x-user-id': 'anybody' })
   await becomes(gate, ({ isLive }) => isLive)
+})
+
+test('a V2 that was not asked, its breaker being open, is not live by that', () => {
+  const tally = createLiveTally()
+  const route = { testers: null, config: linkedRoute() }
+  const counts = () => {
+    const into: Record<string, number> = {}
+    tally.takeCounts(into)
+    return into
+  }
+  const unasked = notAsked('v2', 'breaker-open')
+  tally.saw('v2', route, caller('anybody'), unasked)
+  assert.deepEqual(counts(), {})
+  tally.saw('v2', route, caller('anybody'), { ...unasked, unavailable: null, attempts: 1 })
+  assert.deepEqual(counts(), { [liveName('v2')]: 1 })
+  assert.deepEqual(counts(), {})
 })
 
 test('a flag that is switched back is closed, says why, and is not live after a resume', async t => {

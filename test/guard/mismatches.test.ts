@@ -87,6 +87,13 @@ describe('a budget on mismatch', () => {
     assert.deepEqual(period(10, 0, 5), [])
   })
 
+  it('is said again where V2 was within it in between', () => {
+    const { period } = judged()
+    assert.equal(period(12, 12, 1).length, 1)
+    assert.equal(period(50_000, 0, 1).length, 0)
+    assert.equal(period(12, 12, 1).length, 1)
+  })
+
   it('is judged on the sums of the fleet likewise', () => {
     const { period } = judged()
     assert.deepEqual(period(12, 12, 0, 'fleet'), [])
