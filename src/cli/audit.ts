@@ -3,6 +3,7 @@ import type { AuditRecord } from '../fleet/stores/store.ts'
 import { type AdminReply, type AdminTarget, askGateway } from './admin-client.ts'
 import { exitCodes } from './exit-codes.ts'
 import { moment } from './moment.ts'
+import { printable } from './printable.ts'
 import { table } from './table.ts'
 
 export interface AuditOptions extends AdminTarget {
@@ -78,5 +79,11 @@ async function newest({ limit, ...target }: AuditOptions): Promise<Read> {
 }
 
 function rowOf({ seq, at, event, who, machine, why }: AuditRecord): string[] {
-  return [String(seq), moment(at), event, who === machine ? who : `${who} @${machine}`, why]
+  return [
+    String(seq),
+    moment(at),
+    event,
+    who === machine ? who : `${who} @${machine}`,
+    printable(why),
+  ]
 }

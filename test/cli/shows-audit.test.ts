@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { startAdmin } from '../admin/admin-parts.ts'
+import { latch } from '../fleet/store-states.ts'
 import { runProgram } from './run-program.ts'
 
 test('the newest records are shown, or those above a number', async t => {
@@ -25,6 +26,15 @@ test('the newest records are shown, or those above a number', async t => {
   ])
   const above = await runProgram({}, 'audit', '--after', '0', '--limit', '1', '--json', ...where)
   assert.deepEqual([above.code, JSON.parse(above.out).seq], [0, 1])
+})
+
+test('evidence that names a place of V2 moves no cursor', async t => {
+  const { port, keeper } = await startAdmin(t)
+  const text = '12 of 12 pairs differed; worst is /\u001b[2J (value)'
+  const { evidence } = latch()
+  keeper.trip(latch({ evidence: evidence && { ...evidence, text } }))
+  const { out } = await runProgram({}, 'audit', '--admin', `http://127.0.0.1:${port}`)
+  assert.match(out, /worst is \/\\u\{1b\}\[2J \(value\)/)
 })
 
 test('a chain that is whole exits with 0, one that was changed with 1 and names the record', async t => {
