@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { test } from 'node:test'
 import { request } from 'undici'
 import { openRaw, startScriptedUpstream } from '../support/conversation.ts'
-import { testProcess } from '../support/gateway.ts'
+import { processWith, testProcess, upstreamClients } from '../support/gateway.ts'
 import { createClient } from '../support/http.ts'
 import { listenRaw, startRawUpstream } from '../support/raw.ts'
 import { keptRequest, plainRequest } from '../support/requests.ts'
@@ -56,13 +56,18 @@ const shadows: Readonly<Record<string, readonly [(socket: Socket) => void, objec
   ],
 }
 
-for (const [what, [behave, counts]] of Object.entries(shadows)) {
-  test(`a V2 that ${what} changes no byte for clients, and holds no place for longer than it may`, async t => {
+const cases = upstreamClients.flatMap(client =>
+  Object.entries(shadows).map(([what, [behave, counts]]) => ({ client, what, behave, counts })),
+)
+
+for (const { client, what, behave, counts } of cases) {
+  test(`a V2 that ${what} changes no byte for clients, and holds no place for longer than it may (${client})`, async t => {
     const v2 = await listenRaw(t, behave)
     const shadowed = await startShadowed(t, {
       shadow: '{ noise: 0%, methods: [POST], maxInFlight: 10, timeoutMs: 300 }',
       v1: (_, response) => response.end(answer),
       v2Url: v2.url,
+      process: processWith(client),
     })
     for (let round = 0; round < 2; round++) {
       const bodies = Array.from({ length: 10 }, async () => {
