@@ -36,7 +36,7 @@ export function routeStatus({ config, origins, mirror }: LiveRoute): RouteStatus
     flag: config.flag ?? null,
     v1: originStatuses(origins.v1),
     v2: config.v2 === undefined ? [] : originStatuses(origins.v2),
-    shadow: mirror === null ? null : mirror.account.status(),
+    shadow: mirror === null ? null : mirror.parts.account.status(),
   }
 }
 

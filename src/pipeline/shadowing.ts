@@ -9,7 +9,7 @@ import { basisOf } from '../shadow/basis.ts'
 import type { ComparedRoute, Comparer } from '../shadow/comparer.ts'
 import { createCopyQueue } from '../shadow/copy-queue.ts'
 import { Ledger, type ShadowLimits } from '../shadow/limits.ts'
-import { RouteMirror, type RouteMirrorOptions } from '../shadow/route-mirror.ts'
+import { RouteMirror, type RouteMirrorParts } from '../shadow/route-mirror.ts'
 import { Share } from '../shadow/share.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { OriginClient } from '../upstream/client.ts'
@@ -81,7 +81,7 @@ export function createShadowing(deps: ShadowingDeps) {
         route: LinkedRoute,
         rule: ShadowRule,
         v2: NonNullable<LinkedRoute['v2']>,
-        latch: RouteMirrorOptions['latch'],
+        latch: RouteMirrorParts['latch'],
       ): Promise<RouteMirror> {
         const { name, policy, rules } = route
         const { maxInFlight, maxBytesInFlight } = rule
@@ -120,7 +120,7 @@ export function createShadowing(deps: ShadowingDeps) {
         /** Null for a route of which nothing is copied. */
         async mirrorOf(
           route: LinkedRoute,
-          latch: RouteMirrorOptions['latch'],
+          latch: RouteMirrorParts['latch'],
         ): Promise<RouteMirror | null> {
           const { v2, rules } = route
           if (v2 === undefined || rules.shadow === null || rules.shadow.share === 0) return null
@@ -151,7 +151,7 @@ export function createShadowing(deps: ShadowingDeps) {
   }
 }
 
-function comparedBy({ route, basis, rule }: RouteMirror): ComparedRoute {
+function comparedBy({ parts: { route, basis, rule } }: RouteMirror): ComparedRoute {
   return { route, basis, rule }
 }
 

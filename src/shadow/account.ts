@@ -8,7 +8,7 @@ export type DropReason =
   | 'body-too-large' // the request body is over `maxBodyBytes`
   | 'bytes-in-flight' // `maxBytesInFlight` was reached while it was kept
   | 'in-flight' // `maxInFlight` was reached
-  | 'already-asked' // V1 answered for V2, which has been asked
+  | 'already-asked' // V1 answered for V2, which may have been asked
   | 'switched-back' // it is not safe to repeat, and the latch is tripped
   | 'event-stream' // the answer is one and has no end to wait for
   | 'not-modified' // the answer is 304, by a validator of one variant that the other may not know
@@ -17,7 +17,7 @@ export type DropReason =
 /** Why a copy that was sent got no whole answer. */
 export type FailReason = UpstreamFault | 'timeout' | 'stopping'
 
-/** What became of a copy. Of those that were sent, and of those that failed but for a reason of ours, the answers are compared. The same words stand in the metric labels and in the status. */
+/** What became of a copy. The same words stand in the metric labels and in the status. */
 export type CopyEnd =
   | { readonly result: 'sent'; readonly reason: 'answered' }
   | { readonly result: 'dropped'; readonly reason: DropReason }

@@ -31,10 +31,10 @@ export class Copy implements ResponseSink, Timed {
     // The gateway may have left meanwhile.
     if (this.over) return
     const { request, body, mirror } = this.#mirrored
-    const { clock, timeLimits, rule, heads } = mirror
-    const { client, host } = mirror.origins[this.to].next()
+    const { clock, timeLimits, rule, origins, connectTimeoutMs } = mirror.parts
+    const { client, host } = origins[this.to].next()
     const { headers, query } =
-      this.kind === 'noise' ? heads.noise(request) : heads.shadow(request, this.to)
+      this.kind === 'noise' ? mirror.heads.noise(request) : mirror.heads.shadow(request, this.to)
     this.#askedAt = clock.monotonic()
     this.#limit = timeLimits.start(this, rule.timeoutMs, this.#askedAt)
     const bodyLength = body === null ? 0 : body.length
@@ -44,7 +44,7 @@ export class Copy implements ResponseSink, Timed {
         target: request.path + query,
         headers: ['host', host ?? request.authority].concat(headers),
         bodyLength,
-        connectTimeoutMs: mirror.connectTimeoutMs,
+        connectTimeoutMs,
         // Never the first to be up: that is the limit over all of it.
         headersTimeoutMs: 2 * rule.timeoutMs,
         bodyTimeoutMs: 0,
@@ -73,8 +73,8 @@ export class Copy implements ResponseSink, Timed {
 
   onHead(status: number, headers: readonly string[]): void {
     if (this.over) return
-    const { clock, keeping } = this.#mirrored.mirror
-    const headMs = clock.monotonic() - this.#askedAt
+    const { parts, keeping } = this.#mirrored.mirror
+    const headMs = parts.clock.monotonic() - this.#askedAt
     this.answer = new Capture({ status, headers, headMs }, keeping)
     // There is no end to wait for: that it is a stream is all there is to compare.
     if (isEventStream(headers)) this.end({ result: 'sent', reason: 'answered' })
@@ -108,7 +108,7 @@ export class Copy implements ResponseSink, Timed {
 
   /** It is being compared. */
   stopLimit(): void {
-    if (this.#limit !== null) this.#mirrored.mirror.timeLimits.stop(this.#limit)
+    if (this.#limit !== null) this.#mirrored.mirror.parts.timeLimits.stop(this.#limit)
     this.#limit = null
   }
 }

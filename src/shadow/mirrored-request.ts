@@ -12,13 +12,13 @@ import type { RouteMirror } from './route-mirror.ts'
 
 /**
  * A client's request that is copied. Listens to it and to its answer as they flow, begins the copies once
- * that answer has begun and the request is whole, and hands the answers over in pairs. It holds nothing of
- * the client's, which may go away.
+ * that answer has begun and the request is whole, and hands the answers over in pairs. None of that needs
+ * the client, who may go away.
  */
 export class MirroredRequest implements BodyTap {
   readonly mirror: RouteMirror
   readonly request: GatewayRequest
-  /** Null for a request without. */
+  /** Of the request; null for one without. */
   readonly body: KeptBytes | null
   /** What is to be copied, until that begins. */
   #due: readonly CopyKind[]
@@ -43,8 +43,8 @@ export class MirroredRequest implements BodyTap {
     this.#requestIsWhole = bodyLength === 0
     this.#due = kinds
     this.#needing = kinds.length
-    for (const kind of kinds) mirror.account.eligible(kind)
-    if (bodyLength > mirror.rule.maxBodyBytes) this.#drop('body-too-large')
+    for (const kind of kinds) mirror.parts.account.eligible(kind)
+    if (bodyLength > mirror.parts.rule.maxBodyBytes) this.#drop('body-too-large')
   }
 
   /** False where all of it is dropped already. */
@@ -87,7 +87,7 @@ export class MirroredRequest implements BodyTap {
   /** A copy is over. */
   ended(copy: Copy, end: CopyEnd): void {
     const { mirror } = this
-    mirror.account.ended(copy.kind, end)
+    mirror.parts.account.ended(copy.kind, end)
     mirror.leaveSlot()
     this.#copies.delete(copy)
     if (this.#copies.size === 0) this.body?.release()
@@ -125,7 +125,7 @@ export class MirroredRequest implements BodyTap {
       }
       const copy = new Copy(kind, to, this)
       this.#copies.add(copy)
-      mirror.queue.add(copy)
+      mirror.parts.queue.add(copy)
     }
     if (this.#copies.size === 0) this.body?.release()
   }
@@ -140,7 +140,7 @@ export class MirroredRequest implements BodyTap {
   }
 
   #dropped(kind: CopyKind, reason: DropReason): void {
-    this.mirror.account.ended(kind, { result: 'dropped', reason })
+    this.mirror.parts.account.ended(kind, { result: 'dropped', reason })
     this.#letGo()
   }
 
@@ -153,18 +153,18 @@ export class MirroredRequest implements BodyTap {
     const other = copy.answer?.answer() ?? unanswered
     const [a, b] = this.#answeredBy === 'v2' ? [other, client] : [client, other]
     const pair: Pair = {
-      route: mirror.route,
-      basis: mirror.basis,
+      route: mirror.parts.route,
+      basis: mirror.parts.basis,
       kind: copy.kind,
       repeatable: isSafe(method) && this.#answeredBy === 'v1',
       method,
       path,
       requestId: id,
-      seenAt: mirror.clock.now(),
+      seenAt: mirror.parts.clock.now(),
       a,
       b,
     }
-    mirror.comparer.compare(pair, () => this.#forget(copy))
+    mirror.parts.comparer.compare(pair, () => this.#forget(copy))
   }
 
   #forget(copy: Copy): void {
@@ -189,7 +189,7 @@ const unanswered: CapturedAnswer = {
   headMs: -1,
 }
 
-/** What our own limits ended, or our leaving, says nothing about who was asked. */
+/** What our own limit or our leaving ended says nothing about who was asked. */
 function saysSomething({ reason }: CopyEnd): boolean {
   return reason !== 'stopping' && reason !== 'busy' && reason !== 'aborted'
 }

@@ -14,7 +14,7 @@ import { MirroredRequest } from './mirrored-request.ts'
 import type { CopyKind } from './pair.ts'
 import type { Share } from './share.ts'
 
-export interface RouteMirrorOptions {
+export interface RouteMirrorParts {
   readonly route: string
   /** See `RouteReport`. */
   readonly basis: string
@@ -40,39 +40,19 @@ const both: readonly CopyKind[] = ['shadow', 'noise']
 
 /** Copies the requests of one route, under one snapshot. */
 export class RouteMirror {
-  readonly route: string
-  readonly basis: string
-  readonly rule: ShadowRule
-  readonly connectTimeoutMs: number
-  readonly origins: Readonly<Record<Variant, PlainOrigins>>
-  readonly account: Account
-  readonly keeping: Keeping
+  readonly parts: RouteMirrorParts
   readonly heads: CopyHeads
-  readonly clock: Clock
-  readonly timeLimits: TimeLimits
-  readonly queue: CopyQueue
-  readonly comparer: Comparer
-  readonly #options: RouteMirrorOptions
+  readonly keeping: Keeping
   readonly #methods: ReadonlySet<string>
   readonly #mirrored = new Set<MirroredRequest>()
   #whenIdle: PromiseWithResolvers<void> | null = null
   #stopped = false
 
-  constructor(options: RouteMirrorOptions) {
-    const { rule, limits, account } = options
-    this.#options = options
-    this.route = options.route
-    this.basis = options.basis
-    this.rule = rule
-    this.connectTimeoutMs = options.connectTimeoutMs
-    this.origins = options.origins
-    this.account = account
-    this.keeping = { bytes: limits.bytes, account, maxBodyBytes: rule.maxBodyBytes }
+  constructor(parts: RouteMirrorParts) {
+    const { rule, limits, account } = parts
+    this.parts = parts
     this.heads = createCopyHeads(rule)
-    this.clock = options.clock
-    this.timeLimits = options.timeLimits
-    this.queue = options.queue
-    this.comparer = options.comparer
+    this.keeping = { bytes: limits.bytes, account, maxBodyBytes: rule.maxBodyBytes }
     this.#methods = new Set(rule.methods)
   }
 
@@ -80,7 +60,7 @@ export class RouteMirror {
   mirror(request: GatewayRequest, variant: Variant): MirroredRequest | null {
     const { method } = request
     if (this.#stopped || !this.#methods.has(method) || isCopy(request)) return null
-    const { shadowShare, noiseShare } = this.#options
+    const { shadowShare, noiseShare } = this.parts
     const shadow = shadowShare.picks()
     const noise = variant === 'v1' && isSafe(method) && noiseShare.picks()
     if (!shadow && !noise) return null
@@ -93,7 +73,7 @@ export class RouteMirror {
 
   /** Takes a place among the copies under way; returns why there is none. */
   enterSlot({ method }: GatewayRequest, to: Variant): DropReason | null {
-    const { latch, limits, account } = this.#options
+    const { latch, limits, account } = this.parts
     // Safe ones go on, so that one can see V2 recover.
     if (to === 'v2' && latch?.tripped === true && !isSafe(method)) return 'switched-back'
     if (!limits.slots.take(1)) return 'in-flight'
@@ -102,8 +82,8 @@ export class RouteMirror {
   }
 
   leaveSlot(): void {
-    this.#options.limits.slots.give(1)
-    this.account.inFlight--
+    this.parts.limits.slots.give(1)
+    this.parts.account.inFlight--
   }
 
   forget(mirrored: MirroredRequest): void {
