@@ -12,22 +12,22 @@ import type { AuditNote } from './fleet/stores/audit-note.ts'
 import { createEmbeddedStore } from './fleet/stores/embedded-store.ts'
 import { createFleet } from './fleet/stores/fleet.ts'
 import { createFleetMemory } from './fleet/stores/fleet-memory.ts'
+import { createFleetNotices } from './fleet/stores/fleet-notices.ts'
 import { createLeader } from './fleet/stores/leader.ts'
+import { noticeHolder } from './fleet/stores/notice-holder.ts'
 import { createRedisStore } from './fleet/stores/redis-store.ts'
 import type { StoreStatus } from './fleet/stores/store.ts'
-import type { WorkerEvent } from './fleet/workers/worker-event.ts'
-import { lossInWords } from './fleet/workers/worker-loss.ts'
 import { drillOf, neverTripped, prevailing, trippedOn } from './guard/latch-state.ts'
 import type { Breach } from './guard/verdict.ts'
 import { createAdminView } from './pipeline/admin-view.ts'
 import { createControlView } from './pipeline/control-view.ts'
+import { createDifferences } from './pipeline/differences.ts'
 import { createJudging } from './pipeline/judging.ts'
-import { noDifferences } from './pipeline/no-differences.ts'
 import { opened } from './pipeline/open-listener.ts'
 import { createV1Totals } from './pipeline/v1-tally.ts'
+import { createWorkerNews } from './pipeline/worker-news.ts'
 import { createControlMetrics } from './telemetry/control-metrics.ts'
 import type { Logger } from './telemetry/log.ts'
-import { createWorkerLog } from './telemetry/worker-log.ts'
 
 export interface ControlDeps {
   readonly snapshot: Snapshot
@@ -37,6 +37,7 @@ export interface ControlDeps {
   readonly machine: string
   /** Names this process among all that share a store. */
   readonly instanceId: string
+  readonly randomBytes: (size: number) => Buffer
   /** The data planes; null until they are built. */
   readonly planes: () => Planes | null
   /** What the admin listener shows of the configuration. */
@@ -55,7 +56,6 @@ export async function buildControl(deps: ControlDeps) {
   let { snapshot } = deps
   let ready = false
   const metrics = createControlMetrics({ ownProcess: snapshot.process.workers > 1 })
-  const tellWorker = createWorkerLog(log)
   const { dir, redis, ...shared } = snapshot.process.store
   const stores = {
     local: createEmbeddedStore({ dir, clock }),
@@ -121,11 +121,16 @@ export async function buildControl(deps: ControlDeps) {
     planes: () => planes(),
     onSettled: metrics.switchedBack,
   })
+  const differences = createDifferences({
+    ...{ clock, audit, log },
+    notices: createFleetNotices(stores.local, stores.shared),
+    holder: await noticeHolder(stores.local, machine, deps.randomBytes),
+  })
   const judging = createJudging({
     routes: snapshot.routes,
     fleet,
     clock,
-    mismatches: noDifferences,
+    mismatches: differences,
     onBreach,
   })
 
@@ -152,6 +157,7 @@ export async function buildControl(deps: ControlDeps) {
       keeper.change({ flag, to: 'open', who: machine, note: null, reason: 'resume-after' }),
   })
   apply(snapshot)
+  await differences.loaded()
 
   const plane: ControlPlane = {
     tripped: keeper.trip,
@@ -159,7 +165,7 @@ export async function buildControl(deps: ControlDeps) {
       judging.count(counts)
       v1.add(counts)
     },
-    compared() {},
+    compared: differences.compared,
   }
 
   /** Those that are there by now: none before the listeners open. */
@@ -174,7 +180,7 @@ export async function buildControl(deps: ControlDeps) {
     keeper,
     announcer,
     judging,
-    differences: noDifferences,
+    differences,
   })
   const admin = createAdmin(
     snapshot.process.admin,
@@ -190,6 +196,7 @@ export async function buildControl(deps: ControlDeps) {
   function apply(next: Snapshot): void {
     snapshot = next
     judging.replace(snapshot.routes)
+    differences.replace(snapshot.routes)
     warnOfUnusedTrips(latches(), flags(), log)
     metrics.configInfo.reset()
     metrics.configInfo.set({ version: snapshot.version }, 1)
@@ -210,18 +217,7 @@ export async function buildControl(deps: ControlDeps) {
     /** Judges by a new snapshot, which the data planes have taken. */
     apply,
     /** Hears of the workers' lives, where there are any. */
-    onWorker(event: WorkerEvent): void {
-      tellWorker(event)
-      if (event.type !== 'lost') return
-      metrics.workersLost.inc({ why: event.why })
-      audit({
-        event: 'worker-died',
-        who: machine,
-        subject: null,
-        why: `worker ${event.worker} was lost: ${lossInWords(event)}`,
-        evidence: null,
-      })
-    },
+    onWorker: createWorkerNews({ machine, metrics, audit, log }),
     /** Opens the operators' listener; resolves with the port in use. */
     listen: () => opened('admin', snapshot.process.admin, admin.listen()),
     /** Whether load balancers should send clients here. */
@@ -231,6 +227,7 @@ export async function buildControl(deps: ControlDeps) {
     async close(): Promise<void> {
       await admin.close()
       judging.close()
+      await differences.close()
       resumeAfter.close()
       settling.close()
       await leader.close()

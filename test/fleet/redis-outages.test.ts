@@ -44,6 +44,8 @@ const calls: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
   takeCounts: store => store.takeCounts(),
   remember: store => store.remember('a', 'b'),
   recall: store => store.recall('a'),
+  putNotice: store => store.putNotice('a', 'b', 'c', 1000),
+  notices: store => store.notices('a'),
 }
 
 /** Asserts that all calls made at once fail, and why. */

@@ -197,6 +197,55 @@ export function contract(character: Character): void {
     assert.equal(await b.recall('announced/v2_migration/1'), '{"webhook":true}')
   })
 
+  test(`${kind}: a holder has one thing to say on a subject, the last`, async t => {
+    const place = await character.place(t)
+    const [a, b] = [place.open(), place.open()]
+    assert.deepEqual(await a.notices('shadow/match'), new Map())
+    await a.putNotice('shadow/match', 'a', 'first', 60_000)
+    await a.putNotice('shadow/match', 'a', 'second', 60_000)
+    await b.putNotice('shadow/match', 'b', 'other', 60_000)
+    await b.putNotice('shadow', 'match:a', 'elsewhere', 60_000)
+    const said = [
+      ['a', 'second'],
+      ['b', 'other'],
+    ]
+    for (const store of [a, b]) {
+      assert.deepEqual([...(await store.notices('shadow/match'))].sort(), said)
+    }
+    assert.deepEqual(await a.notices('shadow'), new Map([['match:a', 'elsewhere']]))
+  })
+
+  test(`${kind}: what was said is forgotten after its time, unless it is said again`, async t => {
+    const place = await character.place(t)
+    const [a, b] = [place.open(), place.open()]
+    await a.putNotice('s', 'short', 'x', 250)
+    await a.putNotice('s', 'renewed', 'x', 250)
+    await a.putNotice('s', 'renewed', 'y', 60_000)
+    await a.putNotice('s', 'long', 'x', 60_000)
+    await place.pass(500)
+    assert.deepEqual([...(await b.notices('s'))].sort(), [
+      ['long', 'x'],
+      ['renewed', 'y'],
+    ])
+  })
+
+  test(`${kind}: subjects, holders and texts are taken as they are`, async t => {
+    const place = await character.place(t)
+    const [a, b] = [place.open(), place.open()]
+    const large = `${'x'.repeat(2 ** 20 - 6)}ü\u2028\n`
+    const odd = ['', ' ', 'a', 'a:a', 'body value /a b\n{}*', 'ü\u{1f600}', '"\'\\', '__proto__']
+    for (const subject of odd) {
+      for (const holder of odd) await a.putNotice(subject, holder, `${subject}|${holder}`, 60_000)
+    }
+    for (const subject of odd) {
+      const found = await b.notices(subject)
+      assert.deepEqual([...found.keys()].sort(), [...odd].sort())
+      for (const holder of odd) assert.equal(found.get(holder), `${subject}|${holder}`)
+    }
+    await a.putNotice('large', 'a', large, 60_000)
+    assert.equal((await b.notices('large')).get('a'), large)
+  })
+
   test(`${kind}: a closed store is down, and closes twice`, async t => {
     const place = await character.place(t)
     const store = place.open()
@@ -208,6 +257,8 @@ export function contract(character: Character): void {
     await assert.rejects(store.putLatch(latch()), StoreDown)
     await assert.rejects(store.takeCounts(), StoreDown)
     await assert.rejects(store.recall('x'), StoreDown)
+    await assert.rejects(store.putNotice('s', 'a', 'x', 1000), StoreDown)
+    await assert.rejects(store.notices('s'), StoreDown)
   })
 }
 

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { mostHeld } from '../../src/fleet/workers/held-differences.ts'
 import type { FromWorker } from '../../src/fleet/workers/worker-messages.ts'
 import { createWorkerReports } from '../../src/fleet/workers/worker-reports.ts'
 import { neverTripped } from '../../src/guard/latch-state.ts'
+import { compared, report, value } from '../shadow/summed.ts'
 
 /** A channel whose reader is as slow as the test. */
 function slowChannel() {
@@ -40,4 +42,40 @@ test('a trip waits for no report', () => {
   const state = { ...neverTripped('match'), state: 'tripped' as const, version: 1 }
   reports.tripped(state)
   assert.deepEqual(sent.slice(1), [{ type: 'tripped', state }])
+})
+
+test('what was compared waits for a primary that does not read, and goes as one report', () => {
+  const { sent, read, reports } = slowChannel()
+  const one = report({ shadow: compared(3, [1, value('/price')]) })
+  const other = report({ route: 'other', noise: compared(2) })
+  reports.compared([one])
+  reports.compared([other])
+  reports.compared([one, other])
+  assert.deepEqual(sent, [{ type: 'compared', report: [one] }])
+  read()
+  assert.deepEqual(sent.slice(1), [{ type: 'compared', report: [other, one, other] }])
+  read()
+  assert.equal(sent.length, 2)
+  reports.compared([one])
+  assert.equal(sent.length, 3)
+})
+
+test('what there is no room for is told as not compared', () => {
+  const { sent, read, reports } = slowChannel()
+  reports.compared([])
+  const shadow = { ...compared(3, [1, value('/price')]), notCompared: { 'too-deep': 1 } }
+  const lost = report({ shadow, noise: compared(1) })
+  reports.compared([lost])
+  reports.compared([lost])
+  const kept = report({ shadow: compared(5) })
+  for (let i = 0; i < mostHeld; i++) reports.compared([kept])
+  read()
+  const told = sent[1]?.type === 'compared' ? sent[1].report : []
+  assert.equal(told.length, 1 + mostHeld)
+  assert.deepEqual(told[0], {
+    ...report({}),
+    shadow: { ...compared(0), notCompared: { 'too-deep': 2, busy: 6 } },
+    noise: { ...compared(0), notCompared: { busy: 2 } },
+  })
+  assert.ok(told.slice(1).every(each => each === kept))
 })

@@ -51,7 +51,8 @@ export function createRedisStore(options: RedisStoreOptions): Store {
   const latches = createRedisLatches(calls, key('latches'))
   const audit = createRedisAudit(calls, key('audit'), options.keptAudit ?? keptRecords)
   const counts = createRedisCounts(calls, key('counts'))
-  const notices = createRedisNotices(calls, subject => key(`notices:${subject}`))
+  // Its length says where a subject ends and a holder begins, whatever they are called.
+  const notices = createRedisNotices(calls, subject => key(`notices:${subject.length}:${subject}`))
   const listeners = new Set<(state: LatchState) => void>()
   const listener = createRedisListener({
     client: openRedis(target, timeoutMs),

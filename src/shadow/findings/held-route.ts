@@ -1,0 +1,110 @@
+import type { RouteMismatches } from '../mismatches.ts'
+import type { RouteReport } from '../report.ts'
+import { acknowledgedBy, type Decision, forgottenAt, newerDecision } from './decision.ts'
+import { createWholePairs, weigh } from './mismatched.ts'
+import { elsewhere } from './place.ts'
+import { type Judgement, judgeRoute } from './route-differences.ts'
+import { stretchOf } from './stretch.ts'
+import { noSums, type Sums, withoutOld, withReal, withReport } from './sums.ts'
+import { totalsOf } from './totals.ts'
+import { newlyReal } from './verdicts.ts'
+
+/** A route that is shadowed, and by what its pairs are compared. */
+export interface ShadowedRoute {
+  readonly route: string
+  readonly flag: string
+  /** See `RouteReport`. */
+  readonly basis: string
+  /** Milliseconds that a difference is kept after it was last seen. */
+  readonly keepMs: number
+}
+
+/** What is held of one route: what this machine saw, what the others say, and what people decided. */
+export function createHeldRoute({ route, flag, basis, keepMs }: ShadowedRoute, now: number) {
+  let own = noSums(basis, now, 0)
+  let others: readonly Sums[] = []
+  let decisions: ReadonlyMap<string, Decision> = new Map()
+  let judgement: Judgement | null = null
+  let pairs = 0
+  let mismatched = 0
+  const wholeMismatches = createWholePairs()
+
+  const totals = (now: number) =>
+    totalsOf([own, ...others.filter(({ forgotten }) => forgotten === own.forgotten)], now)
+
+  function judged(now: number): Judgement {
+    const acknowledged = acknowledgedBy(decisions)
+    judgement ??= judgeRoute({ route, flag, basis, totals: totals(now), acknowledged })
+    return judgement
+  }
+
+  function setOwn(next: Sums): void {
+    own = next
+    judgement = null
+  }
+
+  return {
+    judged,
+    own: () => own,
+    /** Whether this machine has nothing to say that the others could miss. */
+    isEmpty: () => pairsIn(own) === 0,
+    decisions: () => decisions,
+    /** Whether a place was ever seen to differ, by any machine. */
+    hasSeen: (place: string, now: number): boolean => totals(now).inAll.seen.has(place),
+    /** Adds up reports, and counts which of their pairs are mismatches by all that is known then. */
+    add(reports: readonly RouteReport[], now: number): void {
+      const mine = reports.filter(each => each.basis === basis)
+      if (mine.length === 0) return
+      for (const report of mine) own = withReport(own, report, now)
+      setOwn(withReal(own, newlyReal(totals(now)), now))
+      const { weightOf } = judged(now)
+      for (const report of mine) {
+        const { compared, together } = stretchOf(report, now)
+        const weighed = weigh(
+          together.values(),
+          place => weightOf(place) ?? weightOf(elsewhere(place)),
+        )
+        pairs += compared.shadow + compared.unrepeatable
+        mismatched += wholeMismatches(weighed.mismatched)
+      }
+    },
+    /** Goes on from what this machine wrote down itself, before it has seen anything new. */
+    resume(stored: Sums): void {
+      setOwn(stored)
+    },
+    /** Takes what other machines saw; only what was seen under the same basis can be added. */
+    hear(machines: readonly Sums[]): void {
+      others = machines.filter(each => each.basis === basis)
+      judgement = null
+    },
+    /** Takes a decision, from here or elsewhere; the newest holds. */
+    decide(place: string, decision: Decision, now: number): void {
+      const known = decisions.get(place)
+      decisions = new Map([
+        ...decisions,
+        [place, known === undefined ? decision : newerDecision(known, decision)],
+      ])
+      judgement = null
+      const forgotten = forgottenAt(decisions)
+      if (forgotten > own.forgotten) setOwn(noSums(basis, now, forgotten))
+    },
+    /** Lets go of what is too old; what is of late is so only for a while. */
+    expire(now: number): void {
+      setOwn(withoutOld(own, now - keepMs))
+    },
+    /** Pairs since the last call; null for none. */
+    take(): RouteMismatches | null {
+      if (pairs === 0) return null
+      const taken = { route, pairs, mismatched }
+      pairs = 0
+      mismatched = 0
+      return taken
+    },
+  }
+}
+
+function pairsIn({ inAll: { compared } }: Sums): number {
+  return compared.shadow + compared.unrepeatable + compared.noise
+}
+
+export type HeldRoute = ReturnType<typeof createHeldRoute>
