@@ -2,7 +2,7 @@ import type { Comparison } from '../difference.ts'
 import type { CapturedAnswer, Pair } from '../pair.ts'
 import { compareBodies } from './compare-bodies.ts'
 import { compareHeaders } from './compare-headers.ts'
-import { createFound, type FoundDifference } from './found.ts'
+import { Found, type FoundDifference } from './found.ts'
 import type { Plan } from './plan.ts'
 
 /** A comparison that still knows what stood there. */
@@ -19,7 +19,7 @@ export interface ComparedAnswers {
  */
 export function compareAnswers({ a, b }: Pick<Pair, 'a' | 'b'>, plan: Plan): ComparedAnswers {
   if (isNoAnswer(a) || isNoAnswer(b)) return notCompared('no-answer')
-  const found = createFound()
+  const found = new Found()
   if (a.status !== b.status) found.add('status', '', 'value', a.status, b.status)
   compareHeaders(a, b, plan.rule.headers, found)
   const reason = compareBodies(a, b, plan, found)

@@ -21,36 +21,36 @@ export class Described {
 /** Places kept of one pair; it is different all the same. */
 const maxDifferences = 64
 
-/** The differences of one pair, each place and kind once. */
-export interface Found {
-  readonly isFull: boolean
-  add(part: 'status' | 'header', at: string, kind: DifferenceKind, v1: unknown, v2: unknown): void
-  addInBody(place: Place, kind: DifferenceKind, v1: unknown, v2: unknown): void
-  /** Sorted by `differenceKey`. */
-  list(): readonly FoundDifference[]
-}
-
 /** One text for one difference, and the order in which they stand. No part of it holds a tab. */
 export function differenceKey({ part, at, kind }: Difference): string {
   return `${part}\t${at}\t${kind}`
 }
 
-export function createFound(): Found {
-  const found = new Map<string, FoundDifference>()
+/** The differences of one pair, each place and kind once. */
+export class Found {
+  readonly #found = new Map<string, FoundDifference>()
 
-  function keep(difference: FoundDifference): void {
-    if (found.size === maxDifferences) return
-    const key = differenceKey(difference)
-    if (!found.has(key)) found.set(key, difference)
+  get isFull(): boolean {
+    return this.#found.size === maxDifferences
   }
 
-  return {
-    get isFull() {
-      return found.size === maxDifferences
-    },
-    add: (part, at, kind, v1, v2) => keep({ part, at, kind, v1, v2, place: null }),
-    addInBody: (place, kind, v1, v2) =>
-      keep({ part: 'body', at: pointerTo(place), kind, v1, v2, place }),
-    list: () => [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, difference]) => difference),
+  add(part: 'status' | 'header', at: string, kind: DifferenceKind, v1: unknown, v2: unknown): void {
+    this.#keep({ part, at, kind, v1, v2, place: null })
+  }
+
+  addInBody(place: Place, kind: DifferenceKind, v1: unknown, v2: unknown): void {
+    this.#keep({ part: 'body', at: pointerTo(place), kind, v1, v2, place })
+  }
+
+  /** Sorted by `differenceKey`. */
+  list(): readonly FoundDifference[] {
+    if (this.#found.size === 0) return []
+    return [...this.#found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, difference]) => difference)
+  }
+
+  #keep(difference: FoundDifference): void {
+    if (this.isFull) return
+    const key = differenceKey(difference)
+    if (!this.#found.has(key)) this.#found.set(key, difference)
   }
 }

@@ -1,0 +1,109 @@
+import { headerValue } from '../compare/header-value.ts'
+import type { NotCompared } from '../difference.ts'
+import type { CapturedAnswer, Pair } from '../pair.ts'
+
+/**
+ * Pairs on their way to the thread: all bodies in one piece of memory that changes hands, and all that is
+ * said of them in one text, which is copied faster than many small ones.
+ */
+export interface Batch {
+  readonly text: string
+  readonly bytes: ArrayBuffer
+}
+
+/** Which of a report's sums a pair counts in. */
+export type Sums = 'shadow' | 'unrepeatable' | 'noise'
+
+/** A pair as the thread sees it. */
+export interface BatchPair
+  extends Pick<Pair, 'method' | 'path' | 'requestId' | 'seenAt' | 'a' | 'b'> {
+  readonly sums: Sums
+}
+
+export function sumsOf({ kind, repeatable }: Pick<Pair, 'kind' | 'repeatable'>): Sums {
+  if (kind === 'noise') return 'noise'
+  return repeatable ? 'shadow' : 'unrepeatable'
+}
+
+/** What a body's length says where there is no such body. */
+const none = -1
+const sameAsFirst = -2
+
+/** `names` are the headers that comparing needs; no other is sent. */
+export function writeBatch(pairs: readonly Pair[], names: readonly string[]): Batch {
+  const lines: string[] = []
+  const bodies: Buffer[] = []
+  let length = 0
+
+  function keep(body: Buffer): number {
+    bodies.push(body)
+    length += body.length
+    return body.length
+  }
+
+  function writeAnswer({ status, headers, lost }: CapturedAnswer, bytes: number): void {
+    lines.push(String(status), lost ?? '', String(bytes))
+    for (const name of names) {
+      const value = headerValue(headers, name)
+      lines.push(value === null ? '' : `=${oneLine(value)}`)
+    }
+  }
+
+  for (const pair of pairs) {
+    const { method, path, requestId, seenAt, a, b } = pair
+    lines.push(sumsOf(pair), oneLine(method), oneLine(path), oneLine(requestId), String(seenAt))
+    writeAnswer(a, a.body === null ? none : keep(a.body))
+    // Most pairs are equal to the byte, and looking is no dearer than copying.
+    const isSame = a.body !== null && b.body !== null && a.body.equals(b.body)
+    writeAnswer(b, isSame ? sameAsFirst : b.body === null ? none : keep(b.body))
+  }
+
+  const bytes = new ArrayBuffer(length)
+  const all = new Uint8Array(bytes)
+  let at = 0
+  for (const body of bodies) {
+    all.set(body, at)
+    at += body.length
+  }
+  return { text: lines.join('\n'), bytes }
+}
+
+export function readBatch({ text, bytes }: Batch, names: readonly string[]): BatchPair[] {
+  const lines = text.split('\n')
+  const pairs: BatchPair[] = []
+  let line = 0
+  let at = 0
+  const next = () => lines[line++] ?? ''
+
+  function readAnswer(first: Buffer | null): CapturedAnswer {
+    const status = Number(next())
+    const lost = next()
+    const length = Number(next())
+    const headers: string[] = []
+    for (const name of names) {
+      const value = next()
+      if (value !== '') headers.push(name, value.slice(1))
+    }
+    const body = length === sameAsFirst ? first : length === none ? null : take(length)
+    return { status, headers, body, lost: lost === '' ? null : (lost as NotCompared), headMs: 0 }
+  }
+
+  function take(length: number): Buffer {
+    at += length
+    return Buffer.from(bytes, at - length, length)
+  }
+
+  while (line < lines.length) {
+    const sums = next() as Sums
+    const [method, path, requestId] = [next(), next(), next()]
+    const seenAt = Number(next())
+    const a = readAnswer(null)
+    pairs.push({ sums, method, path, requestId, seenAt, a, b: readAnswer(a.body) })
+  }
+  return pairs
+}
+
+/** No header, path or id has a line break; one that had would move all lines after it. */
+function oneLine(text: string): string {
+  return text.includes('\n') ? text.replaceAll('\n', ' ') : text
+}

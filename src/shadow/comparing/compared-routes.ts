@@ -1,0 +1,73 @@
+import type { Clock } from '../../clock.ts'
+import { type ComparingRule, comparingRule } from '../compare/comparing-rule.ts'
+import type { ComparedRoute } from '../comparer.ts'
+import type { ShadowReport } from '../report.ts'
+import { comparedHeaders } from './compared-headers.ts'
+import { createCpuShare } from './cpu-share.ts'
+import { createRouteSums } from './route-sums.ts'
+
+/** A route as it is compared, for as long as pairs of it may come. */
+export interface RouteState {
+  /** What the thread knows its rule by. */
+  readonly id: number
+  readonly rule: ComparingRule
+  readonly headers: readonly string[]
+  readonly cpu: ReturnType<typeof createCpuShare>
+  readonly sums: ReturnType<typeof createRouteSums>
+  /** Pairs taken over and not done. */
+  held: number
+}
+
+/** Routes of earlier configurations, of which pairs may still be under way. */
+const maxFormer = 100
+
+/** The routes that are compared now, and those that were. */
+export function createComparedRoutes(clock: Clock) {
+  const states = new Map<string, RouteState>()
+  /** The keys that are no longer current, longest first. */
+  let former = new Set<string>()
+  let nextId = 0
+
+  function open({ route, basis, rule }: ComparedRoute): RouteState {
+    return {
+      id: nextId++,
+      rule: comparingRule(rule),
+      headers: comparedHeaders(rule),
+      cpu: createCpuShare(clock, rule.maxCpu),
+      sums: createRouteSums(route, basis),
+      held: 0,
+    }
+  }
+
+  /** None goes while something of it is under way, or is not told yet. */
+  function forgetOldest(): void {
+    for (const key of former) {
+      if (former.size <= maxFormer) return
+      const state = states.get(key)
+      if (state !== undefined && (state.held > 0 || !state.sums.isEmpty())) continue
+      former.delete(key)
+      states.delete(key)
+    }
+  }
+
+  return {
+    set(routes: readonly ComparedRoute[]): void {
+      const current = new Set(routes.map(keyOf))
+      for (const each of routes) {
+        if (!states.has(keyOf(each))) states.set(keyOf(each), open(each))
+      }
+      // Those that were former already stay the oldest.
+      former = new Set([...former, ...states.keys()].filter(key => !current.has(key)))
+      forgetOldest()
+    },
+    find: (of: Pick<ComparedRoute, 'route' | 'basis'>): RouteState | null =>
+      states.get(keyOf(of)) ?? null,
+    all: (): Iterable<RouteState> => states.values(),
+    takeReport: (): ShadowReport =>
+      [...states.values()].map(({ sums }) => sums.take()).filter(report => report !== null),
+  }
+}
+
+function keyOf({ route, basis }: Pick<ComparedRoute, 'route' | 'basis'>): string {
+  return `${route}\n${basis}`
+}

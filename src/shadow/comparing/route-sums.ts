@@ -1,0 +1,47 @@
+import type { NotCompared, Sample } from '../difference.ts'
+import { latencyBucket } from '../latency-buckets.ts'
+import type { Pair } from '../pair.ts'
+import type { RouteReport } from '../report.ts'
+import { sumsOf } from './batch.ts'
+import { createPairSums } from './pair-sums.ts'
+import type { BatchResult } from './thread-messages.ts'
+
+/** What was found out about one route and basis since the last report. */
+export function createRouteSums(route: string, basis: string) {
+  const sums = {
+    shadow: createPairSums(),
+    unrepeatable: createPairSums(),
+    noise: createPairSums(),
+  }
+  let samples: Sample[] = []
+
+  const isEmpty = () => Object.values(sums).every(each => each.isEmpty())
+
+  return {
+    isEmpty,
+    addLatency(pair: Pair): void {
+      sums[sumsOf(pair)].addLatency(latencyBucket(pair.b.headMs - pair.a.headMs))
+    },
+    addNotCompared(pair: Pair, reason: NotCompared): void {
+      sums[sumsOf(pair)].addNotCompared(reason, 1)
+    },
+    add(result: BatchResult): void {
+      for (const each of result.results) sums[each.sums].add(each)
+      samples.push(...result.samples)
+    },
+    /** Null where there is nothing to tell. */
+    take(): RouteReport | null {
+      if (isEmpty()) return null
+      const report = {
+        route,
+        basis,
+        shadow: sums.shadow.take(),
+        unrepeatable: sums.unrepeatable.take(),
+        noise: sums.noise.take(),
+        samples,
+      }
+      samples = []
+      return report
+    },
+  }
+}

@@ -1,0 +1,32 @@
+import type { ComparingRule } from '../compare/comparing-rule.ts'
+import type { NotCompared, Sample } from '../difference.ts'
+import type { Batch, Sums } from './batch.ts'
+
+/** What the thread is told. */
+export type ToThread =
+  /** All rules from now on, by number. */
+  | { readonly kind: 'rules'; readonly rules: readonly (readonly [number, ComparingRule])[] }
+  | {
+      readonly kind: 'batch'
+      readonly rule: number
+      readonly batch: Batch
+      /** Goes up with each report, so that each gets its own few samples. */
+      readonly period: number
+    }
+
+/** What came of a batch, in the order in which they were sent. */
+export interface BatchResult {
+  readonly results: readonly SumsResult[]
+  readonly samples: readonly Sample[]
+  /** Milliseconds of CPU that the thread has used since the last result. */
+  readonly cpuMs: number
+}
+
+export interface SumsResult {
+  readonly sums: Sums
+  /** Compared pairs, equal ones included. */
+  readonly pairs: number
+  readonly notCompared: readonly (readonly [NotCompared, number])[]
+  /** See signature-text.ts. */
+  readonly signatures: readonly (readonly [string, number])[]
+}

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { createCpuShare } from '../../src/shadow/comparing/cpu-share.ts'
+import { createSignatureTable } from '../../src/shadow/comparing/signature-table.ts'
+import { createManualClock } from '../support/manual-clock.ts'
+import { compareAll, counted, offers, onlyRoute, openComparer } from './comparers.ts'
+import { answer, pairOf } from './pairs.ts'
+
+const good = answer('{"price":100}')
+const dear = answer('{"price":101}')
+
+describe('comparing', () => {
+  it('takes no more pairs than it can hold, and says that it was busy', async t => {
+    const comparer = openComparer()
+    t.after(comparer.close)
+    const pairs = Array.from({ length: 3000 }, () => pairOf(good, dear))
+    await compareAll(comparer, pairs)
+    const { shadow } = onlyRoute(comparer.takeReport())
+    assert.deepEqual([shadow.pairs, shadow.notCompared], [2048, { busy: 952 }])
+    await compareAll(comparer, [pairOf(good, good)])
+    assert.equal(onlyRoute(comparer.takeReport()).shadow.pairs, 1)
+  })
+
+  it('compares nothing for a rule with no CPU to spend', async t => {
+    const comparer = openComparer({}, [{ ...offers, rule: { ...offers.rule, maxCpu: 0 } }])
+    t.after(comparer.close)
+    await compareAll(comparer, [pairOf(good, dear)])
+    assert.deepEqual(onlyRoute(comparer.takeReport()).shadow.notCompared, { busy: 1 })
+  })
+
+  it('survives a thread that runs out of memory: its pairs failed, the next are compared', async t => {
+    const clock = createManualClock()
+    const large = { ...offers, rule: { ...offers.rule, maxDecodedBytes: 64 * 1024 * 1024 } }
+    const comparer = openComparer({ clock, heapMb: 16 }, [large])
+    t.after(comparer.close)
+    const many = (what: string) =>
+      answer(JSON.stringify(Array.from({ length: 60_000 }, (_, n) => ({ [`${what}${n}`]: [] }))))
+    const poison = compareAll(comparer, [pairOf(good, dear), pairOf(many('a'), many('b'))])
+    clock.advance(10)
+    await poison
+    assert.equal(comparer.crashes.length, 1)
+    assert.match(String(comparer.crashes[0]), /memory/)
+    const lost = onlyRoute(comparer.takeReport()).shadow
+    assert.deepEqual([lost.pairs, lost.notCompared], [0, { failed: 2 }])
+
+    const next = compareAll(comparer, [pairOf(good, dear)])
+    clock.advance(1000)
+    await next
+    assert.equal(onlyRoute(comparer.takeReport()).shadow.pairs, 1)
+  })
+
+  it('gives up on a thread without a sign of life', async t => {
+    const clock = createManualClock()
+    const comparer = openComparer({ clock })
+    t.after(comparer.close)
+    const pair = compareAll(comparer, [pairOf(good, dear)])
+    clock.advance(10)
+    // The thread is still starting, and time flies.
+    clock.advance(40_000)
+    await pair
+    assert.deepEqual(onlyRoute(comparer.takeReport()).shadow.notCompared, { failed: 1 })
+    assert.match(String(comparer.crashes[0]), /within 30000 ms/)
+  })
+
+  it('ends with every pair called back and counted', async () => {
+    const comparer = openComparer()
+    const pairs = Array.from({ length: 1000 }, () => pairOf(good, dear))
+    const all = compareAll(comparer, pairs)
+    await comparer.close()
+    await comparer.close()
+    await all
+    await compareAll(comparer, [pairOf(good, dear)])
+    assert.equal(counted(onlyRoute(comparer.takeReport()).shadow), 1001)
+  })
+
+  it('uses its share of a core over time, and a second of it at once', () => {
+    const clock = createManualClock()
+    const cpu = createCpuShare(clock, 0.5)
+    assert.equal(cpu.isSpent(), false)
+    cpu.spend(600)
+    assert.equal(cpu.isSpent(), true)
+    clock.advance(200)
+    assert.equal(cpu.isSpent(), true)
+    clock.advance(1)
+    assert.equal(cpu.isSpent(), false)
+    clock.advance(3_600_000)
+    cpu.spend(500)
+    assert.equal(cpu.isSpent(), true)
+  })
+
+  it('keeps a bounded number of signatures, each pair counted once and no place lost early', () => {
+    const table = createSignatureTable()
+    for (let n = 0; n < 5000; n++) {
+      table.add(`body\t/always\tvalue\nbody\t/place${n}\tvalue\nbody\t/z\tmissing`, 2)
+    }
+    table.add('body\t/rare\ttype\nbody\t/z\tmissing', 1)
+    const signatures = table.take()
+    assert.ok(signatures.length < 520, String(signatures.length))
+    assert.equal(
+      signatures.reduce((sum, { pairs }) => sum + pairs, 0),
+      10_001,
+    )
+    const alone = signatures.filter(({ differences }) => differences.length === 1)
+    assert.ok(alone.some(({ differences: [each] }) => each?.at === '/place300'))
+    assert.deepEqual(
+      alone.filter(({ differences: [each] }) => each?.at === ''),
+      [
+        { differences: [{ part: 'body', at: '', kind: 'value' }], pairs: 8976 },
+        { differences: [{ part: 'body', at: '', kind: 'type' }], pairs: 1 },
+      ],
+    )
+    assert.deepEqual(table.take(), [])
+  })
+})
