@@ -13,6 +13,8 @@ export interface ExpressionLimits {
   readonly timeoutMs: number
   /** Steps within steps, functions that call themselves included. */
   readonly depth: number
+  /** Elements of any list that comes up on the way. */
+  readonly elements: number
 }
 
 /** What is wrong with an expression, before it was ever run. */
@@ -27,7 +29,8 @@ export interface ExpressionProblem {
 
 /** Throws what JSONata throws for a text that is no expression. */
 export function compileExpression(text: string, limits: ExpressionLimits): Expression {
-  return jsonata(text, { timeout: limits.timeoutMs, stack: limits.depth })
+  const { timeoutMs, depth, elements } = limits
+  return jsonata(text, { timeout: timeoutMs, stack: depth, sequence: elements })
 }
 
 /** What is wrong with an expression that may read `variables` beside JSONata's own; null when nothing is. */

@@ -63,19 +63,19 @@ const refused: Readonly<Record<string, readonly string[]>> = {
   'request: { headers: { set: { "a b": c } } }': [
     'request.headers.set.a b named by text that matches ^[A-Za-z0-9!#$%&*+.^_|~-]+$',
   ],
-  'response: { body: '{ "items": ' }': [
+  'response: { body: \'{ "items": \' }': [
     'response.body a JSONata expression (at character 11: Expected "}" before end of expression)',
   ],
-  'response: { body: '$metod = "GET"' }': [
+  'response: { body: \'$metod = "GET"\' }': [
     'response.body a JSONata expression (at character 6: nothing is named $metod) ?$method',
   ],
-  'request: { body: '{ "was": $status }' }': [
+  'request: { body: \'{ "was": $status }\' }': [
     'request.body a JSONata expression (at character 16: nothing is named $status)',
   ],
-  'response: { errorBody: '$summ(jobs.n)' }': [
+  "response: { errorBody: '$summ(jobs.n)' }": [
     'response.errorBody a JSONata expression (at character 5: nothing is named $summ) ?$sum',
   ],
-  'response: { body: '$eval(code)' }': [
+  "response: { body: '$eval(code)' }": [
     'response.body a JSONata expression (at character 5: $eval runs what a body says)',
   ],
   'timeoutMs: 0': ['timeoutMs an integer from 1 to 60000'],

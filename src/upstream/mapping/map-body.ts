@@ -10,6 +10,8 @@ type Compile = (text: string, limits: ExpressionLimits) => Expression
 const maxKept = 500
 /** Steps within steps: what a function that calls itself comes to before the stack would. */
 const maxDepth = 1000
+/** Elements of a list: one that fills the heap at a stroke would end the process, not just its thread. */
+const maxElements = 1_000_000
 /**
  * Of the time that a body has, what its expression may take for itself: the rest is for those that
  * wait behind it.
@@ -26,8 +28,11 @@ export function createMapBody(compile: Compile) {
     const known = kept.get(key)
     if (known !== undefined) return known
     if (kept.size >= maxKept) kept.clear()
-    const limits = { timeoutMs: Math.max(1, timeoutMs * ownShare), depth: maxDepth }
-    const fresh = compile(expression, limits)
+    const fresh = compile(expression, {
+      timeoutMs: Math.max(1, timeoutMs * ownShare),
+      depth: maxDepth,
+      elements: maxElements,
+    })
     kept.set(key, fresh)
     return fresh
   }
