@@ -81,6 +81,7 @@ export async function buildGateway(deps: GatewayDeps) {
   const { latches } = protection
   const shadowing = createShadowing({
     ...deps,
+    random,
     timeLimits: limits,
     metrics,
     mapShadow: mappings.shadow,

@@ -64,7 +64,8 @@ export const ShadowSchema = Type.Object(
   {
     share: share({
       default: '100%',
-      description: 'Share of the requests with these methods that is copied; exact, not random.',
+      description:
+        'Share of the requests with these methods that is copied: exactly so many, evenly, which ones by chance.',
     }),
     methods: Type.Array(Type.Enum(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']), {
       default: ['GET', 'HEAD'],

@@ -20,6 +20,8 @@ import type { MapClient } from './mappings.ts'
 
 export interface ShadowingDeps {
   readonly clock: Clock
+  /** From 0 up to 1. */
+  readonly random: () => number
   readonly timeLimits: TimeLimits
   readonly metrics: Metrics
   readonly comparer: Comparer
@@ -37,7 +39,7 @@ const reportPeriodMs = 1000
  * control plane. Shares and limits outlive a reload that leaves them alone, what was counted outlives all.
  */
 export function createShadowing(deps: ShadowingDeps) {
-  const { clock, timeLimits, metrics, comparer, control, mapShadow } = deps
+  const { clock, random, timeLimits, metrics, comparer, control, mapShadow } = deps
   const queue = createCopyQueue()
   const shares = createReusedParts<Share>()
   const limits = createReusedParts<ShadowLimits>()
@@ -91,7 +93,7 @@ export function createShadowing(deps: ShadowingDeps) {
           mapped: (client: OriginClient) => mapShadow(client, mapping, { route: name, variant }),
         })
         const share = (of: string, part: number) =>
-          nextShares.take(JSON.stringify([name, of, part]), () => new Share(part))
+          nextShares.take(JSON.stringify([name, of, part]), () => new Share(part, random))
         return new RouteMirror({
           route: name,
           basis: basisOf(route, rule),

@@ -1,22 +1,34 @@
-/** A share is kept in parts of this: the smallest is one of a trillion. */
+/** One in a billion is the smallest share that is kept exactly. */
 const whole = 1e12
 
 /**
- * Picks an exact share of what comes, evenly and not by chance: of any n in a row it picks share × n,
- * rounded down or up. In whole numbers, so that no rounding adds up over months. `share` is 0 to 1.
+ * Picks an exact share of what comes: of every run of 1/share requests just one. Which one of a run is by
+ * chance, or traffic that has a rhythm would have the same requests picked again and again, and V2 be held
+ * against the noise of others. In whole numbers, so that no rounding adds up over months. `share` is 0 to 1.
  */
 export class Share {
   readonly #part: number
+  readonly #random: () => number
   #due = 0
+  /** Requests of the run that are still to come, and how many of them after the one to pick. */
+  #left = 0
+  #pickAt = 0
 
-  constructor(share: number) {
+  constructor(share: number, random: () => number) {
     this.#part = Math.round(share * whole)
+    this.#random = random
   }
 
   picks(): boolean {
-    this.#due += this.#part
-    if (this.#due < whole) return false
-    this.#due -= whole
-    return true
+    if (this.#part === 0) return false
+    if (this.#left === 0) this.#begin()
+    this.#left--
+    return this.#left === this.#pickAt
+  }
+
+  #begin(): void {
+    this.#left = Math.ceil((whole - this.#due) / this.#part)
+    this.#due += this.#left * this.#part - whole
+    this.#pickAt = Math.floor(this.#random() * this.#left)
   }
 }

@@ -1,4 +1,5 @@
 import type { TestContext } from 'node:test'
+import { createRandom } from '../../src/cli/demo/random.ts'
 import { systemClock } from '../../src/clock.ts'
 import type { Variant } from '../../src/cohort/assignment.ts'
 import type { ShadowRule } from '../../src/config/shadow-rule.ts'
@@ -51,8 +52,8 @@ export async function startMirror(t: TestContext, changes: Partial<ShadowRule> =
     connectTimeoutMs: 2000,
     latch: null,
     origins: { v1: v1 as PlainOrigins, v2: v2 as PlainOrigins },
-    shadowShare: new Share(rules.share),
-    noiseShare: new Share(rules.noise),
+    shadowShare: new Share(rules.share, createRandom(1)),
+    noiseShare: new Share(rules.noise, createRandom(2)),
     limits,
     account,
     clock: systemClock,
