@@ -12,6 +12,12 @@ import type { Breach, BudgetVerdict, CountedBy } from './verdict.ts'
 /** The fleet's counts are believed so long after they came last; then this machine's are. */
 const fleetFreshMs = 10_000
 
+/**
+ * After a person's word on differences, pairs that were found before it are still on their way: in the
+ * reports of workers, in the sums of the fleet, and from machines that have not heard of it yet.
+ */
+export const hearsayMs = 10_000
+
 /** Names that are read once; a fleet of other versions may send any. */
 const maxNames = 50_000
 
@@ -35,8 +41,8 @@ export interface Judge {
   verdicts(now: number): BudgetVerdict[]
   /** Forgets what was held for and against V2 of a flag, as after a resume. */
   reset(flag: string): void
-  /** Forgets which pairs of a route mismatched, as after a person's word on what counts. */
-  forgetPairs(route: string): void
+  /** Forgets which pairs of a route mismatched, as after a person's word on differences. */
+  forgetPairs(route: string, now: number): void
   /** Judges these routes from now on; what did not change keeps its evidence. */
   replace(routes: readonly LinkedRoute[]): void
 }
@@ -50,6 +56,8 @@ export function createJudge(
 ): Judge {
   let routes = initial
   const live = createLiveV2()
+  /** Routes of which no pairs are believed before that time. */
+  const deafUntil = new Map<string, number>()
   let keys = keysOf(initial)
   const books = { machine: booksOf(initial, 'machine'), fleet: booksOf(initial, 'fleet') }
   const names = new Map<string, Series | null>()
@@ -64,6 +72,10 @@ export function createJudge(
     return series
   }
 
+  function isHearsay({ rule, route }: BudgetBook, now: number): boolean {
+    return rule.signal === 'mismatch' && now < (deafUntil.get(route) ?? Number.NEGATIVE_INFINITY)
+  }
+
   return {
     add(counts, seenBy, now) {
       if (seenBy === 'fleet') fleetHeardAt = now
@@ -71,7 +83,8 @@ export function createJudge(
         const series = seriesOf(name)
         if (series === null || !(count > 0 && count < Number.MAX_SAFE_INTEGER)) continue
         const book = books[seenBy].get(bookName(series))
-        book?.add(series.scope, batchOf(series, count), now)
+        if (book === undefined || isHearsay(book, now)) continue
+        book.add(series.scope, batchOf(series, count), now)
       }
       return [...books[seenBy].values()].flatMap(book => {
         const hasLiveV2 = sawLive(counts, book.flag)
@@ -92,7 +105,8 @@ export function createJudge(
         if (book.flag === flag) book.reset()
       }
     },
-    forgetPairs(route) {
+    forgetPairs(route, now) {
+      deafUntil.set(route, now + hearsayMs)
       for (const book of [...books.machine.values(), ...books.fleet.values()]) {
         if (book.route === route && book.rule.signal === 'mismatch') book.reset()
       }

@@ -72,7 +72,8 @@ export function createJudging({ routes, fleet, clock, mismatches, onBreach }: Ju
     isLive: (flag: string) => judge.isLive(flag, clock.monotonic()),
     verdicts: () => judge.verdicts(clock.monotonic()),
     reset: judge.reset,
-    forgetPairs: judge.forgetPairs,
+    /** A person had a word on the differences of a route: what was found before says nothing any more. */
+    forgetPairs: (route: string) => judge.forgetPairs(route, clock.monotonic()),
     replace: judge.replace,
     close: stop,
   }

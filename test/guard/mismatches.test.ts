@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { BudgetConfig } from '../../src/config/budget-rule.ts'
 import type { ShadowRule } from '../../src/config/shadow-rule.ts'
-import { createJudge } from '../../src/guard/judge.ts'
+import { createJudge, hearsayMs } from '../../src/guard/judge.ts'
 import { liveForMs, liveName } from '../../src/guard/live-v2.ts'
 import { createRouteGuard } from '../../src/guard/route-guard.ts'
 import type { RouteMismatches, UndecidedDifference } from '../../src/shadow/mismatches.ts'
@@ -131,11 +131,22 @@ describe('a budget on mismatch', () => {
   it('begins anew after a person had a word on what counts', () => {
     const { judge, period, said } = judged()
     period(12, 12)
-    judge.forgetPairs('other')
+    judge.forgetPairs('other', 250)
     assert.match(said()[0] ?? '', /^breach/)
-    judge.forgetPairs('match')
+    judge.forgetPairs('match', 250)
     assert.match(said()[0] ?? '', /^not-yet no-traffic/)
     assert.deepEqual(period(0, 0, 1), [])
+  })
+
+  it('does not believe pairs that were found before that word and come after it', () => {
+    const { judge } = judged()
+    judge.forgetPairs('match', 1000)
+    const bad = judge.countsOfPairs([{ route: 'match', pairs: 12, mismatched: 12 }])
+    const counts = { ...bad, [liveName('v2_migration')]: 1 }
+    for (const seenBy of ['machine', 'fleet'] as const) {
+      assert.equal(judge.add(counts, seenBy, 1000 + hearsayMs - 1).length, 0)
+      assert.equal(judge.add(counts, seenBy, 1000 + hearsayMs).length, 1)
+    }
   })
 
   it('is judged anew by pairs that are compared otherwise, and by no other change', () => {
