@@ -125,6 +125,7 @@ export async function buildControl(deps: ControlDeps) {
     ...{ clock, audit, log },
     notices: createFleetNotices(stores.local, stores.shared),
     holder: await noticeHolder(stores.local, machine, deps.randomBytes),
+    onDecided: route => judging.forgetPairs(route),
   })
   const judging = createJudging({
     routes: snapshot.routes,

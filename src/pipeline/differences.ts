@@ -28,6 +28,8 @@ export interface DifferencesDeps {
   /** Names this machine's own sums among all that share a store, also after a restart. */
   readonly holder: string
   readonly audit: WriteAudit
+  /** Hears of a person's word on the differences of a route, given here or on another machine. */
+  readonly onDecided: (route: string) => void
   readonly log: { warn(details: object, message: string): void }
 }
 
@@ -82,7 +84,7 @@ export function createDifferences(deps: DifferencesDeps) {
   }
 
   /** Newest first come from any store; one that lacks it is told. */
-  async function hearDecisions({ shadowed, held }: Desk): Promise<void> {
+  async function hearDecisions({ shadowed, held, isLoaded }: Desk): Promise<void> {
     const subject = subjectOfDecisions(shadowed.route)
     const stores = (await notices.of(subject)).flatMap(each => each ?? [])
     for (const place of new Set(stores.flatMap(each => [...each.keys()]))) {
@@ -90,7 +92,9 @@ export function createDifferences(deps: DifferencesDeps) {
       const found = texts.flatMap(text => readDecision(text) ?? [])
       if (found.length === 0) continue
       const newest = found.reduce(newerDecision)
-      held.decide(place, newest, clock.now())
+      const isNews = held.decide(place, newest, clock.now())
+      // After a start nothing is judged yet that it could change.
+      if (isNews && isLoaded) deps.onDecided(shadowed.route)
       const text = JSON.stringify(newest)
       if (texts.some(each => each !== text)) await decisions.put(shadowed.route, place, newest)
     }
@@ -148,6 +152,7 @@ export function createDifferences(deps: DifferencesDeps) {
       return desk === undefined ? null : settle(desk)
     },
     onDecided(route) {
+      deps.onDecided(route)
       const desk = desks.get(route)
       if (desk !== undefined) desk.isChanged = true
     },

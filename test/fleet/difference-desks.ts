@@ -45,15 +45,17 @@ export async function differencesOf(t: TestContext, options: MachineOptions) {
   const { local, shared = null, clock, holder = 'a/1', routes = [shadowedRoute()] } = options
   const notes: AuditNote[] = []
   const warnings: string[] = []
+  const decided: string[] = []
   const differences = createDifferences({
     clock,
     holder,
     notices: createFleetNotices(local, shared),
     audit: note => void notes.push(note),
+    onDecided: route => void decided.push(route),
     log: { warn: (_details, message) => void warnings.push(message) },
   })
   t.after(() => differences.close())
   differences.replace(routes)
   await differences.loaded()
-  return { ...differences, notes, warnings }
+  return { ...differences, notes, decided, warnings }
 }

@@ -74,6 +74,8 @@ test('what a person decides on one machine holds on all', async t => {
   await until(clock, () => a.differences()[0]?.compared === 0)
   a.compared([wrongPrices()])
   await until(clock, () => b.differences()[0]?.compared === 100)
+  // Each was news once, wherever it was said.
+  for (const { decided } of [a, b]) assert.deepEqual(decided, ['match', 'match', 'match'])
 })
 
 test('without Redis each goes on with what it knows, and they agree when it is back, empty', async t => {

@@ -77,16 +77,15 @@ export function createHeldRoute({ route, flag, basis, keepMs }: ShadowedRoute, n
       others = machines.filter(each => each.basis === basis)
       judgement = null
     },
-    /** Takes a decision, from here or elsewhere; the newest holds. */
-    decide(place: string, decision: Decision, now: number): void {
+    /** Takes a decision, from here or elsewhere; the newest holds. Returns whether it is news. */
+    decide(place: string, decision: Decision, now: number): boolean {
       const known = decisions.get(place)
-      decisions = new Map([
-        ...decisions,
-        [place, known === undefined ? decision : newerDecision(known, decision)],
-      ])
+      if (known !== undefined && newerDecision(decision, known) === known) return false
+      decisions = new Map([...decisions, [place, decision]])
       judgement = null
       const forgotten = forgottenAt(decisions)
       if (forgotten > own.forgotten) setOwn(noSums(basis, now, forgotten))
+      return true
     },
     /** Lets go of what is too old; what is of late is so only for a while. */
     expire(now: number): void {
