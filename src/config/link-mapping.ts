@@ -98,7 +98,8 @@ function aboutHeaders(
   const touch = (below: FieldPath, written: string, rule: string): void => {
     const name = written.toLowerCase()
     const at = [...path, ...below]
-    if (untouchable.has(name)) complain(at, `about another header: ${name} is the gateway's own`)
+    if (untouchable.has(name) || name.startsWith('sec-websocket-'))
+      complain(at, `about another header: ${name} is the gateway's own`)
     const other = taken.get(name)
     if (other !== undefined) complain(at, `about a header that ${other} does not name as well`)
     else taken.set(name, rule)

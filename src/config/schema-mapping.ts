@@ -53,7 +53,8 @@ export const MappingSchema = Type.Object(
   {
     paths: Type.Array(Path, {
       default: [],
-      description: 'Rewrites of the path, the first that matches; the rest of the path stays.',
+      description:
+        'Rewrites of the path, the first that matches; the rest of the path stays. Location and Content-Location go the way back.',
     }),
     query: Type.Record(Type.String({ minLength: 1 }), Type.String({ minLength: 1 }), {
       ...strict,
@@ -84,13 +85,14 @@ export const MappingSchema = Type.Object(
       minimum: 1,
       maximum: 67108864,
       description:
-        'Bytes of a body that is mapped, also after its Content-Encoding is undone; a longer one fails the request.',
+        'Bytes of a body that is mapped, also after its Content-Encoding is undone, and once mapped; a longer one fails the request.',
     }),
     timeoutMs: Type.Integer({
       default: 1000,
       minimum: 1,
       maximum: 60000,
-      description: 'Milliseconds that one expression may take, waiting included.',
+      description:
+        'Milliseconds that mapping one body may take, waiting included; an expression that has run for half of them is stopped.',
     }),
   },
   {

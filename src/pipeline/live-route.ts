@@ -20,7 +20,7 @@ import type { OriginSet } from '../upstream/origin.ts'
 import type { OriginRules } from '../upstream/origins.ts'
 import type { FallbackReason } from '../upstream/outcome.ts'
 import { createRetryBudget, type RetryBudget } from '../upstream/retry-budget.ts'
-import type { MapClient } from './mappings.ts'
+import { type MapClient, mapHandshake } from './mappings.ts'
 import type { Streams, StreamsOfFlag } from './streams.ts'
 import { createTesters, type Testers } from './testers.ts'
 
@@ -43,6 +43,8 @@ export interface LiveRoute {
   /** The long answers of its V2; null on a route without one. */
   readonly streams: StreamsOfFlag | null
   readonly origins: Readonly<Record<Variant, OriginSet>>
+  /** What becomes of a WebSocket handshake on its way to them. */
+  readonly mapHandshake: Readonly<Record<Variant, ReturnType<typeof mapHandshake>>>
   readonly retries: Readonly<Record<Variant, RetryBudget>>
   readonly metrics: RouteMetrics
 }
@@ -95,6 +97,10 @@ export async function createLiveRoute(route: LinkedRoute, deps: LiveRouteDeps): 
       v1: await originsOf(route.v1, 'v1'),
       // A route without V2 is never assigned to it; the place holds V1, not a hole.
       v2: await originsOf(route.v2 ?? route.v1, 'v2'),
+    },
+    mapHandshake: {
+      v1: mapHandshake(route.v1.mapping),
+      v2: mapHandshake(route.v2?.mapping),
     },
     retries: {
       v1: createRetryBudget(route.rules.retry.budgetPercent),

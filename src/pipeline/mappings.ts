@@ -6,7 +6,7 @@ import { createMappingLog } from '../telemetry/mapping-log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { OriginClient } from '../upstream/client.ts'
 import { createMappedClient } from '../upstream/mapping/mapped-client.ts'
-import { createMapping } from '../upstream/mapping/mapping.ts'
+import { createMapping, type Handshake } from '../upstream/mapping/mapping.ts'
 import { createMappingThread } from '../upstream/mapping/mapping-thread.ts'
 
 /** Whose requests are mapped: those of clients, or their copies. */
@@ -18,6 +18,13 @@ export type MapClient = (
   mapping: MappingConfig | undefined,
   of: { readonly route: string; readonly variant: Variant },
 ) => OriginClient
+
+/** Puts a mapping before a WebSocket handshake; without a mapping it stays as it is. */
+export function mapHandshake(mapping: MappingConfig | undefined): (of: Handshake) => Handshake {
+  if (mapping === undefined) return handshake => handshake
+  const mapped = createMapping(mapping)
+  return handshake => mapped.handshake(handshake)
+}
 
 export interface MappingsDeps {
   readonly clock: Clock

@@ -132,7 +132,7 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
     }
 
     const tunnel = openTunnel({
-      request: {
+      request: route.mapHandshake[variant]({
         target: request.path + request.query,
         headers: [
           'host',
@@ -140,7 +140,7 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
           ...request.headers,
           ...request.added,
         ],
-      },
+      }),
       client: socket,
       head: handshake.early,
       upstream: {

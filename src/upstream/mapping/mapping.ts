@@ -25,6 +25,12 @@ export interface MappingEvent {
   readonly detail: string
 }
 
+/** Target and headers of a request that opens a WebSocket. */
+export interface Handshake {
+  readonly target: string
+  readonly headers: readonly string[]
+}
+
 export type Mapping = ReturnType<typeof createMapping>
 
 /** Digests of a body that is no longer the one (RFC 9530, RFC 3230, RFC 1864), and how it was framed. */
@@ -69,6 +75,10 @@ export function createMapping(config: MappingConfig) {
 
   return {
     maxBodyBytes,
+    /** A WebSocket handshake: its path, query and headers; what it opens is nobody's to map. */
+    handshake({ target, headers }: Handshake): Handshake {
+      return { target: this.target(target), headers: requestHeaders(headers) }
+    },
     target(target: string): string {
       const [path, query] = pathAndQuery(target)
       return rewritePath(path, paths) + renameQuery(query, queryNames)
