@@ -21,6 +21,13 @@ describe('a rule', () => {
     assert.deepEqual(between(v1, of(3, 4).reverse(), { ignore: ['/*/at'] }), ['order'])
   })
 
+  it('knows no element by what is ignored', () => {
+    const of = (...kinds: string[]) => kinds.map((kind, n) => ({ kind, rank: `rank-${n}` }))
+    const [v1, v2] = [of('a', 'b', 'c'), of('b', 'c', 'a')]
+    assert.deepEqual(between(v1, v2, { ignore: ['/*/rank'] }), ['order'])
+    assert.deepEqual(between(v1, v2, { ignore: ['/*/kind'] }), 'equal')
+  })
+
   it("tolerates a share of V1's number, also another one at a pointer", () => {
     const changes = { tolerance: 0.01, toleranceAt: [{ at: '/exact', share: 0 }] }
     assert.equal(between({ a: 1.1 }, { a: 1.111 }, changes), 'equal')

@@ -1,5 +1,5 @@
 import { elementTexts } from './canonical-text.ts'
-import { findElementKeys, scalarAt } from './element-key.ts'
+import { type ElementKeys, likelyKeys, scalarAt, sharedColumns, sureKeys } from './element-key.ts'
 import { inTheSameOrder } from './equal-values.ts'
 import { type JsonObject, jsonTypeOf } from './json-type.ts'
 import { isInOrder, type Matched, matchElements, pairTheRest } from './match-elements.ts'
@@ -14,8 +14,8 @@ export type CompareValues = (v1: unknown, v2: unknown, place: Place, walk: Walk)
 
 /**
  * The same elements in another order are one difference of order. Else each element is held against the
- * one that it is, wherever that stands: known again by a rule's `by`, by being equal, or by the fields
- * that tell elements apart; by its position only where there is nothing else.
+ * one that it is, wherever that stands: known again by a rule's `by`, by a field that tells
+ * elements apart, by being equal, or by several fields; by its position only where there is nothing else.
  */
 export function compareArrays(
   v1: Elements,
@@ -61,22 +61,24 @@ function match(
   if (by !== null) {
     walk.take(v1.length + v2.length)
     const keys = (side: Elements) => side.map(element => scalarAt(element, by))
-    const known = matchElements(keys(v1), keys(v2))
-    return { known, all: known }
+    return matchBy({ v1: keys(v1), v2: keys(v2) })
   }
+  const columns = areObjects(v1) && areObjects(v2) ? sharedColumns(v1, v2, place.rules, walk) : []
+  const sure = sureKeys(columns)
+  if (sure !== null) return matchBy(sure)
+
   const equal = matchElements(
     elementTexts(v1, place.rules, walk),
     elementTexts(v2, place.rules, walk),
   )
   const isSame = equal.onlyV1.length === 0 && equal.onlyV2.length === 0
-  if (!isSame && areObjects(v1) && areObjects(v2)) {
-    const keys = findElementKeys(v1, v2, walk)
-    if (keys !== null) {
-      const known = matchElements(keys.v1, keys.v2)
-      return { known, all: known }
-    }
-  }
-  return { known: equal, all: pairTheRest(equal) }
+  const likely = isSame ? null : likelyKeys(columns)
+  return likely === null ? { known: equal, all: pairTheRest(equal) } : matchBy(likely)
+}
+
+function matchBy(keys: ElementKeys): { readonly known: Matched; readonly all: Matched } {
+  const known = matchElements(keys.v1, keys.v2)
+  return { known, all: known }
 }
 
 function areObjects(elements: Elements): elements is readonly JsonObject[] {

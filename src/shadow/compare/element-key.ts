@@ -1,4 +1,5 @@
 import { isScalar, type JsonObject, LongNumber } from './json-type.ts'
+import { isIgnored, type RulesHere, rulesBelow } from './rule-tree.ts'
 import type { Walk } from './walk.ts'
 
 /** What tells the elements of two arrays apart: one text for each element, null for one that has none. */
@@ -8,7 +9,7 @@ export interface ElementKeys {
 }
 
 /** A field that every element of both arrays has, with its values. */
-interface Column {
+export interface Column extends ElementKeys {
   readonly path: readonly string[]
   readonly v1: readonly string[]
   readonly v2: readonly string[]
@@ -28,28 +29,43 @@ const idName = new RegExp(`(^|[_-])(${idWords})$`, 'i')
 const idInCamelCase = /[a-z0-9](Id|ID|Uuid|Key|Code|Sku|No|Nr|Number|Ref|Slug|Name)$/
 
 /**
- * Finds what tells the elements of two arrays of objects apart, by their values alone: a field made up anew
- * for each answer has no value in common and is never chosen, one that is wrong in some elements is chosen
- * last. Null where the elements have nothing by which to know them again.
+ * The fields that all elements of two arrays of objects have, those aside that a rule ignores: of what the
+ * elements may be known by. They are chosen by their values, so one made up anew for each answer never is.
  */
-export function findElementKeys(
+export function sharedColumns(
   v1: readonly JsonObject[],
   v2: readonly JsonObject[],
+  rules: RulesHere,
   walk: Walk,
-): ElementKeys | null {
-  const columns = sharedPaths(v1[0], v2[0])
+): readonly Column[] {
+  return sharedPaths(v1[0], v2[0])
+    .filter(path => !isIgnoredIn(rules, path))
     .map(path => columnOf(path, v1, v2, walk))
     .filter(column => column !== null)
-  const unique = columns.filter(column => column.isUnique).sort(byTrust)
-  const best = unique.find(column => column.isShared)
-  if (best !== undefined) return best
-  const half = Math.min(v1.length, v2.length) / 2
+    .sort(byTrust)
+}
+
+/** A field that no two elements have in common, with the same values on both sides; null where none is. */
+export function sureKeys(columns: readonly Column[]): ElementKeys | null {
+  return columns.find(column => column.isUnique && column.isShared) ?? null
+}
+
+/**
+ * What is left to know elements by where no field is sure: several that are right on both sides, or one
+ * that is wrong in some elements. Null where they have nothing by which to know them again.
+ */
+export function likelyKeys(columns: readonly Column[]): ElementKeys | null {
+  const [first] = columns
+  if (first === undefined) return null
+  const half = Math.min(first.v1.length, first.v2.length) / 2
+  const isLikely = (column: Column) =>
+    column.isUnique && column.overlap >= half && (isText(column) || isNamedId(column))
   return (
     several(
       columns.filter(column => column.isShared),
       half,
     ) ??
-    unique.find(column => column.overlap >= half && (isText(column) || isNamedId(column))) ??
+    columns.find(isLikely) ??
     null
   )
 }
@@ -78,6 +94,14 @@ function isNamedId({ path }: Column): boolean {
 
 function isText({ v1 }: Column): boolean {
   return v1.every(value => value.startsWith('"'))
+}
+
+function isIgnoredIn(rules: RulesHere, path: readonly string[]): boolean {
+  let here = rulesBelow(rules, '*')
+  return path.some(key => {
+    here = rulesBelow(here, key)
+    return isIgnored(here)
+  })
 }
 
 /** Fields with a scalar in both, also those one level down, in alphabetical order. */

@@ -58,14 +58,11 @@ export function writeBatch(pairs: readonly Pair[], names: readonly string[]): Ba
     writeAnswer(b, isSame ? sameAsFirst : b.body === null ? none : keep(b.body))
   }
 
-  const bytes = new ArrayBuffer(length)
-  const all = new Uint8Array(bytes)
+  // Not out of Node's pool, which cannot change hands.
+  const all = Buffer.allocUnsafeSlow(length)
   let at = 0
-  for (const body of bodies) {
-    all.set(body, at)
-    at += body.length
-  }
-  return { text: lines.join('\n'), bytes }
+  for (const body of bodies) at += body.copy(all, at)
+  return { text: lines.join('\n'), bytes: all.buffer }
 }
 
 export function readBatch({ text, bytes }: Batch, names: readonly string[]): BatchPair[] {
