@@ -39,7 +39,7 @@ async function bench(): Promise<boolean> {
   const cores = chooseCores()
   const facts = [
     ...machineFacts(),
-    `pinning: ${cores.note}, where nothing else is said`,
+    `pinning, for cpu and event-loop-one-core: ${cores.note}`,
     `rounds: ${rounds} of ${seconds} s on each side in turns`,
   ]
   const sections: Section[] = []

@@ -8,7 +8,7 @@ export interface Extent {
   readonly seconds: number
   /** Bursts on each side. */
   readonly rounds: number
-  readonly cores: Cores
+  readonly cores: Pick<Cores, 'gateway' | 'rest'>
 }
 
 export interface Scenario {

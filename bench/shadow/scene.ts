@@ -17,18 +17,19 @@ export interface Scene {
 /** V2 stands elsewhere in life: here it yields to all that is measured. */
 const yielding = 19
 
-/** @param core Of the gateways; null for any. */
+/** Each process where the system puts it, as it would be in life: threads that collect garbage want a core too. */
+export const anyCore = { gateway: null, rest: null }
+
 export async function startScene(
   stage: Stage,
-  { rest }: Cores,
-  core: number | null,
+  { gateway, rest }: Pick<Cores, 'gateway' | 'rest'>,
   behaviour: Behaviour,
 ): Promise<Scene> {
   const { children } = stage
   const v1 = await startService(children, 'v1', 'well', { core: rest })
   const v2 = await startService(children, 'v2', behaviour, { core: rest, nice: yielding })
   const start = (shadow: string | null) =>
-    startGateway(stage, { v1, v2, shadow, placement: { core } })
+    startGateway(stage, { v1, v2, shadow, placement: { core: gateway } })
   return {
     clients: startClients(children, { core: rest }),
     async startTwins(shadow) {

@@ -1,3 +1,4 @@
+import { cpuMicroseconds } from '../../proc.ts'
 import { spreadOf } from '../../spread.ts'
 import type { Stage } from '../../stage.ts'
 import { watchMemory } from '../../watch-memory.ts'
@@ -6,7 +7,7 @@ import { accountFigures } from '../account-figures.ts'
 import type { Burst, BurstResult } from '../clients.ts'
 import { count, type Figure } from '../figure.ts'
 import type { Extent, Scenario } from '../scenario.ts'
-import { startScene } from '../scene.ts'
+import { anyCore, startScene } from '../scene.ts'
 import type { Behaviour } from '../service.ts'
 import { inTurns, type Paired, pairUp } from '../turns.ts'
 
@@ -74,21 +75,25 @@ export const badShadow: readonly Scenario[] = cases.map(each => ({
 interface Round extends BurstResult {
   /** Resident memory of the gateway at its highest. */
   readonly peakBytes: number
+  /** Of the gateway, for each request. */
+  readonly cpuMs: number
 }
 
 async function play(
   stage: Stage,
-  { seconds, rounds, cores }: Extent,
+  { seconds, rounds }: Extent,
   { behaviour, request: { path, ...request } }: Case,
 ): Promise<Figure[]> {
-  const { clients, startTwins } = await startScene(stage, cores, cores.gateway, behaviour)
+  const { clients, startTwins } = await startScene(stage, anyCore, behaviour)
   const twins = await startTwins(shadow)
   const burst = async (side: 'off' | 'on', lasting: number): Promise<Round> => {
     const { url, pid } = twins[side]
+    const before = cpuMicroseconds(pid)
     const { result, peak } = await watchMemory(pid, () =>
       clients.send({ ...request, url: `${url}${path}`, rate, seconds: lasting }),
     )
-    return { ...result, peakBytes: peak }
+    const cpuMs = (cpuMicroseconds(pid) - before) / 1000 / result.sent
+    return { ...result, peakBytes: peak, cpuMs }
   }
   const warmUp = await inTurns(1, side => burst(side, warmUpSeconds))
   const measured = await inTurns(rounds, side => burst(side, seconds))
@@ -97,6 +102,7 @@ async function play(
   return [
     count('requests that failed', sumOf(all.off, 'failed') + sumOf(all.on, 'failed'), 0),
     ...latencyFigures(measured),
+    ...cpuFigures(measured),
     ...memoryFigures(all),
     ...accountFigures(sumOf(all.on, 'sent'), accounts),
   ]
@@ -118,6 +124,14 @@ function latencyFigures(measured: Paired<Round>): Figure[] {
       digits: 2,
       most,
     },
+  ]
+}
+
+function cpuFigures({ off, on }: Paired<Round>): Figure[] {
+  const cpuOf = (rounds: readonly Round[]) => rounds.map(({ cpuMs }) => cpuMs)
+  return [
+    { what: 'ms CPU/request without shadow', values: cpuOf(off), digits: 2 },
+    { what: 'ms CPU/request with it', values: cpuOf(on), digits: 2 },
   ]
 }
 

@@ -22,7 +22,7 @@ export const cpu: Scenario = {
   name: 'cpu',
   what: `Every request is copied and compared, V1 is asked twice for a copy in twenty; ${rate} GETs a second with 83 bytes of JSON, gateways started ${starts} times`,
   async play(stage, { seconds, rounds, cores }) {
-    const { clients, startTwins } = await startScene(stage, cores, cores.gateway, 'well')
+    const { clients, startTwins } = await startScene(stage, cores, 'well')
     const found = { off: [] as number[], on: [] as number[], ratio: [] as number[] }
     const notCompared: number[] = []
     let failed = 0

@@ -1,10 +1,9 @@
-import type { Cores } from '../../machine.ts'
 import type { Stage } from '../../stage.ts'
 import { accountsWhen, isOver } from '../account.ts'
 import { count, type Figure } from '../figure.ts'
 import type { Gateway } from '../gateway.ts'
 import type { Extent, Scenario } from '../scenario.ts'
-import { startScene } from '../scene.ts'
+import { anyCore, startScene } from '../scene.ts'
 import { inTurns, pairUp } from '../turns.ts'
 
 const rate = 100
@@ -20,28 +19,24 @@ const places = [
   {
     name: 'event-loop',
     what: `${about}; the gateway on any core`,
-    coreOf: () => null,
+    coresOf: () => anyCore,
   },
   {
     name: 'event-loop-one-core',
     what: `${about}; the whole gateway on one core`,
-    coreOf: ({ gateway }: Cores) => gateway,
+    coresOf: (cores: Extent['cores']) => cores,
   },
 ] as const
 
 /** Whether comparing keeps the thread waiting that serves. */
-export const eventLoop: readonly Scenario[] = places.map(({ name, what, coreOf }) => ({
+export const eventLoop: readonly Scenario[] = places.map(({ name, what, coresOf }) => ({
   name,
   what,
-  play: (stage, extent) => play(stage, extent, coreOf(extent.cores)),
+  play: (stage, extent) => play(stage, { ...extent, cores: coresOf(extent.cores) }),
 }))
 
-async function play(
-  stage: Stage,
-  { seconds, rounds, cores }: Extent,
-  core: number | null,
-): Promise<Figure[]> {
-  const { clients, startTwins } = await startScene(stage, cores, core, 'well')
+async function play(stage: Stage, { seconds, rounds, cores }: Extent): Promise<Figure[]> {
+  const { clients, startTwins } = await startScene(stage, cores, 'well')
   const twins = await startTwins('{}')
   let failed = 0
   async function burst(gateway: Gateway, lasting: number): Promise<number> {
