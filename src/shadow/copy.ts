@@ -51,7 +51,7 @@ export class Copy implements ResponseSink, Timed {
       },
       this,
     )
-    if (body !== null && bodyLength > 0) this.#exchange.write(body.whole())
+    for (const piece of body?.pieces() ?? []) this.#exchange.write(piece)
     this.#exchange.end()
   }
 

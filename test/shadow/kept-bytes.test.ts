@@ -9,13 +9,23 @@ function keepingOf(room: number, maxBodyBytes: number) {
   return { bytes: new Ledger(room), account: new Account(), maxBodyBytes }
 }
 
+/** Bytes that fill the memory that they were read into, or are a part of it. */
+const anyPiece = fc
+  .tuple(fc.uint8Array({ maxLength: 300 }), fc.nat({ max: 600 }))
+  .map(([bytes, around]) => {
+    const read = Buffer.allocUnsafeSlow(bytes.length + around)
+    read.set(bytes)
+    return read.subarray(0, bytes.length)
+  })
+
 test('a body comes back as it was, however it came', () => {
   fc.assert(
-    fc.property(fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 40 }), pieces => {
+    fc.property(fc.array(anyPiece, { maxLength: 40 }), pieces => {
       const keeping = keepingOf(100_000, 20_000)
       const body = new KeptBytes(keeping)
-      for (const piece of pieces) assert.equal(body.add(Buffer.from(piece)), true)
+      for (const piece of pieces) assert.equal(body.add(piece), true)
       assert.deepEqual(body.whole(), Buffer.concat(pieces))
+      assert.deepEqual(Buffer.concat(body.pieces()), Buffer.concat(pieces))
       assert.equal(body.length, body.whole().length)
       body.release()
       assert.deepEqual([keeping.bytes.taken, keeping.account.bytes], [0, 0])
@@ -32,6 +42,21 @@ test('what is counted is the memory that is held, never less', () => {
     assert.equal(body.whole().buffer.byteLength, keeping.bytes.taken)
   }
   assert.ok(keeping.bytes.taken <= 2 * 10_000, `${keeping.bytes.taken}`)
+})
+
+test('a piece that fills its memory is kept as it is, and its memory is counted', () => {
+  const keeping = keepingOf(1_000_000, 100_000)
+  const body = new KeptBytes(keeping)
+  const read = Buffer.allocUnsafeSlow(1000)
+  const [most, part] = [read.subarray(0, 750), read.subarray(0, 749)]
+  body.add(most)
+  assert.equal(body.pieces()[0], most)
+  assert.equal(keeping.bytes.taken, 1000)
+  body.add(part)
+  assert.notEqual(body.pieces()[1]?.buffer, read.buffer)
+  assert.equal(keeping.bytes.taken, 1749)
+  body.release()
+  assert.equal(keeping.bytes.taken, 0)
 })
 
 test('a body over its limit is lost, with nothing held', () => {
