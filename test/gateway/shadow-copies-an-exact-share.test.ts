@@ -70,3 +70,15 @@ test('what is counted stands in the metrics as well', async t => {
   const served = shadowed.logLines.filter(line => line.includes('"path":'))
   assert.equal(served.length, 4, served.join(''))
 })
+
+test('a fault that is made on purpose is not copied', async t => {
+  const shadowed = await startShadowed(t, {
+    percent: 100,
+    policy: 'testers: [tess]\ntestFaults: { share: 100%, status: 503 }\n',
+  })
+  const get = createClient(t)
+  assert.equal((await get(shadowed.url, { 'x-user-id': 'tess' })).status, 503)
+  assert.equal((await get(shadowed.url, { 'x-user-id': 'else' })).status, 200)
+  const { shadow } = await shadowed.settled()
+  assert.deepEqual(shadow, { eligible: 1, sent: 1, dropped: {}, failed: {} })
+})

@@ -54,3 +54,20 @@ test('what was counted stays when a policy stops copying', async t => {
   )
   assert.equal(shadowed.v2.seen.length, 1)
 })
+
+test('the last request of a configuration is copied to where that says', async t => {
+  const v1 = await startScriptedUpstream(t)
+  const shadowed = await startShadowed(t, {
+    shadow: '{ noise: 0%, maxInFlight: 3 }',
+    v1Url: v1.url,
+  })
+  const client = openRaw(t, shadowed.port, plainRequest('/'))
+  const asked = await v1.accept()
+  await asked.until('\r\n\r\n')
+  await shadowed.edit(shadowed.filesWith('{ noise: 0%, maxInFlight: 4 }'))
+  assert.equal((await shadowed.reload()).result, 'applied')
+  asked.send('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok')
+  await client.ended()
+  const { shadow } = await shadowed.settled()
+  assert.deepEqual(shadow, { eligible: 1, sent: 1, dropped: {}, failed: {} })
+})
