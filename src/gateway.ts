@@ -17,7 +17,6 @@ import { createServeWebSocket } from './pipeline/serve-websocket.ts'
 import { createServing, type Serving } from './pipeline/serving.ts'
 import { createShadowing } from './pipeline/shadowing.ts'
 import { createTell } from './pipeline/tell.ts'
-import { createUncompared } from './shadow/uncompared.ts'
 import { createAccessLog } from './telemetry/access-log.ts'
 import { createFlagLog } from './telemetry/flag-log.ts'
 import type { Logger } from './telemetry/log.ts'
@@ -85,7 +84,6 @@ export async function buildGateway(deps: GatewayDeps) {
     timeLimits: limits,
     metrics,
     mapShadow: mappings.shadow,
-    comparer: createUncompared(),
   })
 
   let leaving: Promise<void> | null = null

@@ -6,11 +6,13 @@ import type { LinkedRoute } from '../config/snapshot.ts'
 import type { ControlPlane } from '../fleet/planes.ts'
 import { Account } from '../shadow/account.ts'
 import { basisOf } from '../shadow/basis.ts'
-import type { ComparedRoute, Comparer } from '../shadow/comparer.ts'
+import type { ComparedRoute } from '../shadow/comparer.ts'
+import { createComparer } from '../shadow/comparing/create-comparer.ts'
 import { createCopyQueue } from '../shadow/copy-queue.ts'
 import { Ledger, type ShadowLimits } from '../shadow/limits.ts'
 import { RouteMirror, type RouteMirrorParts } from '../shadow/route-mirror.ts'
 import { Share } from '../shadow/share.ts'
+import type { Logger } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { OriginClient } from '../upstream/client.ts'
 import type { createOrigins } from '../upstream/origins.ts'
@@ -24,7 +26,7 @@ export interface ShadowingDeps {
   readonly random: () => number
   readonly timeLimits: TimeLimits
   readonly metrics: Metrics
-  readonly comparer: Comparer
+  readonly log: Logger
   readonly control: ControlPlane
   readonly mapShadow: MapClient
 }
@@ -39,7 +41,11 @@ const reportPeriodMs = 1000
  * control plane. Shares and limits outlive a reload that leaves them alone, what was counted outlives all.
  */
 export function createShadowing(deps: ShadowingDeps) {
-  const { clock, random, timeLimits, metrics, comparer, control, mapShadow } = deps
+  const { clock, random, timeLimits, metrics, log, control, mapShadow } = deps
+  const comparer = createComparer({
+    clock,
+    onCrash: err => log.error({ err }, 'the thread that compares answers ended; another follows'),
+  })
   const queue = createCopyQueue()
   const shares = createReusedParts<Share>()
   const limits = createReusedParts<ShadowLimits>()
@@ -147,8 +153,8 @@ export function createShadowing(deps: ShadowingDeps) {
     async close(): Promise<void> {
       for (const mirror of living) mirror.stop()
       stopReports()
-      report()
       await comparer.close()
+      report()
     },
   }
 }

@@ -64,10 +64,18 @@ export class KeptBytes {
     return [...this.#pieces, this.#memory.subarray(0, this.#copied)]
   }
 
-  /** The same in one. */
+  /** The same in one, in whose place the pieces are let go. */
   whole(): Buffer {
     const pieces = this.pieces()
-    return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces, this.#length)
+    if (pieces.length === 1) return pieces[0] as Buffer
+    const whole = Buffer.allocUnsafeSlow(this.#length)
+    let at = 0
+    for (const piece of pieces) at += piece.copy(whole, at)
+    this.#hold(whole.length - this.#held)
+    this.#pieces = [whole]
+    this.#memory = nothing
+    this.#copied = 0
+    return whole
   }
 
   /** They are needed no more, nor is what still comes. */

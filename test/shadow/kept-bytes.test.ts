@@ -93,3 +93,16 @@ test('the room that there is can be used to the last byte', () => {
   for (let n = 0; n < 10; n++) assert.equal(body.add(Buffer.alloc(100)), true)
   assert.equal(keeping.bytes.taken, 1000)
 })
+
+test('a body put together holds its bytes once', () => {
+  const keeping = keepingOf(1_000_000, 100_000)
+  const body = new KeptBytes(keeping)
+  for (const size of [1000, 2000]) body.add(Buffer.allocUnsafeSlow(size))
+  const whole = body.whole()
+  assert.equal(whole.length, 3000)
+  assert.equal(body.whole(), whole)
+  assert.deepEqual(body.pieces(), [whole])
+  assert.equal(keeping.bytes.taken, 3000)
+  body.release()
+  assert.equal(keeping.bytes.taken, 0)
+})
