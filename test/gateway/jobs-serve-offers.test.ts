@@ -4,6 +4,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import type { GatewayStatus } from '../../src/fleet/gateway-status.ts'
+import type { ShadowStatus } from '../../src/shadow/account.ts'
 import { flagFile, startGateway } from '../support/gateway.ts'
 import { startUpstream, type TestUpstream } from '../support/http.ts'
 
@@ -125,6 +127,47 @@ describe('the V2 of docs/mapping.md answers as V1 does', () => {
       assert.equal(length, Buffer.byteLength(JSON.stringify(found.body)))
     })
   }
+})
+
+describe('a copy', () => {
+  const shadow = 'shadow: { methods: [GET, POST], noise: 0% }\n'
+
+  /** What became of the copies, once one is over. */
+  async function copies({ adminUrl }: { adminUrl: string }): Promise<ShadowStatus['shadow']> {
+    for (;;) {
+      const { workers } = (await (await fetch(`${adminUrl}/status`)).json()) as GatewayStatus
+      const { shadow } = workers[0]?.routes[0]?.shadow ?? assert.fail('nothing is copied')
+      const { sent, failed, dropped } = shadow
+      const ends = [sent, ...Object.values(failed), ...Object.values(dropped)]
+      if (ends.some(count => count > 0)) return shadow
+    }
+  }
+
+  test('of what V1 answered goes to V2 in its language', async t => {
+    const asked: string[] = []
+    const { ask, gateway } = await gatewayFor(
+      t,
+      {
+        v2(method, url, body) {
+          asked.push(`${method} ${url.pathname} ${body}`)
+          return v2(method, url, body)
+        },
+      },
+      shadow,
+    )
+    assert.equal((await ask('v1', '/api/offers', post)).status, 201)
+    assert.deepEqual(await copies(gateway), { eligible: 1, sent: 1, dropped: {}, failed: {} })
+    assert.deepEqual(asked, ['POST /jobs {"name":"Welder","salary":2400,"unit":"eur"}'])
+  })
+
+  test('whose answer cannot be mapped has failed, by that name, and is told apart', async t => {
+    const { ask, gateway } = await gatewayFor(t, { v2: () => [200, '{"jobs":'] }, shadow)
+    assert.equal((await ask('v1', '/api/offers/17')).status, 200)
+    assert.deepEqual((await copies(gateway)).failed, { 'mapping-failed': 1 })
+    const failures =
+      'switchback_mapping_failures_total{route="offers",variant="v2",traffic="shadow",reason="not-json"}'
+    assert.equal(await gateway.metric(failures), 1)
+  })
 })
 
 test('an answer in gzip, though nobody asked for it, is mapped', async t => {
