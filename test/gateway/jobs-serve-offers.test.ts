@@ -202,6 +202,14 @@ describe('a mapping that fails', () => {
     assert.deepEqual([status, body.code], [502, 'upstream-mapping'])
   })
 
+  test('is not held against the origin, which may serve other routes', async t => {
+    const breaker = 'breaker: { errorRate: 50%, minRequests: 5 }\n'
+    const { ask } = await gatewayFor(t, { v2: broken }, breaker)
+    for (let i = 0; i < 20; i++) {
+      assert.equal((await ask('v2', '/api/offers/17')).body.code, 'upstream-mapping')
+    }
+  })
+
   test('on what a client sent goes to V1, whatever the method, and counts against nobody', async t => {
     const { ask, gateway, v2: second } = await gatewayFor(t, { v2 }, `fallback: {}\n${budget}`)
     const big = { method: 'POST', body: `{"title":"${'x'.repeat(1_048_576)}"}` }

@@ -146,7 +146,7 @@ describe('an answer', () => {
     'a body over the limit once decoded': [
       'too-large',
       `200 OK\r\n${json}\r\ncontent-encoding: gzip`,
-      gzipSync(Buffer.alloc(10_485_760, ' ')),
+      gzipSync(Buffer.alloc(1_048_576, ' ')),
     ],
     'nothing to map': ['no-result', `200 OK\r\n${json}`, '{}'],
     'a value of another type': ['expression-failed', `200 OK\r\n${json}`, '{"jobs":{"jobId":"x"}}'],
@@ -170,6 +170,18 @@ describe('an answer', () => {
       assert.equal(upstream.peers.length, 1)
     })
   }
+
+  test('of 10 MB that would become 10 GB is given up at the limit', async t => {
+    const member = gzipSync(Buffer.alloc(10_485_760, ' '))
+    const bomb = Buffer.concat(Array.from({ length: 1024 }, () => member))
+    const { client, events } = await stage(
+      t,
+      { response: { body: '$' }, maxBodyBytes: 16_777_216, timeoutMs: 20_000 },
+      answer(`200 OK\r\n${json}\r\ncontent-encoding: gzip`, bomb),
+    )
+    assert.equal((await record(client).finished).fault, 'mapping-failed')
+    assert.equal(events[0]?.reason, 'too-large')
+  })
 
   test('that is broken off while it is gathered is a reset, without a head', async t => {
     const { client } = await stage(t, { response: { body: '$' } }, async peer => {
@@ -196,15 +208,18 @@ describe('a request', () => {
   for (const bodyLength of [14, -1]) {
     test(`of length ${bodyLength} is sent when it is whole, with its exact length`, async t => {
       const sent = '{"jobId":12,"by":"POST"}'
-      const { client, upstream } = await stage(t, config, answer('200 OK', 'ok', sent))
+      const { client, upstream } = await stage(t, config)
       const recorded = record(client, { method: 'POST', headers: posted, bodyLength })
       assert.equal(recorded.exchange.write(Buffer.from('{"offerId":')), true)
       assert.equal(recorded.exchange.write(Buffer.from('12}')), true)
       assert.deepEqual([recorded.exchange.sent, client.inFlight], [false, 1])
       recorded.exchange.end()
+      const peer = await upstream.peer(0)
+      await peer.until(received => received.endsWith(`\r\n\r\n${sent}`))
+      assert.equal(client.inFlight, 1)
+      peer.send('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok')
       assert.equal((await recorded.finished).body, 'ok')
-      const received = upstream.peers[0]?.received ?? ''
-      assert.ok(received.endsWith(`\r\n\r\n${sent}`))
+      const { received } = peer
       assert.equal(received.match(/^content-length: 24\r$/gm)?.length, 1)
       assert.doesNotMatch(received, /transfer-encoding/)
       assert.equal(recorded.exchange.sent, true)
