@@ -1,4 +1,4 @@
-/** One in a billion is the smallest share that is kept exactly. */
+/** A share is kept in parts of this: the smallest is one in a trillion. */
 const whole = 1e12
 
 /**
