@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createClient } from '../support/http.ts'
+import { sendRaw } from '../support/raw.ts'
+import { plainRequest } from '../support/requests.ts'
 import { startShadowed } from './shadowed.ts'
 
 const name = 'switchback_shadow_comparisons_total'
@@ -37,4 +39,27 @@ test('every copy that was sent is compared, and what came of it is counted', asy
   let counts = await told()
   while (sum(counts) < 22) counts = await told()
   assert.deepEqual(counts, [5, 5, 1, 10, 1])
+})
+
+test('answers without a body are compared as such', async t => {
+  const shadowed = await startShadowed(t, {
+    v1: (request, response) =>
+      response
+        .writeHead(request.url === '/none' ? 204 : 200, { 'content-type': 'application/json' })
+        .end(),
+    v2: (request, response) =>
+      response
+        .writeHead(request.url === '/none' ? 204 : 200, { 'content-type': 'application/json' })
+        .end(),
+  })
+  for (const [method, path] of [
+    ['HEAD', '/'],
+    ['GET', '/none'],
+  ] as const) {
+    await sendRaw(shadowed.port, plainRequest(path, '', method))
+  }
+  const { shadow } = await shadowed.settled()
+  assert.equal(shadow.sent, 2)
+  const equal = `${name}{route="main",copy="shadow",verdict="equal",reason=""}`
+  while ((await shadowed.metric(equal)) < 2) await new Promise(setImmediate)
 })
