@@ -1,3 +1,4 @@
+import type { NotCompared } from './difference.ts'
 import { type Keeping, KeptBytes } from './kept-bytes.ts'
 import type { CapturedAnswer } from './pair.ts'
 
@@ -39,13 +40,18 @@ export class Capture {
     this.#body.release()
   }
 
-  /** Once it is whole or given up. */
-  answer(): CapturedAnswer {
-    const { lost } = this.#body
+  /** Why its body is not kept; null where it is. */
+  get lost(): NotCompared | null {
+    return this.#body.lost
+  }
+
+  /** Once it is whole or given up; without its body where that is lost, or nobody will look at it. */
+  answer(withBody: boolean): CapturedAnswer {
+    const { lost } = this
     return {
       status: this.status,
       headers: this.headers,
-      body: lost === null ? this.#body.whole() : null,
+      body: withBody && lost === null ? this.#body.whole() : null,
       lost,
       headMs: this.headMs,
     }

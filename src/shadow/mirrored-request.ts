@@ -149,8 +149,10 @@ export class MirroredRequest implements BodyTap {
     const { method, path, id } = request
     this.#waiting.delete(copy)
     copy.stopLimit()
-    const client = this.#client?.answer() ?? unanswered
-    const other = copy.answer?.answer() ?? unanswered
+    // One body alone is not compared, and long ones are put together only now.
+    const withBodies = this.#client?.lost === null && copy.answer?.lost === null
+    const client = this.#client?.answer(withBodies) ?? unanswered
+    const other = copy.answer?.answer(withBodies) ?? unanswered
     const [a, b] = this.#answeredBy === 'v2' ? [other, client] : [client, other]
     const pair: Pair = {
       route: mirror.parts.route,

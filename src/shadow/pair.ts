@@ -6,8 +6,8 @@ export interface CapturedAnswer {
   /** As the upstream sent them, flat name/value pairs, lower-case names. */
   readonly headers: readonly string[]
   /**
-   * Still with its Content-Encoding; null where it was not kept, for the reason beside it. Not to be changed or
-   * transferred: the client's answer may be part of two pairs.
+   * Still with its Content-Encoding; null where it was not kept, for the reason beside it, or where the other
+   * answer's was not. Not to be changed or transferred: the client's answer may be part of two pairs.
    */
   readonly body: Buffer | null
   readonly lost: NotCompared | null
