@@ -7,6 +7,7 @@ import {
   gzipSync,
   zstdCompressSync,
 } from 'node:zlib'
+import { createRandom } from '../fuzz/random.ts'
 import { answer, verdictOf } from './pairs.ts'
 
 const json = ['content-type', 'application/json']
@@ -67,6 +68,22 @@ describe('a Content-Encoding', () => {
     }
   })
 })
+
+describe('a cap', () => {
+  it('is where decoding stops: what is broken behind it is never reached', () => {
+    const large = gzipSync(randomText(4 * 1024 * 1024))
+    const broken = Buffer.concat([large.subarray(0, large.length - 1000), Buffer.alloc(1000, 0xff)])
+    const coded = answer(broken, [...json, 'content-encoding', 'gzip'])
+    assert.equal(verdictOf(coded, coded), 'too-large')
+    assert.equal(verdictOf(coded, coded, { maxDecodedBytes: 8 * 1024 * 1024 }), 'undecodable')
+  })
+})
+
+/** Text that packs badly, so that its end is far behind. */
+function randomText(length: number): string {
+  const random = createRandom(7)
+  return Array.from({ length: length / 8 }, () => random.below(1e8).toString().padStart(8)).join('')
+}
 
 describe('JSON', () => {
   it('of 100,000 levels is not compared, whatever it is made of', () => {

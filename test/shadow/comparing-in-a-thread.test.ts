@@ -130,6 +130,19 @@ describe('a comparer', () => {
     )
   })
 
+  it('waits long for pairs of routes that were taken away, and not for ever', async t => {
+    const comparer = openComparer()
+    t.after(comparer.close)
+    const reload = (generation: number) =>
+      comparer.setRoutes([{ ...offers, basis: `basis ${generation}` }])
+    for (let generation = 0; generation < 100; generation++) reload(generation)
+    await compareAll(comparer, [pairOf(good, dear)])
+    assert.equal(onlyRoute(comparer.takeReport()).shadow.pairs, 1)
+    for (let generation = 100; generation < 102; generation++) reload(generation)
+    await compareAll(comparer, [pairOf(good, dear)])
+    assert.deepEqual(comparer.takeReport(), [])
+  })
+
   it('takes a pair of a route that it never heard of, and tells nobody', async t => {
     const comparer = openComparer()
     t.after(comparer.close)

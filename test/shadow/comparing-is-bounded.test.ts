@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { readBatch, writeBatch } from '../../src/shadow/comparing/batch.ts'
 import { createCpuShare } from '../../src/shadow/comparing/cpu-share.ts'
 import { createSignatureTable } from '../../src/shadow/comparing/signature-table.ts'
 import { createManualClock } from '../support/manual-clock.ts'
@@ -71,6 +72,20 @@ describe('comparing', () => {
     await all
     await compareAll(comparer, [pairOf(good, dear)])
     assert.equal(counted(onlyRoute(comparer.takeReport()).shadow), 1001)
+  })
+
+  it('writes a batch over an earlier one that has room for it', () => {
+    const names = ['content-type']
+    const spare = writeBatch([pairOf(answer('x'.repeat(100)), dear)], names, null).bytes
+    const [small, larger] = [pairOf(good, dear), pairOf(answer('y'.repeat(200)), dear)]
+    const again = writeBatch([small, small], names, spare)
+    assert.equal(again.bytes, spare)
+    const read = readBatch(again, names)
+    assert.deepEqual(
+      read.map(({ a, b }) => `${a.body} ${b.body}`),
+      new Array(2).fill(`${good.body} ${dear.body}`),
+    )
+    assert.notEqual(writeBatch([larger], names, spare).bytes, spare)
   })
 
   it('uses its share of a core over time, and a second of it at once', () => {

@@ -30,7 +30,7 @@ describe('a rule', () => {
 
   it("tolerates a share of V1's number, also another one at a pointer", () => {
     const changes = { tolerance: 0.01, toleranceAt: [{ at: '/exact', share: 0 }] }
-    assert.equal(between({ a: 1.1 }, { a: 1.111 }, changes), 'equal')
+    assert.equal(between({ a: 0.1 }, { a: 0.101 }, changes), 'equal')
     assert.equal(between({ a: -100 }, { a: -99 }, changes), 'equal')
     assert.deepEqual(between({ a: 100 }, { a: 101.1 }, changes), ['/a value'])
     assert.deepEqual(between({ a: 0 }, { a: 0.0001 }, changes), ['/a value'])

@@ -12,7 +12,7 @@ export function equalNumbers(v1: JsonNumber, v2: JsonNumber, tolerance: number):
   const [a, b] = [doubleOf(v1), doubleOf(v2)]
   if (a === b) return typeof v1 === 'number' || typeof v2 === 'number' || Number.isFinite(a)
   if (tolerance === 0 || !Number.isFinite(a) || !Number.isFinite(b)) return false
-  // The last digit of a double must not decide: 1.1 and 1.111 are 1 % apart.
+  // The last digit of a double must not decide: 0.1 and 0.101 are 1 % apart.
   const slack = Number.EPSILON * Math.max(Math.abs(a), Math.abs(b))
   return Math.abs(b - a) <= tolerance * Math.abs(a) + slack
 }

@@ -29,8 +29,12 @@ export function sumsOf({ kind, repeatable }: Pick<Pair, 'kind' | 'repeatable'>):
 const none = -1
 const sameAsFirst = -2
 
-/** `names` are the headers that comparing needs; no other is sent. */
-export function writeBatch(pairs: readonly Pair[], names: readonly string[]): Batch {
+/** `names` are the headers that comparing needs; no other is sent. `spare` is written over if it is large enough. */
+export function writeBatch(
+  pairs: readonly Pair[],
+  names: readonly string[],
+  spare: ArrayBuffer | null,
+): Batch {
   const lines: string[] = []
   const bodies: Buffer[] = []
   let length = 0
@@ -58,11 +62,13 @@ export function writeBatch(pairs: readonly Pair[], names: readonly string[]): Ba
     writeAnswer(b, isSame ? sameAsFirst : b.body === null ? none : keep(b.body))
   }
 
-  // Not out of Node's pool, which cannot change hands.
-  const all = Buffer.allocUnsafeSlow(length)
+  // Else not out of Node's pool, which cannot change hands.
+  const bytes =
+    spare !== null && spare.byteLength >= length ? spare : Buffer.allocUnsafeSlow(length).buffer
+  const all = Buffer.from(bytes)
   let at = 0
   for (const body of bodies) at += body.copy(all, at)
-  return { text: lines.join('\n'), bytes: all.buffer }
+  return { text: lines.join('\n'), bytes }
 }
 
 export function readBatch({ text, bytes }: Batch, names: readonly string[]): BatchPair[] {

@@ -40,7 +40,7 @@ export function createBatchComparing(rule: ComparingRule) {
     }
   }
 
-  return (batch: Batch, inPeriod: number): Omit<BatchResult, 'cpuMs'> => {
+  return (batch: Batch, inPeriod: number): Pick<BatchResult, 'results' | 'samples'> => {
     if (inPeriod !== period) {
       period = inPeriod
       sampled = 0

@@ -23,6 +23,8 @@ const gatherMs = 10
 const maxSent = 2
 /** Pairs taken over and not done; one more is `busy`. */
 const maxHeld = 2048
+/** Bytes of a batch's memory that is used again; what was larger is freed. */
+const maxSpareBytes = 512 * 1024
 /** Milliseconds until another thread takes the place of one that ended by itself. */
 const restartMs = 1000
 /** Milliseconds without a result, after which a thread is given up: no batch is that long. */
@@ -35,6 +37,7 @@ export function createComparer({ clock, onCrash, heapMb }: ComparerDeps): Compar
   let thread: ComparingThread | null = null
   /** In the order in which they were sent, which is that of the results. */
   const sent: HeldBatch[] = []
+  const spare: ArrayBuffer[] = []
   let heldPairs = 0
   let period = 0
   let isClosed = false
@@ -80,6 +83,7 @@ export function createComparer({ clock, onCrash, heapMb }: ComparerDeps): Compar
       batch: writeBatch(
         held.map(({ pair }) => pair),
         route.headers,
+        spare.pop() ?? null,
       ),
       period,
     })
@@ -104,6 +108,7 @@ export function createComparer({ clock, onCrash, heapMb }: ComparerDeps): Compar
     if (batch === undefined) return
     heardAt = clock.monotonic()
     batch.route.sums.add(result)
+    if (result.bytes.byteLength <= maxSpareBytes) spare.push(result.bytes)
     // The core is one: what comparing uses, each rule sees.
     for (const { cpu } of routes.all()) cpu.spend(result.cpuMs)
     release(batch)

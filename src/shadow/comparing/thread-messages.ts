@@ -18,6 +18,8 @@ export type ToThread =
 export interface BatchResult {
   readonly results: readonly SumsResult[]
   readonly samples: readonly Sample[]
+  /** The memory of the batch, given back. */
+  readonly bytes: ArrayBuffer
   /** Milliseconds of CPU that the thread has used since the last result. */
   readonly cpuMs: number
 }

@@ -19,9 +19,10 @@ parentPort?.on('message', (message: ToThread) => {
   if (compare === undefined) throw new Error(`Cannot compare: rule ${message.rule} is not known`)
   const compared = compare(message.batch, message.period)
   const used = usedMs()
-  const result: BatchResult = { ...compared, cpuMs: used - usedBefore }
+  const { bytes } = message.batch
+  const result: BatchResult = { ...compared, bytes, cpuMs: used - usedBefore }
   usedBefore = used
-  parentPort?.postMessage(result)
+  parentPort?.postMessage(result, [bytes])
 })
 
 /** CPU time of this thread, garbage collection and messages included. */
