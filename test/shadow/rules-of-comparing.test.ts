@@ -105,6 +105,11 @@ describe('a rule', () => {
     ])
     assert.deepEqual(verdictOf(answer('{}', [], { status: 500 }), lost), ['status value'])
     assert.equal(verdictOf(answer('{}', []), lost), 'too-large')
-    assert.equal(verdictOf(answer('{}', [], { status: 500 }), answer(null, [])), 'no-answer')
+    // Nobody keeps a body for which there is none to hold it against.
+    const notKept = answer(null, [], { status: 500 })
+    assert.deepEqual(verdictOf(notKept, lost), ['status value'])
+    assert.equal(verdictOf(answer(null, []), lost), 'too-large')
+    const none = answer(null, [], { lost: 'no-answer' })
+    assert.equal(verdictOf(notKept, none), 'no-answer')
   })
 })

@@ -30,9 +30,9 @@ export function compareAnswers({ a, b }: Pick<Pair, 'a' | 'b'>, plan: Plan): Com
   return { comparison: { verdict: 'different', differences }, found: list }
 }
 
-/** Whether nothing at all is known of an answer, not even its status. */
-export function isNoAnswer({ body, lost }: CapturedAnswer): boolean {
-  return body === null && (lost === null || lost === 'no-answer')
+/** Whether an answer never came whole, so that not even its status counts. */
+export function isNoAnswer({ lost }: CapturedAnswer): boolean {
+  return lost === 'no-answer'
 }
 
 function notCompared(

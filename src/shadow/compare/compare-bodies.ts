@@ -2,7 +2,7 @@ import type { NotCompared } from '../difference.ts'
 import type { CapturedAnswer } from '../pair.ts'
 import { compareValues } from './compare-values.ts'
 import { Described, type Found } from './found.ts'
-import { headerValue } from './header-value.ts'
+import { joinedHeader } from './joined-header.ts'
 import { rootPlace } from './place.ts'
 import type { Plan } from './plan.ts'
 import { type ReadBody, readBody } from './read-body.ts'
@@ -24,7 +24,7 @@ export function compareBodies(
 
 function readAlike(v1: CapturedAnswer, v2: CapturedAnswer): boolean {
   return ['content-type', 'content-encoding'].every(
-    name => headerValue(v1.headers, name) === headerValue(v2.headers, name),
+    name => joinedHeader(v1.headers, name) === joinedHeader(v2.headers, name),
   )
 }
 

@@ -1,6 +1,6 @@
 import type { CapturedAnswer } from '../pair.ts'
 import type { Found } from './found.ts'
-import { headerValue } from './header-value.ts'
+import { joinedHeader } from './joined-header.ts'
 import { mediaTypeInWords } from './media-type.ts'
 
 /** Compares the chosen headers; several of one name are compared together, in their order. */
@@ -22,6 +22,6 @@ export function compareHeaders(
 
 /** Of a Content-Type only what it means. */
 function comparedValue({ headers }: CapturedAnswer, name: string): string | null {
-  const value = headerValue(headers, name)
+  const value = joinedHeader(headers, name)
   return name === 'content-type' && value !== null ? mediaTypeInWords(value) : value
 }

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { NotCompared } from '../difference.ts'
 import type { ComparingRule } from './comparing-rule.ts'
 import { decodeContent } from './decode-content.ts'
-import { headerValue } from './header-value.ts'
+import { joinedHeader } from './joined-header.ts'
 import { isJson, mediaTypeOf } from './media-type.ts'
 import { parseJson } from './parse-json.ts'
 
@@ -25,12 +25,12 @@ export function readBody(
   headers: readonly string[],
   { maxDecodedBytes, maxDepth }: ComparingRule,
 ): ReadBody {
-  const encoding = headerValue(headers, 'content-encoding')
+  const encoding = joinedHeader(headers, 'content-encoding')
   const bytes = decodeContent(body, encoding, maxDecodedBytes)
   if (typeof bytes === 'string') return { kind: 'not-compared', reason: bytes }
   if (bytes.length === 0) return { kind: 'empty' }
 
-  const media = mediaTypeOf(headerValue(headers, 'content-type'))
+  const media = mediaTypeOf(joinedHeader(headers, 'content-type'))
   const { charset } = media
   if (!isJson(media)) {
     if (charset === null) return { kind: 'bytes', bytes }

@@ -1,4 +1,4 @@
-import { headerValue } from '../compare/header-value.ts'
+import { joinedHeader } from '../compare/joined-header.ts'
 import type { NotCompared } from '../difference.ts'
 import type { CapturedAnswer, Pair } from '../pair.ts'
 
@@ -48,7 +48,7 @@ export function writeBatch(
   function writeAnswer({ status, headers, lost }: CapturedAnswer, bytes: number): void {
     lines.push(String(status), lost ?? '', String(bytes))
     for (const name of names) {
-      const value = headerValue(headers, name)
+      const value = joinedHeader(headers, name)
       lines.push(value === null ? '' : `=${oneLine(value)}`)
     }
   }
