@@ -79,7 +79,7 @@ test('what a person decides on one machine holds on all', async t => {
 })
 
 test('without Redis each goes on with what it knows, and they agree when it is back, empty', async t => {
-  const { redis, clock, a, b } = await startTwo(t)
+  const { redis, clock, a, b, machine } = await startTwo(t)
   b.compared([wrongPrices()])
   await until(clock, () => a.differences()[0]?.compared === 100)
   await redis.stop()
@@ -100,4 +100,6 @@ test('without Redis each goes on with what it knows, and they agree when it is b
       each => each?.compared === 200 && each.findings[0]?.acknowledged?.who === 'ada',
     )
   })
+  const later = await machine('c/1')
+  await until(clock, () => later.differences()[0]?.compared === 200)
 })

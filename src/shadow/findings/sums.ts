@@ -32,10 +32,10 @@ export interface Sums {
   readonly histories: ReadonlyMap<string, History>
 }
 
-/** A stretch of late is over after five minutes, or as soon as it says enough. */
+/** A stretch of late is over after five minutes, or after fifteen seconds once it says enough. */
 export const stretchMs = 300_000
-const pairsThatSayEnough = 2000
-const shortestMs = 30_000
+const pairsThatSayEnough = 1000
+const shortestMs = 15_000
 
 export const samplesKept = 3
 

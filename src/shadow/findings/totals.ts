@@ -6,7 +6,7 @@ import { addHistory, type History, plusCounts, type Sums, stretchMs } from './su
 export interface Totals {
   readonly since: number
   readonly inAll: Stretch
-  /** The last five to ten minutes, or the last few thousand pairs where those come sooner. */
+  /** The last five to ten minutes, or the last thousand pairs and more where those come sooner. */
   readonly late: Stretch
   readonly notCompared: Readonly<Partial<Record<NotCompared, number>>>
   readonly latency: Sums['latency']
