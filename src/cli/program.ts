@@ -4,8 +4,7 @@ import * as argument from './arguments.ts'
 import { ArgumentFault } from './arguments.ts'
 import { audit } from './audit.ts'
 import { check } from './check.ts'
-import { faultKinds } from './demo/sample-fault.ts'
-import { demo } from './demo.ts'
+import { addDemoCommand } from './demo/demo-command.ts'
 import { addDiffCommands } from './diff/diff-commands.ts'
 import { drill } from './drill.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -26,6 +25,9 @@ export interface ProgramDeps {
 /** The command line: one file per command, this one only reads the arguments. */
 export function createProgram({ env, out, error }: ProgramDeps) {
   let code = 0
+  const ended = (exitCode: number) => {
+    code = exitCode
+  }
   const program = new Command('switchback')
     .description('Moves live traffic from V1 of a service to V2, and back in one step.')
     .version(packageVersion())
@@ -50,33 +52,7 @@ export function createProgram({ env, out, error }: ProgramDeps) {
     code = await worker()
   })
 
-  program
-    .command('demo')
-    .description(
-      'watch a split live: sample V1 and V2, the gateway before them, traffic through it',
-    )
-    .option(
-      '--for <time>',
-      'end after this long, such as 20s or 2m; without it Ctrl-C ends it',
-      reads(argument.time),
-    )
-    .option('--traffic <n>', 'requests per second, 0 for none', reads(argument.number(5000)), 100)
-    .addOption(
-      new Option('--fault <kind>', 'let V2 fail after a while, to see it switched back').choices(
-        faultKinds,
-      ),
-    )
-    .option('--fault-after <time>', 'when it begins to', reads(argument.time), 5000)
-    .option('--port <n>', 'port of the gateway', reads(argument.number(65535)), 8080)
-    .option('--admin-port <n>', 'port of the admin listener', reads(argument.number(65535)), 9900)
-    .option('--v1-port <n>', 'port of the sample V1', reads(argument.number(65535)), 5062)
-    .option('--v2-port <n>', 'port of the sample V2', reads(argument.number(65535)), 5070)
-    .option('-c, --config <dir>', "configuration directory (default: the package's own example)")
-    .action(async ({ for: forMs, port, adminPort, v1Port, v2Port, config: dir, ...rest }) => {
-      const { traffic, fault, faultAfter: faultAfterMs } = rest
-      const ports = { gateway: port, admin: adminPort, v1: v1Port, v2: v2Port }
-      code = await demo({ forMs, traffic, fault, faultAfterMs, ports, dir, env, out, error })
-    })
+  addDemoCommand(program, { reads, env, out, error, ended })
 
   program
     .command('check')
@@ -192,12 +168,7 @@ export function createProgram({ env, out, error }: ProgramDeps) {
     code = await gate({ ...options, flag, dir, env, out, error })
   })
 
-  addDiffCommands(program, {
-    ...{ onRunning, reads, env, out, error },
-    ended: exitCode => {
-      code = exitCode
-    },
-  })
+  addDiffCommands(program, { onRunning, reads, env, out, error, ended })
 
   return {
     /** Runs one command; resolves with its exit code and never throws for bad arguments. */

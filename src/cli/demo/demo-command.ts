@@ -1,0 +1,58 @@
+import type { Command } from 'commander'
+import { number, time } from '../arguments.ts'
+import { demo } from '../demo.ts'
+import { shadowDemo } from '../shadow-demo.ts'
+import { faultKinds } from './sample-fault.ts'
+
+export interface DemoCommandDeps {
+  /** Makes a reader of an argument one of the command line's. */
+  readonly reads: <Value>(read: (text: string) => Value) => (text: string) => Value
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly out: (line: string) => void
+  readonly error: (line: string) => void
+  /** Hears of the exit code. */
+  readonly ended: (code: number) => void
+}
+
+/** `switchback demo`: a split, a V2 that fails, or a V2 in the shadow. */
+export function addDemoCommand(program: Command, deps: DemoCommandDeps): void {
+  const { reads, ended, ...told } = deps
+  const portNumber = reads(number(65535))
+
+  const command = program
+    .command('demo')
+    .description(
+      'watch a split live: sample V1 and V2, the gateway before them, traffic through it',
+    )
+    .option(
+      '--for <time>',
+      'end after this long, such as 20s or 2m; without it Ctrl-C ends it',
+      reads(time),
+    )
+    .option('--traffic <n>', 'requests per second, 0 for none', reads(number(5000)), 100)
+  command
+    .addOption(
+      command
+        .createOption('--fault <kind>', 'let V2 fail after a while, to see it switched back')
+        .choices(faultKinds),
+    )
+    .option('--fault-after <time>', 'when it begins to', reads(time), 5000)
+    .addOption(
+      command
+        .createOption('--shadow', 'show V2 to nobody, and find the one field that it gets wrong')
+        .conflicts(['fault', 'config']),
+    )
+    .option('--port <n>', 'port of the gateway', portNumber, 8080)
+    .option('--admin-port <n>', 'port of the admin listener', portNumber, 9900)
+    .option('--v1-port <n>', 'port of the sample V1', portNumber, 5062)
+    .option('--v2-port <n>', 'port of the sample V2', portNumber, 5070)
+    .option('-c, --config <dir>', "configuration directory (default: the package's own example)")
+    .action(async ({ for: forMs, port, adminPort, v1Port, v2Port, config: dir, ...rest }) => {
+      const { traffic, fault, faultAfter: faultAfterMs, shadow } = rest
+      const ports = { gateway: port, admin: adminPort, v1: v1Port, v2: v2Port }
+      const options = { ...told, forMs, traffic, ports }
+      ended(
+        shadow ? await shadowDemo(options) : await demo({ ...options, fault, faultAfterMs, dir }),
+      )
+    })
+}
