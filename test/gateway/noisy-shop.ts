@@ -10,7 +10,7 @@ export async function startShop(t: TestContext, name: string) {
     request.resume()
     sendJson(response, {
       answerId: randomUUID(),
-      generatedAt: new Date().toISOString(),
+      generatedAt: performance.timeOrigin + performance.now(),
       items: shuffled(stock).map(item => ({
         ...item,
         price: Math.round(item.price * factor * 100) / 100,
@@ -26,13 +26,10 @@ export async function startShop(t: TestContext, name: string) {
   }
 }
 
-const stock = [
-  { sku: 'lamp', price: 49.9 },
-  { sku: 'desk', price: 320 },
-  { sku: 'chair', price: 119.5 },
-  { sku: 'shelf', price: 74.25 },
-  { sku: 'rug', price: 210.8 },
-]
+/** So many that chance gives no two answers one order. */
+const stock = 'lamp desk chair shelf rug stool sofa bed mirror clock vase'
+  .split(' ')
+  .map((sku, at) => ({ sku, price: 49.9 + at * 17.25 }))
 
 function shuffled<T>(list: readonly T[]): T[] {
   return list

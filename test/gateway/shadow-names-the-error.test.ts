@@ -47,7 +47,7 @@ async function shadowedShop(t: TestContext) {
       for (let sent = 0; sent < pairs; sent++) {
         const { status, body } = await client(`${gateway.url}/`, { 'x-user-id': String(asked++) })
         assert.equal(status, 200)
-        assert.equal(JSON.parse(body).items.length, 5)
+        assert.equal(JSON.parse(body).items.length, 11)
       }
       return eventually(async () => {
         const now = await differences()
