@@ -7,7 +7,20 @@ import {
   zstdDecompressSync,
 } from 'node:zlib'
 
-type Decoder = (body: Buffer, options: { readonly maxOutputLength: number }) => Buffer
+interface DecodeOptions {
+  readonly maxOutputLength: number
+  /** Has the result tell how much of the body was read. */
+  readonly info: true
+}
+
+type Decoder = (body: Buffer, options: DecodeOptions) => Buffer
+
+/** What a decoder returns with `info`, which its type does not say. */
+interface DecodedWithInfo {
+  readonly buffer: Buffer
+  /** `bytesWritten` to the engine: those of the body up to the end of what is coded. */
+  readonly engine: { readonly bytesWritten: number }
+}
 
 /** 8 MiB, more than which nobody may need to decode zstd on the web (RFC 9659). */
 const zstdWindowLog = 23
@@ -43,7 +56,11 @@ export function decodeContent(body: Buffer, encoding: string | null, maxBytes: n
     const decode = decoders.get(coding)
     if (decode === undefined) return 'undecodable'
     try {
-      decoded = decode(decoded, { maxOutputLength: maxBytes })
+      const result: unknown = decode(decoded, { maxOutputLength: maxBytes, info: true })
+      const { buffer, engine } = result as DecodedWithInfo
+      // What stands behind the end nobody would have looked at.
+      if (engine.bytesWritten < decoded.length) return 'undecodable'
+      decoded = buffer
     } catch (error) {
       return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
         ? 'too-large'
