@@ -82,6 +82,8 @@ function aboutQuery(query: Readonly<Record<string, string | undefined>>, complai
   const taken = new Map<string, string>()
   for (const [from, to] of Object.entries(query)) {
     if (to === undefined) continue
+    // Half a surrogate pair is no character, and cannot be sent as one.
+    if (!to.isWellFormed()) complain(['query', from], 'well-formed Unicode')
     const twin = taken.get(to)
     if (twin !== undefined) complain(['query', from], `other than that of ${twin}`)
     taken.set(to, from)

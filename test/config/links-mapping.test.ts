@@ -45,6 +45,7 @@ const refused: Readonly<Record<string, readonly string[]>> = {
     'paths[1].from before paths[0], which matches all that it matches',
   ],
   'query: { offer: job, bid: job }': ['query.bid other than that of offer'],
+  'query: { offer: "\\ud800" }': ['query.offer well-formed Unicode'],
   'request: { headers: { set: { Host: a, Content-Length: "1" }, remove: [connection], rename: { x-a: transfer-encoding } } }':
     [
       "request.headers.set.Host about another header: host is the gateway's own",
