@@ -46,6 +46,19 @@ describe('a Content-Encoding', () => {
     }
   })
 
+  it('with bytes behind its end is not compared: nobody would have looked at them', () => {
+    for (const [coding, encode] of [
+      ['gzip', gzipSync],
+      ['deflate', deflateSync],
+      ['deflate', deflateRawSync],
+      ['br', brotliCompressSync],
+      ['zstd', zstdCompressSync],
+    ] as const) {
+      const longer = answer(Buffer.concat([encode(good), Buffer.alloc(9)]), coded(coding))
+      assert.equal(verdictOf(answer(encode(good), coded(coding)), longer), 'undecodable', coding)
+    }
+  })
+
   it('of nothing is nothing, as in the answer to a HEAD', () => {
     assert.equal(verdictOf(answer('', coded('gzip')), answer('', coded('gzip'))), 'equal')
   })
@@ -116,6 +129,13 @@ describe('JSON', () => {
       levels === 0 ? inner : `[${nest(inner, levels - 1)},0]`
     const wide = (last: number) => answer(nest(`[${'1,'.repeat(90_000)}${last}]`, 60))
     assert.equal(verdictOf(wide(1), wide(2)), 'too-deep')
+  })
+
+  it('whose keys would take endless reading is not compared', () => {
+    const key = 'k'.repeat(3_000_000)
+    const deep = (last: number) =>
+      answer(`${'['.repeat(60)}${JSON.stringify({ [key]: last })}${']'.repeat(60)}`)
+    assert.equal(verdictOf(deep(1), deep(2), { maxDecodedBytes: 4_000_000 }), 'too-deep')
   })
 
   it('that is none is not compared, though both are the same', () => {

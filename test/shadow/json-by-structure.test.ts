@@ -35,6 +35,16 @@ describe('two JSON answers', () => {
     assert.deepEqual(between({ items: items(1) }, { items: items(1.01) }), ['/items/*/price value'])
   })
 
+  it('show what lies very deep as one place: a small document must not make many long ones', () => {
+    const deep = (leaf: object) => {
+      let value = leaf
+      for (let level = 0; level < 40; level++) value = { levelWithQuiteALongName: value }
+      return value
+    }
+    const places = between(deep({ a: 1, b: 1, c: 1 }), deep({ a: 2, b: 2, c: 2 }))
+    assert.deepEqual(places, [`${'/levelWithQuiteALongName'.repeat(10)}/* value`])
+  })
+
   it('are not fooled by keys that objects have from birth', () => {
     const v1 = '{"__proto__":{"admin":true},"constructor":1}'
     assert.deepEqual(verdictOf(answer(v1), answer('{}')), [

@@ -10,7 +10,7 @@ export function canonicalText(value: unknown, rules: RulesHere, walk: Walk): str
   walk.take(1)
   if (isIgnored(rules)) return ''
   if (typeof value === 'string') {
-    // A long text is work as well.
+    // A long text is work as well, and so is a long key.
     walk.take(value.length >> 6)
     return JSON.stringify(value)
   }
@@ -25,6 +25,7 @@ export function canonicalText(value: unknown, rules: RulesHere, walk: Walk): str
   for (const key of Object.keys(value).sort()) {
     const below = rulesBelow(rules, key)
     if (isIgnored(below)) continue
+    walk.take(key.length >> 6)
     parts.push(`${JSON.stringify(key)}:${canonicalText((value as JsonObject)[key], below, walk)}`)
   }
   return `{${parts.join()}}`

@@ -39,6 +39,7 @@ export class Found {
   }
 
   addInBody(place: Place, kind: DifferenceKind, v1: unknown, v2: unknown): void {
+    if (this.isFull) return
     this.#keep({ part: 'body', at: pointerTo(place), kind, v1, v2, place })
   }
 

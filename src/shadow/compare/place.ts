@@ -1,4 +1,5 @@
 import { isPlainName } from '../mask/plain-name.ts'
+import { shortPointer } from '../short-pointer.ts'
 import { type RulesHere, rulesBelow } from './rule-tree.ts'
 
 /** A place in a document, as the way to it. */
@@ -29,10 +30,17 @@ export function placeOfElement(parent: Place, index: number): Place {
   return { parent, key: null, isMap: false, rules }
 }
 
-/** The place as a JSON pointer, with `*` for indexes and for keys that are no names. */
+/**
+ * The place as a JSON pointer, with `*` for indexes and for keys that are no names. Cut here, before it is
+ * counted: from a small document many long ones can be made, and the thread that serves adds them up.
+ */
 export function pointerTo(place: Place): string {
+  return shortPointer(wholePointer(place))
+}
+
+function wholePointer(place: Place): string {
   if (place.parent === null) return ''
-  return `${pointerTo(place.parent)}/${tokenOf(place)}`
+  return `${wholePointer(place.parent)}/${tokenOf(place)}`
 }
 
 function tokenOf({ key, isMap }: Place): string {

@@ -1,4 +1,5 @@
 import type { Difference, DifferenceKind } from '../difference.ts'
+import { shortPointer } from '../short-pointer.ts'
 
 const kinds: Readonly<Record<DifferenceKind, true>> = {
   missing: true,
@@ -10,12 +11,9 @@ const kinds: Readonly<Record<DifferenceKind, true>> = {
 }
 const parts: Readonly<Record<Difference['part'], true>> = { status: true, header: true, body: true }
 
-/** Characters of a pointer; a longer one is told by its beginning. */
-const longestPointer = 256
-
 /** A difference as one text, by which it is counted and stored. */
 export function placeOf({ part, kind, at }: Difference): string {
-  return `${part} ${kind} ${at.length > longestPointer ? cut(at) : at}`
+  return `${part} ${kind} ${shortPointer(at)}`
 }
 
 /** Null for a text that is none. */
@@ -47,10 +45,4 @@ export function elsewhere(place: string): string {
 
 export function isElsewhere({ at }: Difference): boolean {
   return at === anywhere
-}
-
-/** At the last whole token that fits, with all below it as one. */
-function cut(pointer: string): string {
-  const kept = pointer.slice(0, longestPointer - 2)
-  return `${kept.slice(0, Math.max(0, kept.lastIndexOf('/')))}/*`
 }
