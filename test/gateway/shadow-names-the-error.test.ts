@@ -51,7 +51,7 @@ async function shadowedShop(t: TestContext) {
       }
       return eventually(async () => {
         const now = await differences()
-        return now.compared - before === pairs && now
+        return now.compared - before === pairs && now.noisePairs === asked / 20 && now
       })
     },
   }
