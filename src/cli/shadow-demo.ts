@@ -3,6 +3,7 @@ import { systemClock } from '../clock.ts'
 import type { RouteDifferences } from '../shadow/finding.ts'
 import { createCallers } from './demo/callers.ts'
 import { createEnding } from './demo/ending.ts'
+import { watchLatch } from './demo/latch-watch.ts'
 import { openParts } from './demo/open-parts.ts'
 import { paint } from './demo/paint.ts'
 import type { DemoPorts } from './demo/ports.ts'
@@ -70,11 +71,19 @@ export async function shadowDemo(options: ShadowDemoOptions): Promise<number> {
   const story = createShadowStory({
     clock: systemClock,
     ...createOperator(ports.admin),
+    adminPort: ports.admin,
     mend() {
       factor = 1
     },
     out,
     paint,
+  })
+  const stopWatching = watchLatch({
+    clock: systemClock,
+    status: gateway.status,
+    onSwitchedBack: ({ state }) =>
+      out(paint('yellow', `  switched back: ${state.evidence?.text ?? state.by}`)),
+    onResumed: () => out(paint('yellow', '  resumed: V2 is allowed again')),
   })
   const copies = createCopyCounts(systemClock, gateway.status)
   let time = 0
@@ -97,6 +106,7 @@ export async function shadowDemo(options: ShadowDemoOptions): Promise<number> {
   stopLines()
   await traffic.stop()
   story.stop()
+  stopWatching()
   const { requests, answers } = tally.total()
   const summary: ShadowSummary = {
     requests,

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { after, test } from 'node:test'
+import { writeFiles } from '../support/gateway.ts'
 import { runCommand, startCommand } from './command.ts'
 
 const freePorts = '--port 0 --admin-port 0 --v1-port 0 --v2-port 0'.split(' ')
@@ -51,6 +52,23 @@ test('the demo names the one wrong field, is silent about the noise, and sees V2
   assert.match(row(out, 'latency'), /ms/)
   assert.match(row(out, 'after mending V2'), /^0 of [1-9]\d* pairs mismatch/)
   assert.deepEqual(await readdir(temporary), [], 'a demo leaves nothing behind')
+})
+
+test('a V2 that is given users while its gate is closed loses them again, with the field as evidence', async t => {
+  const command = startCommand(t, ...bounded, '--traffic', '200')
+  await command.seen(/^ {2}the gate is closed: /m)
+  const [, file = ''] = /^ {2}(\/\S+\.json)$/m.exec(command.out()) ?? assert.fail(command.out())
+  const text = await readFile(file, 'utf8')
+  assert.ok(text.includes('"rollout": "0"'))
+  await writeFiles(dirname(file), {
+    [basename(file)]: text.replace('"rollout": "0"', '"rollout": "50"'),
+  })
+  await command.seen(/^ {2}switched back: .*\/offers\/\*\/price/m)
+  command.child.kill('SIGINT')
+  const { code, out } = await command.ended
+  assert.equal(code, 0, out)
+  const [, onV2] = /requests, (\d+) answered by V2$/.exec(row(out, 'users')) ?? assert.fail(out)
+  assert.ok(Number(onV2) > 0)
 })
 
 test('a demo that saw too little to name the field exits with 1', async t => {

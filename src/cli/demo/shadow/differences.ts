@@ -27,11 +27,12 @@ function isWrongField({ part, at, kind }: Finding): boolean {
   return part === wrongField.part && at === wrongField.at && kind === wrongField.kind
 }
 
-/** Pairs that were compared between two looks, and how many of them showed the error. */
+/** Pairs that were compared between two looks, or since all was forgotten, and how many of them showed the error. */
 export function pairsBetween(
-  before: RouteDifferences | null,
+  earlier: RouteDifferences | null,
   now: RouteDifferences | null,
 ): { readonly compared: number; readonly wrong: number } {
+  const before = earlier?.since === now?.since ? earlier : null
   const wrong = (differences: RouteDifferences | null) =>
     differences?.findings.find(isWrongField)?.pairs ?? 0
   return {

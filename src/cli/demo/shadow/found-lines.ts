@@ -1,6 +1,8 @@
 import type { Finding, RouteDifferences } from '../../../shadow/finding.ts'
+import { exampleRoute } from '../example.ts'
 import type { Paint } from '../paint.ts'
 import { noiseOf } from './differences.ts'
+import { operatorCommand } from './operator.ts'
 
 /** What is said when the error has been named. */
 export function foundLines(
@@ -20,8 +22,12 @@ export function foundLines(
   ]
 }
 
-export function mendedLine(paint: Paint): string {
-  return paint('yellow', "  from now on V2's prices are right")
+export function mendedLines(adminPort: number, paint: Paint): string[] {
+  const forget = operatorCommand(`diff forget ${exampleRoute} --why mended`, adminPort)
+  return [
+    paint('yellow', "  from now on V2's prices are right"),
+    paint('dim', `  to have the gate judged anew: ${forget}`),
+  ]
 }
 
 export function gateLine(text: string, paint: Paint): string {

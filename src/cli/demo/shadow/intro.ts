@@ -1,6 +1,7 @@
-import { exampleFlag, examplePath, exampleRoute, runsFromSources } from '../example.ts'
+import { exampleFlag, examplePath, exampleRoute } from '../example.ts'
 import type { Paint } from '../paint.ts'
 import type { DemoPorts } from '../ports.ts'
+import { operatorCommand } from './operator.ts'
 import { shadowedPolicy } from './shadowed-example.ts'
 
 export interface ShadowIntroFacts {
@@ -16,8 +17,6 @@ export function shadowIntroLines(facts: ShadowIntroFacts, paint: Paint): string[
   const { ports, perSecond, flagFile } = facts
   const address = (port: number) => `http://127.0.0.1:${port}`
   const head = (text: string) => paint('bold', text)
-  const command = runsFromSources ? 'npm run -s switchback --' : 'npx switchback'
-  const admin = ports.admin === 9900 ? '' : ` --admin ${address(ports.admin)}`
   return [
     head('V2 in the shadow: it is asked what V1 is asked, and no user sees its answers.'),
     '',
@@ -36,8 +35,8 @@ export function shadowIntroLines(facts: ShadowIntroFacts, paint: Paint): string[
       .map(line => `  ${line}`),
     head('Ask it'),
     `  curl -s '${address(ports.gateway)}${examplePath}?user=42' -H 'x-user-id: 42'`,
-    `  ${command} diff ${exampleRoute} --all${admin}`,
-    `  ${command} gate ${exampleFlag}${admin}`,
+    `  ${operatorCommand(`diff ${exampleRoute} --all`, ports.admin)}`,
+    `  ${operatorCommand(`gate ${exampleFlag}`, ports.admin)}`,
     head('Give it users'),
     '  Change "rollout" in this file, and see what the gateway makes of it:',
     `  ${flagFile}`,

@@ -2,13 +2,14 @@ import type { Clock } from '../../../clock.ts'
 import type { Finding, RouteDifferences } from '../../../shadow/finding.ts'
 import type { Paint } from '../paint.ts'
 import { namedError, pairsBetween } from './differences.ts'
-import { foundLines, gateLine, mendedLine } from './found-lines.ts'
+import { foundLines, gateLine, mendedLines } from './found-lines.ts'
 import type { GateAnswer } from './operator.ts'
 
 export interface ShadowStoryDeps {
   readonly clock: Clock
   readonly differences: () => Promise<RouteDifferences | null>
   readonly gate: () => Promise<GateAnswer | null>
+  readonly adminPort: number
   /** Takes the error out of V2. */
   readonly mend: () => void
   readonly out: (line: string) => void
@@ -23,7 +24,8 @@ const mendAfterMs = 3000
 const underWayMs = 2000
 
 /** Tells when the error is named and the gate closes, and then mends V2. */
-export function createShadowStory({ clock, differences, gate, mend, out, paint }: ShadowStoryDeps) {
+export function createShadowStory(deps: ShadowStoryDeps) {
+  const { clock, differences, gate, adminPort, mend, out, paint } = deps
   const startedAt = clock.monotonic()
   let latest = null as RouteDifferences | null
   let named = null as { afterMs: number; finding: Finding } | null
@@ -52,7 +54,7 @@ export function createShadowStory({ clock, differences, gate, mend, out, paint }
       if (now - closed.at < mendAfterMs) return
       mendedAt = now
       mend()
-      out(mendedLine(paint))
+      for (const line of mendedLines(adminPort, paint)) out(line)
     } else if (now - mendedAt >= underWayMs) mended ??= latest
   }
 
