@@ -1,4 +1,5 @@
 import type { NotCompared } from './difference.ts'
+import { isLongerThan } from './header-value.ts'
 import { type Keeping, KeptBytes } from './kept-bytes.ts'
 import type { CapturedAnswer } from './pair.ts'
 
@@ -11,7 +12,9 @@ export class Capture {
   #whole = false
   readonly #body: KeptBytes
 
+  /** @param method That it answers. */
   constructor(
+    method: string,
     head: { readonly status: number; readonly headers: readonly string[]; readonly headMs: number },
     keeping: Keeping,
   ) {
@@ -19,6 +22,8 @@ export class Capture {
     this.headers = head.headers
     this.headMs = head.headMs
     this.#body = new KeptBytes(keeping)
+    // Otherwise all that may be kept would be, of a body that is thrown away.
+    if (isLongerThan(keeping.maxBodyBytes, method, head)) this.#body.lose('too-large')
   }
 
   /** False where no more of it will be kept. */

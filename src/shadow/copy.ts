@@ -73,11 +73,13 @@ export class Copy implements ResponseSink, Timed {
 
   onHead(status: number, headers: readonly string[]): void {
     if (this.over) return
-    const { parts, keeping } = this.#mirrored.mirror
-    const headMs = parts.clock.monotonic() - this.#askedAt
-    this.answer = new Capture({ status, headers, headMs }, keeping)
-    // There is no end to wait for: that it is a stream is all there is to compare.
-    if (isEventStream(headers)) this.end({ result: 'sent', reason: 'answered' })
+    const { mirror, request } = this.#mirrored
+    const headMs = mirror.parts.clock.monotonic() - this.#askedAt
+    this.answer = new Capture(request.method, { status, headers, headMs }, mirror.keeping)
+    // Of an event stream there is no end to wait for: that it is one is all there is to compare.
+    if (isEventStream(headers) || this.answer.lost !== null) {
+      this.end({ result: 'sent', reason: 'answered' })
+    }
   }
 
   /** What is too long to be compared is not read to its end. */

@@ -19,9 +19,14 @@ export class Ledger {
     return this.#taken
   }
 
+  /** Whether so much is left. */
+  has(amount: number): boolean {
+    return this.#taken + amount <= this.#most
+  }
+
   /** False, with nothing taken, where so much is not left. */
   take(amount: number): boolean {
-    if (this.#taken + amount > this.#most) return false
+    if (!this.has(amount)) return false
     this.#taken += amount
     return true
   }

@@ -45,6 +45,8 @@ export class MirroredRequest implements BodyTap {
     this.#needing = kinds.length
     for (const kind of kinds) mirror.parts.account.eligible(kind)
     if (bodyLength > mirror.parts.rule.maxBodyBytes) this.#drop('body-too-large')
+    // Otherwise what room there is would go to bodies of which none becomes whole.
+    else if (!mirror.keeping.bytes.has(bodyLength)) this.#drop('bytes-in-flight')
   }
 
   /** False where all of it is dropped already. */
@@ -73,7 +75,7 @@ export class MirroredRequest implements BodyTap {
     else if (wasAsked(head)) this.#drop('already-asked', 'shadow')
     if (this.#due.length === 0) return null
     this.#answeredBy = head.variant
-    this.#client = new Capture(head, this.mirror.keeping)
+    this.#client = new Capture(this.request.method, head, this.mirror.keeping)
     if (this.#requestIsWhole) this.#begin()
     return this.#client
   }

@@ -26,7 +26,7 @@ const shadows: Readonly<Record<string, readonly [(socket: Socket) => void, objec
   drips: [
     socket => {
       socket.once('data', () => {
-        socket.write(`${head}content-length: 100000\r\n\r\n`)
+        socket.write(`${head}content-length: 50000\r\n\r\n`)
         const drip = setInterval(() => socket.write('x'), 10)
         socket.on('close', () => clearInterval(drip))
       })
