@@ -36,8 +36,8 @@ export class Capture {
   }
 
   /** Whatever still comes of it is not waited for. */
-  giveUp(): void {
-    if (!this.#whole && this.#body.lost === null) this.#body.lose('no-answer')
+  giveUp(why: 'no-answer' | 'unfinished'): void {
+    if (!this.#whole && this.#body.lost === null) this.#body.lose(why)
   }
 
   /** Its bytes are needed no more. */

@@ -59,7 +59,7 @@ export class Copy implements ResponseSink, Timed {
   end(end: CopyEnd): void {
     if (this.over) return
     this.over = true
-    this.answer?.giveUp()
+    this.answer?.giveUp('no-answer')
     this.#mirrored.ended(this, end)
     this.#exchange?.abort()
   }

@@ -3,7 +3,7 @@
  * metric label and the docs.
  */
 export type DifferenceKind =
-  | 'missing' // V1 has it, V2 does not
+  | 'missing' // V1 has it, V2 does not; of the status and the whole body: V2 gave no (whole) answer
   | 'extra' // V2 has it, V1 does not
   | 'type' // another JSON type
   | 'value' // the same type, another value
@@ -34,7 +34,8 @@ export interface Sample extends Difference {
 
 /** Why two answers were not compared: a verdict for itself, and never "equal". */
 export type NotCompared =
-  | 'no-answer' // one side gave no whole answer
+  | 'no-answer' // V1 gave no whole answer to its copy
+  | 'unfinished' // the client's answer was not seen to its end: the client left, or it took too long
   | 'too-large' // over `maxBodyBytes`, or `maxDecodedBytes` once decoded
   | 'too-deep' // over `maxDepth`, or more values than are looked at
   | 'undecodable' // a Content-Encoding that is broken or unknown

@@ -101,7 +101,7 @@ export class MirroredRequest implements BodyTap {
   /** The end of the client's answer is not waited for: it is there, takes too long, or the gateway leaves. */
   waitNoLonger(): void {
     this.#clientIsOver = true
-    this.#client?.giveUp()
+    this.#client?.giveUp('unfinished')
     for (const copy of this.#waiting) this.#handOver(copy)
   }
 

@@ -146,7 +146,7 @@ test('an answer that the client never got whole is not compared', async t => {
   assert.deepEqual(
     [shown(a), shown(b)],
     [
-      [200, 'client', null, 'no-answer'],
+      [200, 'client', null, 'unfinished'],
       [200, 'copy', null, null],
     ],
   )

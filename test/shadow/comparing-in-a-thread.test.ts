@@ -82,7 +82,7 @@ describe('a comparer', () => {
   it('says at once why answers that are lost cannot be compared, but sees another status', async t => {
     const comparer = openComparer()
     t.after(comparer.close)
-    const lost = (reason: 'no-answer' | 'too-large' | 'no-room', status = 200) =>
+    const lost = (reason: 'no-answer' | 'unfinished' | 'too-large' | 'no-room', status = 200) =>
       answer(null, undefined, { lost: reason, status })
     await compareAll(comparer, [
       pairOf(good, lost('no-answer')),
@@ -90,11 +90,17 @@ describe('a comparer', () => {
       pairOf(good, lost('no-room')),
       pairOf(good, lost('too-large', 500)),
       pairOf(lost('no-answer', 500), good),
+      pairOf(lost('unfinished'), good),
     ])
     const { shadow } = onlyRoute(comparer.takeReport())
-    assert.deepEqual(shadow.notCompared, { 'no-answer': 2, 'too-large': 1, 'no-room': 1 })
-    assert.deepEqual(signaturesInWords(shadow), ['1× status value'])
-    assert.equal(shadow.pairs, 1)
+    assert.deepEqual(shadow.notCompared, {
+      'no-answer': 1,
+      'too-large': 1,
+      'no-room': 1,
+      unfinished: 1,
+    })
+    assert.deepEqual(signaturesInWords(shadow), ['1× body missing', '1× status value'])
+    assert.equal(shadow.pairs, 2)
   })
 
   it('counts how much later the second answer came, as long as there were two', async t => {

@@ -32,7 +32,7 @@ test('what has not begun is dropped, what is under way fails, what is over is to
   assert.equal(account.inFlight, 0)
   assert.deepEqual(
     handed.map(({ pair }) => [pair.a.lost, pair.b.lost]),
-    [['no-answer', null]],
+    [['unfinished', null]],
   )
   handed[0]?.done()
   assert.deepEqual([limits.bytes.taken, limits.slots.taken], [0, 0])

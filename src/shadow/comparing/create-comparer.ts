@@ -1,5 +1,5 @@
 import { after, type Clock } from '../../clock.ts'
-import { isNoAnswer } from '../compare/compare-answers.ts'
+import { isNoAnswer, isUnfinished } from '../compare/compare-answers.ts'
 import type { Comparer } from '../comparer.ts'
 import type { NotCompared } from '../difference.ts'
 import type { Pair } from '../pair.ts'
@@ -183,7 +183,10 @@ export function createComparer({ clock, onCrash, heapMb }: ComparerDeps): Compar
 
 /** Why a pair need not be looked at. Another status is a difference even where a body is lost. */
 function lostReason({ a, b }: Pair): NotCompared | null {
-  if (isNoAnswer(a) || isNoAnswer(b)) return 'no-answer'
+  if (isNoAnswer(a)) return 'no-answer'
+  if (isUnfinished(a) || isUnfinished(b)) return 'unfinished'
+  // That V2 is silent is a difference.
+  if (isNoAnswer(b)) return null
   return a.status === b.status ? (a.lost ?? b.lost) : null
 }
 
