@@ -72,6 +72,15 @@ test('an expression that loops is stopped, and its thread goes on', async t => {
   assert.deepEqual(results, ['{"was":1}', late, '{"was":1}'])
 })
 
+test('whoever has waited too long is not mapped any more, and keeps nobody else waiting', async t => {
+  const thread = threadFor(t)
+  const loop = { expression: '($f := function() { $f() }; $f())', timeoutMs: 200 }
+  const results = await Promise.all(Array.from({ length: 100 }, () => map(thread, loop)))
+  assert.ok(results.every(result => result.startsWith('too-slow')))
+  // All of them would take it ten seconds, one after the other.
+  assert.equal(await map(thread), '{"was":1}')
+})
+
 test('one that cannot be stopped is ended with its thread; those behind it are mapped all the same', async t => {
   const thread = threadFor(t)
   const slow = { ...stuck, timeoutMs: 300 }

@@ -16,6 +16,11 @@ export interface MappingThread extends BodyMapper {
 /** Bodies that wait at a time, and their bytes; one alone may always wait. */
 const maxJobs = 1000
 const maxWaitingBytes = 67_108_864
+/**
+ * Bodies that the thread has at a time: enough that it never waits for us. It cannot be told that nobody
+ * waits for one any more, so what it has it does, while others wait.
+ */
+const maxSent = 4
 /** Milliseconds between two looks at who is late. */
 const lookMs = 20
 /**
@@ -67,6 +72,7 @@ export function createMappingThread({ program, clock }: MappingThreadDeps): Mapp
       onMapped(id, mapped) {
         firstSince = clock.monotonic()
         settle(id, mapped)
+        send()
       },
       onLost(why) {
         const mapped = failed('expression-failed', `the thread was lost: ${why}`)
@@ -86,10 +92,9 @@ export function createMappingThread({ program, clock }: MappingThreadDeps): Mapp
   }
 
   function send(): void {
-    if (readySince === Number.POSITIVE_INFINITY || unsent.length === 0) return
-    const jobs = unsent.map(({ id, job }) => [id, job] as const)
-    unsent = []
-    thread?.post(jobs)
+    const room = maxSent - (pending.size - unsent.length)
+    if (readySince === Number.POSITIVE_INFINITY || unsent.length === 0 || room <= 0) return
+    thread?.post(unsent.splice(0, room).map(({ id, job }) => [id, job] as const))
   }
 
   function settle(id: number, mapped: MappedBody): void {
