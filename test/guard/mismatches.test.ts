@@ -61,6 +61,16 @@ describe('a budget on mismatch', () => {
     assert.deepEqual(said(), ['pass within-budget: 0 of 2,060 pairs differed, allowed 0.5 %'])
   })
 
+  it('passes as soon as docs/shadow.md says', () => {
+    const passesAt = (pairs: number, mismatched: number) => {
+      const { period, said } = judged()
+      period(pairs, mismatched)
+      return said()[0]?.startsWith('pass')
+    }
+    assert.deepEqual([passesAt(945, 0), passesAt(946, 0)], [false, true])
+    assert.deepEqual([passesAt(1437, 1), passesAt(1438, 1)], [false, true])
+  })
+
   it('holds the gate while V2 has no clients, and switches back when the first one comes', () => {
     const { period, said } = judged()
     assert.deepEqual(period(12, 12), [])
