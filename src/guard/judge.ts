@@ -49,16 +49,25 @@ export interface Judge {
 
 type Books = Map<string, BudgetBook>
 
-/** @param factsOf What is known of a route's differences at the time. */
+/** What a judge has to be told of the pairs that are compared. */
+export interface JudgedPairs {
+  /** What is known of a route's differences at the time. */
+  factsOf(route: string): MismatchFacts
+  /** Names what is compared with what, and how; null for nothing. */
+  basisOf(route: LinkedRoute): string | null
+}
+
+const noPairs: JudgedPairs = { factsOf: () => noFacts, basisOf: () => null }
+
 export function createJudge(
   initial: readonly LinkedRoute[],
-  factsOf: (route: string) => MismatchFacts = () => noFacts,
+  { factsOf, basisOf }: JudgedPairs = noPairs,
 ): Judge {
   let routes = initial
   const live = createLiveV2()
   /** Routes of which no pairs are believed before that time. */
   const deafUntil = new Map<string, number>()
-  let keys = keysOf(initial)
+  let keys = keysOf(initial, basisOf)
   const books = { machine: booksOf(initial, 'machine'), fleet: booksOf(initial, 'fleet') }
   const names = new Map<string, Series | null>()
   let fleetHeardAt = Number.NEGATIVE_INFINITY
@@ -112,7 +121,7 @@ export function createJudge(
       }
     },
     replace(next) {
-      const nextKeys = keysOf(next)
+      const nextKeys = keysOf(next, basisOf)
       for (const seenBy of ['machine', 'fleet'] as const) {
         const fresh = booksOf(next, seenBy)
         for (const name of fresh.keys()) {
@@ -146,16 +155,19 @@ function booksOf(routes: readonly LinkedRoute[], seenBy: CountedBy): Books {
 }
 
 /**
- * What must be the same for evidence to be kept: the rule, the flag, and the services themselves; of
- * mismatches also by what answers are compared.
+ * What must be the same for evidence to be kept: the rule, the flag, and the services themselves. Of
+ * mismatches what is compared, and how, in their place: they are not judged by how many copies there may be.
  */
-function keysOf(routes: readonly LinkedRoute[]): Map<string, string> {
+function keysOf(
+  routes: readonly LinkedRoute[],
+  basisOf: JudgedPairs['basisOf'],
+): Map<string, string> {
   const keys = new Map<string, string>()
-  for (const { name: route, flag, v1, v2, rules } of routes) {
+  for (const linked of routes) {
+    const { name: route, flag, v1, v2, rules } = linked
     for (const rule of rules.budgets) {
-      const compared = rule.signal === 'mismatch' ? rules.shadow : null
-      const key = JSON.stringify([rule, flag, v1, v2, compared])
-      keys.set(bookName({ route, budget: rule.id }), key)
+      const judged = rule.signal === 'mismatch' ? basisOf(linked) : [v1, v2]
+      keys.set(bookName({ route, budget: rule.id }), JSON.stringify([rule, flag, judged]))
     }
   }
   return keys

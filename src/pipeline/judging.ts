@@ -7,6 +7,7 @@ import { createJudge } from '../guard/judge.ts'
 import type { Counts } from '../guard/observation.ts'
 import type { PushedSignal } from '../guard/pushed-signal.ts'
 import type { Breach } from '../guard/verdict.ts'
+import { basisOf } from '../shadow/basis.ts'
 import type { Mismatches } from '../shadow/mismatches.ts'
 
 export interface JudgingDeps {
@@ -23,10 +24,13 @@ export interface JudgingDeps {
  * no worker sees enough of, what compares V2 with V1, what was pushed, and what copies showed.
  */
 export function createJudging({ routes, fleet, clock, mismatches, onBreach }: JudgingDeps) {
-  const judge = createJudge(routes, route => ({
-    worst: mismatches.worst(route),
-    undecided: mismatches.undecided(route),
-  }))
+  const judge = createJudge(routes, {
+    factsOf: route => ({
+      worst: mismatches.worst(route),
+      undecided: mismatches.undecided(route),
+    }),
+    basisOf: route => (route.rules.shadow === null ? null : basisOf(route, route.rules.shadow)),
+  })
   /** Not judged yet. */
   let machine: Record<string, number> = {}
   /** Not given to the fleet yet: one exchange at a time, whatever it takes. */

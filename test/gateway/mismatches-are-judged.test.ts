@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { ShadowRule } from '../../src/config/shadow-rule.ts'
 import { countsPeriodMs } from '../../src/fleet/planes.ts'
 import { liveName } from '../../src/guard/live-v2.ts'
 import type { Counts } from '../../src/guard/observation.ts'
@@ -7,7 +8,15 @@ import type { Breach } from '../../src/guard/verdict.ts'
 import { createJudging } from '../../src/pipeline/judging.ts'
 import type { Mismatches, RouteMismatches } from '../../src/shadow/mismatches.ts'
 import { budget, judgedRoute } from '../guard/parts.ts'
+import { rule } from '../shadow/pairs.ts'
 import { createManualClock } from '../support/manual-clock.ts'
+import { plainRules } from '../support/rules.ts'
+
+/** The route that is judged, with its shadow as usual but for these changes. */
+function shadowed(changes: Partial<ShadowRule> = {}) {
+  const budgets = [budget({ signal: 'mismatch', max: '0.5%' })]
+  return judgedRoute(budgets, { rules: { ...plainRules, budgets, shadow: rule(changes) } })
+}
 
 /** The judging of one machine, and what it gives to the fleet. */
 function judging() {
@@ -21,7 +30,7 @@ function judging() {
     undecided: () => null,
   }
   const judging = createJudging({
-    routes: [judgedRoute([budget({ signal: 'mismatch', max: '0.5%' })])],
+    routes: [shadowed({ credentials: { header: 'x-key', value: 'old' } })],
     fleet: {
       async exchangeCounts(counts) {
         given.push(counts)
@@ -87,6 +96,17 @@ test('after a word on what counts it is judged anew', async () => {
   own.count({ [liveName('v2_migration')]: 1 })
   await period()
   assert.equal(breaches.length, 0)
+  assert.equal(own.verdicts()[0]?.reason, 'no-traffic')
+  own.close()
+})
+
+test('a reload forgets mismatches where answers are compared otherwise, and only there', async () => {
+  const { judging: own, period } = judging()
+  await period([bad])
+  const credentials = { header: 'x-key', value: 'renewed' }
+  own.replace([shadowed({ credentials, maxInFlight: 7, keepMs: 1 })])
+  assert.equal(own.verdicts()[0]?.verdict, 'breach')
+  own.replace([shadowed({ credentials, ignore: ['/price'] })])
   assert.equal(own.verdicts()[0]?.reason, 'no-traffic')
   own.close()
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { BudgetConfig } from '../../src/config/budget-rule.ts'
 import type { ShadowRule } from '../../src/config/shadow-rule.ts'
+import type { LinkedRoute } from '../../src/config/snapshot.ts'
 import { createJudge, hearsayMs } from '../../src/guard/judge.ts'
 import { liveForMs, liveName } from '../../src/guard/live-v2.ts'
 import { createRouteGuard } from '../../src/guard/route-guard.ts'
@@ -16,7 +17,8 @@ function judged(changes: Partial<BudgetConfig> = {}) {
     worst: '/price (value) in 100 % of 214' as string | null,
     undecided: null as UndecidedDifference | null,
   }
-  const judge = createJudge([judgedRoute([rule])], () => facts)
+  const basisOf = ({ rules }: LinkedRoute) => rules.shadow?.ignore.join() ?? null
+  const judge = createJudge([judgedRoute([rule])], { factsOf: () => facts, basisOf })
   let now = 0
   const said = () =>
     judge.verdicts(now).map(({ verdict, reason, text }) => `${verdict} ${reason}: ${text}`)
