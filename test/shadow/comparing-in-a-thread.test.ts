@@ -89,6 +89,7 @@ describe('a comparer', () => {
       pairOf(lost('too-large'), good),
       pairOf(good, lost('no-room')),
       pairOf(good, lost('too-large', 500)),
+      pairOf(lost('no-answer', 0), good),
       pairOf(lost('no-answer', 500), good),
       pairOf(lost('unfinished'), good),
     ])
@@ -99,8 +100,8 @@ describe('a comparer', () => {
       'no-room': 1,
       unfinished: 1,
     })
-    assert.deepEqual(signaturesInWords(shadow), ['1× body missing', '1× status value'])
-    assert.equal(shadow.pairs, 2)
+    assert.deepEqual(signaturesInWords(shadow), ['1× body missing', '2× status value'])
+    assert.equal(shadow.pairs, 3)
   })
 
   it('counts how much later the second answer came, as long as there were two', async t => {

@@ -123,4 +123,19 @@ describe('a rule', () => {
     assert.equal(verdictOf(unfinished, silent), 'unfinished')
     assert.equal(verdictOf(whole, unfinished), 'unfinished')
   })
+
+  it('has another status for a difference even where an answer was broken off behind it', () => {
+    const whole = answer('{}', [])
+    const cut = (lost: 'no-answer' | 'unfinished' | 'too-large', status: number) =>
+      answer(null, [], { lost, status })
+    assert.deepEqual(verdictOf(whole, cut('no-answer', 500)), ['body missing', 'status value'])
+    assert.deepEqual(verdictOf(cut('too-large', 200), cut('no-answer', 500)), [
+      'body missing',
+      'status value',
+    ])
+    assert.deepEqual(verdictOf(cut('no-answer', 500), whole), ['status value'])
+    assert.deepEqual(verdictOf(cut('unfinished', 200), cut('no-answer', 500)), ['status value'])
+    assert.deepEqual(verdictOf(whole, cut('unfinished', 500)), ['status value'])
+    assert.equal(verdictOf(cut('no-answer', 0), cut('unfinished', 500)), 'no-answer')
+  })
 })

@@ -19,35 +19,40 @@ export interface ComparedAnswers {
  * whole pair so, since what is not seen must not pass for equal.
  */
 export function compareAnswers({ a, b }: Pick<Pair, 'a' | 'b'>, plan: Plan): ComparedAnswers {
-  if (isNoAnswer(a)) return notCompared('no-answer')
-  if (isUnfinished(a) || isUnfinished(b)) return notCompared('unfinished')
+  const unseen = whyUnseen({ a, b })
+  if (unseen !== null && !isOtherStatus({ a, b })) return notCompared(unseen)
   const found = new Found()
-  if (isNoAnswer(b)) {
-    addSilence(a, b, found)
+  if (b.status === 0) {
+    found.add('status', '', 'missing', a.status, undefined)
     return different(found)
   }
-  if (a.status !== b.status) found.add('status', '', 'value', a.status, b.status)
+  if (isOtherStatus({ a, b })) found.add('status', '', 'value', a.status, b.status)
+  if (unseen !== null) return different(found)
+  if (isNoAnswer(b)) {
+    // What V1 answers and V2 does not, V2's clients would miss.
+    found.addInBody(rootPlace([]), 'missing', new Described('whole'), new Described('broken off'))
+    return different(found)
+  }
   compareHeaders(a, b, plan.rule.headers, found)
   const reason = compareBodies(a, b, plan, found)
   if (reason !== null && a.status === b.status) return notCompared(reason)
   return different(found)
 }
 
-/** Whether a copy got no whole answer, so that not even its status counts. */
+/** Whether a copy got no whole answer, nor perhaps a status. */
 export function isNoAnswer({ lost }: CapturedAnswer): boolean {
   return lost === 'no-answer'
 }
 
-/** Whether the client's answer was not seen to its end, which may be the client's doing. */
-export function isUnfinished({ lost }: CapturedAnswer): boolean {
-  return lost === 'unfinished'
+/** Whether both said a status, and not the same: so much is known even of answers that were broken off. */
+export function isOtherStatus({ a, b }: Pick<Pair, 'a' | 'b'>): boolean {
+  return a.status !== 0 && b.status !== 0 && a.status !== b.status
 }
 
-/** What V1 answers and V2 does not, V2's clients would miss. */
-function addSilence(v1: CapturedAnswer, v2: CapturedAnswer, found: Found): void {
-  if (v2.status === 0) found.add('status', '', 'missing', v1.status, undefined)
-  else
-    found.addInBody(rootPlace([]), 'missing', new Described('whole'), new Described('broken off'))
+/** Why not all of an answer is known by no fault of V2: V1 failed, or the client left. Null where it is. */
+export function whyUnseen({ a, b }: Pick<Pair, 'a' | 'b'>): 'no-answer' | 'unfinished' | null {
+  if (isNoAnswer(a)) return 'no-answer'
+  return a.lost === 'unfinished' || b.lost === 'unfinished' ? 'unfinished' : null
 }
 
 function different(found: Found): ComparedAnswers {

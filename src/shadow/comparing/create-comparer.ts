@@ -1,5 +1,5 @@
 import { after, type Clock } from '../../clock.ts'
-import { isNoAnswer, isUnfinished } from '../compare/compare-answers.ts'
+import { isNoAnswer, isOtherStatus, whyUnseen } from '../compare/compare-answers.ts'
 import type { Comparer } from '../comparer.ts'
 import type { NotCompared } from '../difference.ts'
 import type { Pair } from '../pair.ts'
@@ -182,12 +182,11 @@ export function createComparer({ clock, onCrash, heapMb }: ComparerDeps): Compar
 }
 
 /** Why a pair need not be looked at. Another status is a difference even where a body is lost. */
-function lostReason({ a, b }: Pair): NotCompared | null {
-  if (isNoAnswer(a)) return 'no-answer'
-  if (isUnfinished(a) || isUnfinished(b)) return 'unfinished'
+function lostReason(pair: Pair): NotCompared | null {
+  if (isOtherStatus(pair)) return null
+  const { a, b } = pair
   // That V2 is silent is a difference.
-  if (isNoAnswer(b)) return null
-  return a.status === b.status ? (a.lost ?? b.lost) : null
+  return whyUnseen(pair) ?? (isNoAnswer(b) ? null : (a.lost ?? b.lost))
 }
 
 const mib = 1024 * 1024
