@@ -1,10 +1,16 @@
 import type { RedisCalls } from './redis-calls.ts'
 import { runScript, script } from './redis-script.ts'
 
-/** By Redis's own clock: machines need not agree on the time for a notice to end. */
+/**
+ * By Redis's own clock: machines need not agree on the time for a notice to end. The set of holders ends
+ * with the last of its notices, of a subject that nobody looks at any more too.
+ */
 const put = script(`
   redis.call('SADD', KEYS[1], ARGV[1])
   redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
+  if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[3]) then
+    redis.call('PEXPIRE', KEYS[1], ARGV[3])
+  end
 `)
 
 /** Holders whose notice is gone leave the set with the next look at it. */
