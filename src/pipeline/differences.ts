@@ -36,6 +36,8 @@ export interface DifferencesDeps {
 /** One route, and what is under way for it. */
 interface Desk {
   readonly shadowed: ShadowedRoute
+  /** Milliseconds that a difference is kept after it was last seen. */
+  keepMs: number
   readonly held: HeldRoute
   waiting: RouteReport[]
   /** Whether what was stored was looked for; nothing is added before, or it would be written over. */
@@ -79,7 +81,7 @@ export function createDifferences(deps: DifferencesDeps) {
     desk.heard = heardIn(stored, stored.length === stores.length, desk.heard)
     held.hear([...desk.heard.values()].flatMap(({ sums }) => sums ?? []))
     settle(desk)
-    held.expire(clock.now())
+    held.expire(clock.now() - desk.keepMs)
     await write(desk, subject)
   }
 
@@ -117,9 +119,8 @@ export function createDifferences(deps: DifferencesDeps) {
 
   async function write(desk: Desk, subject: string): Promise<void> {
     if (!desk.isChanged) return
-    const { shadowed, held } = desk
     desk.isChanged = false
-    const shared = await notices.put(subject, holder, sumsAsText(held.own()), shadowed.keepMs)
+    const shared = await notices.put(subject, holder, sumsAsText(desk.held.own()), desk.keepMs)
     // The other machines hear of it when the store is back.
     if (shared === 'down') desk.isChanged = true
   }
@@ -191,11 +192,15 @@ export function createDifferences(deps: DifferencesDeps) {
     /** Holds the routes of a snapshot from now on; those that are compared as before go on. */
     replace(routes: readonly LinkedRoute[]): void {
       const next = new Map<string, Desk>()
-      for (const shadowed of routes.flatMap(each => shadowedRoute(each) ?? [])) {
-        const { route, flag, basis, keepMs } = shadowed
-        const known = desks.get(route)?.shadowed
-        const isSame = known?.flag === flag && known.basis === basis && known.keepMs === keepMs
-        next.set(route, isSame ? (desks.get(route) as Desk) : newDesk(shadowed, clock.now()))
+      for (const { shadowed, keepMs } of routes.flatMap(each => shadowedRoute(each) ?? [])) {
+        const { route, flag, basis } = shadowed
+        const known = desks.get(route)
+        const isSame = known?.shadowed.flag === flag && known.shadowed.basis === basis
+        const desk = isSame ? known : newDesk(shadowed, keepMs, clock.now())
+        // However long it is kept, it is the same.
+        desk.isChanged ||= desk.keepMs !== keepMs
+        desk.keepMs = keepMs
+        next.set(route, desk)
       }
       desks = next
       // One that is under way knows nothing of the new ones.
@@ -214,9 +219,10 @@ export function createDifferences(deps: DifferencesDeps) {
 
 export type Differences = ReturnType<typeof createDifferences>
 
-function newDesk(shadowed: ShadowedRoute, now: number): Desk {
+function newDesk(shadowed: ShadowedRoute, keepMs: number, now: number): Desk {
   return {
     shadowed,
+    keepMs,
     held: createHeldRoute(shadowed, now),
     waiting: [],
     isLoaded: false,
@@ -226,9 +232,9 @@ function newDesk(shadowed: ShadowedRoute, now: number): Desk {
 }
 
 /** Null for a route of which nothing is copied. */
-function shadowedRoute(route: LinkedRoute): ShadowedRoute | null {
+function shadowedRoute(route: LinkedRoute): Pick<Desk, 'shadowed' | 'keepMs'> | null {
   const { name, flag, v2, rules } = route
   if (v2 === undefined || rules.shadow === null || rules.shadow.share === 0) return null
-  const { keepMs } = rules.shadow
-  return { route: name, flag: flag ?? '', basis: basisOf(route, rules.shadow), keepMs }
+  const shadowed = { route: name, flag: flag ?? '', basis: basisOf(route, rules.shadow) }
+  return { shadowed, keepMs: rules.shadow.keepMs }
 }

@@ -58,6 +58,24 @@ test('a reload that leaves the comparison alone forgets nothing', async t => {
   assert.deepEqual(desk.differences(), [])
 })
 
+test('what is to be kept for another time is kept, with what was not written down yet', async t => {
+  const clock = createManualClock()
+  const local = openStore(t, clock)
+  const desk = await differencesOf(t, { local, clock })
+  desk.compared([wrongPrices()])
+  assert.deepEqual(desk.take(), [{ route: 'match', pairs: 100, mismatched: 100 }])
+  desk.compared([wrongPrices()])
+  const rules = { ...plainRules, shadow: rule({ keepMs: day }) }
+  desk.replace([shadowedRoute({ rules })])
+  assert.equal(desk.differences()[0]?.compared, 200)
+  assert.deepEqual(desk.take(), [{ route: 'match', pairs: 100, mismatched: 100 }])
+  clock.advance(exchangeMs)
+  await settled()
+  clock.advance(day)
+  await settled()
+  assert.deepEqual(desk.differences()[0]?.findings, [])
+})
+
 test('damaged notes are passed over', async t => {
   const clock = createManualClock()
   const local = openStore(t, clock)

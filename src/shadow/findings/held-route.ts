@@ -15,12 +15,10 @@ export interface ShadowedRoute {
   readonly flag: string
   /** See `RouteReport`. */
   readonly basis: string
-  /** Milliseconds that a difference is kept after it was last seen. */
-  readonly keepMs: number
 }
 
 /** What is held of one route: what this machine saw, what the others say, and what people decided. */
-export function createHeldRoute({ route, flag, basis, keepMs }: ShadowedRoute, now: number) {
+export function createHeldRoute({ route, flag, basis }: ShadowedRoute, now: number) {
   let own = noSums(basis, now, 0)
   let others: readonly Sums[] = []
   let decisions: ReadonlyMap<string, Decision> = new Map()
@@ -87,9 +85,9 @@ export function createHeldRoute({ route, flag, basis, keepMs }: ShadowedRoute, n
       if (forgotten > own.forgotten) setOwn(noSums(basis, now, forgotten))
       return true
     },
-    /** Lets go of what is too old; what is of late is so only for a while. */
-    expire(now: number): void {
-      setOwn(withoutOld(own, now - keepMs))
+    /** Lets go of what was last seen before then; what is of late is so only for a while. */
+    expire(before: number): void {
+      setOwn(withoutOld(own, before))
     },
     /** Pairs since the last call; null for none. */
     take(): RouteMismatches | null {
