@@ -53,6 +53,8 @@ export function createMappings({ clock, log, metrics }: MappingsDeps) {
         client,
         mapping: createMapping(mapping),
         mapper: threads[traffic],
+        // Clients that get no answer are V2's loss, whoever took the time; copies blame nobody for it.
+        unattendedFault: traffic === 'live' ? 'mapping-failed' : 'busy',
         onFailed: event => onFailed({ route, variant, traffic, ...event }),
       })
     }

@@ -6,7 +6,7 @@ export type UpstreamFault =
   | 'connect-failed' // refused, unreachable, DNS
   | 'connect-timeout'
   | 'tls-failed' // certificate or handshake
-  | 'busy' // maxConnections reached
+  | 'busy' // maxConnections reached, or nobody had time to map a body of a copy
   | 'reset' // connection ended before the answer was whole
   | 'protocol' // the answer was not valid HTTP/1.1, or over a limit
   | 'headers-timeout'

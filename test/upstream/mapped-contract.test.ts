@@ -30,6 +30,7 @@ for (const [name, config] of Object.entries(mappings)) {
           mapping: createMapping(config),
           mapper: createMappingThread({ program: mappingProgram, clock: systemClock }),
           onFailed: () => {},
+          unattendedFault: 'mapping-failed',
         }),
       accepts: [],
       resets: [],

@@ -7,7 +7,10 @@ import type { OriginClient } from '../../src/upstream/client.ts'
 import { createHttp1Client } from '../../src/upstream/http1/client.ts'
 import { createMappedClient } from '../../src/upstream/mapping/mapped-client.ts'
 import { createMapping, type MappingEvent } from '../../src/upstream/mapping/mapping.ts'
-import { createMappingThread } from '../../src/upstream/mapping/mapping-thread.ts'
+import {
+  createMappingThread,
+  type MappingThread,
+} from '../../src/upstream/mapping/mapping-thread.ts'
 import { mappingConfig, mappingProgram } from './mapping-parts.ts'
 import { type Peer, type RawUpstream, startRawUpstream } from './raw-upstream.ts'
 import { record } from './recorded-exchange.ts'
@@ -16,6 +19,7 @@ interface Stage {
   readonly upstream: RawUpstream
   readonly client: OriginClient
   readonly events: MappingEvent[]
+  readonly mapper: MappingThread
 }
 
 async function stage(
@@ -32,13 +36,14 @@ async function stage(
     mapping: createMapping(mappingConfig(config) satisfies MappingConfig),
     mapper,
     onFailed: event => void events.push(event),
+    unattendedFault: 'busy',
   })
   t.after(async () => {
     await upstream.close()
     await client.close()
     mapper.close()
   })
-  return { upstream, client, events }
+  return { upstream, client, events, mapper }
 }
 
 /** Answers once what was sent ends as said, with this head and body. */
@@ -151,6 +156,14 @@ describe('an answer', () => {
     'nothing to map': ['no-result', `200 OK\r\n${json}`, '{}'],
     'a value of another type': ['expression-failed', `200 OK\r\n${json}`, '{"jobs":{"jobId":"x"}}'],
   }
+  test('for which the thread has no time fails as whoever mapped it says', async t => {
+    const respond = answer(`200 OK\r\n${json}`, jobs)
+    const { client, events, mapper } = await stage(t, { response: { body: toOffers } }, respond)
+    mapper.close()
+    const { fault } = await record(client).finished
+    assert.deepEqual([fault, events.map(({ reason }) => reason)], ['busy', ['closed']])
+  })
+
   for (const [name, [reason, head, body]] of Object.entries(failing)) {
     test(`of ${name} is never told, and fails as ${reason}`, async t => {
       const { client, events, upstream } = await stage(

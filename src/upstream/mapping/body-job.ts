@@ -7,7 +7,8 @@ export type MappingFailure =
   | 'partial' // 206: a piece of JSON is no JSON
   | 'expression-failed'
   | 'no-result' // the expression gave nothing
-  | 'too-slow' // over `timeoutMs`
+  | 'too-slow' // its expression took too long
+  | 'no-turn' // those before it took all of `timeoutMs`
   | 'too-many' // bodies are waiting already
   | 'closed' // the gateway is leaving
 

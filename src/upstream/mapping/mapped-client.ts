@@ -1,4 +1,4 @@
-import type { OriginClient } from '../client.ts'
+import type { OriginClient, UpstreamFault } from '../client.ts'
 import type { BodyMapper } from './body-job.ts'
 import { MappedExchange } from './mapped-exchange.ts'
 import type { Mapping, MappingEvent } from './mapping.ts'
@@ -8,6 +8,8 @@ export interface MappedClientDeps {
   readonly mapping: Mapping
   readonly mapper: BodyMapper
   readonly onFailed: (event: MappingEvent) => void
+  /** What an exchange ends with when the mapper has no time for it. */
+  readonly unattendedFault: UpstreamFault
 }
 
 /**

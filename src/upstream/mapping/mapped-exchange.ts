@@ -16,6 +16,8 @@ export interface MappedExchangeOwner {
   readonly mapping: Mapping
   readonly mapper: BodyMapper
   readonly onFailed: (event: MappingEvent) => void
+  /** What it is when the thread had no time. */
+  readonly unattendedFault: UpstreamFault
   /** The exchange is under way without the client below; called in turns with `release`. */
   hold(): void
   release(): void
@@ -34,6 +36,9 @@ const unmappable = new Set<MappingFailure>([
   'unknown-coding',
   'number-too-large',
 ])
+
+/** The thread had no time, which it has for all routes together. */
+const unattended = new Set<MappingFailure>(['no-turn', 'too-many', 'closed'])
 
 /**
  * One request through a mapping. Where its body is mapped it is gathered here first, and the exchange
@@ -140,10 +145,12 @@ export class MappedExchange implements Exchange, AnsweredExchange {
 
   fail(by: MappedBy, reason: MappingFailure, detail = ''): void {
     if (this.over) return
+    const { unattendedFault } = this.#owner
     this.#owner.onFailed({ field: by.field, reason, detail })
-    const isClients = by.field === 'request.body' && unmappable.has(reason)
-    const fault = isClients ? 'unmappable' : 'mapping-failed'
-    this.#breakOff(new Error(`Cannot map ${by.field}: ${reason}`), fault)
+    this.#breakOff(
+      new Error(`Cannot map ${by.field}: ${reason}`),
+      unattended.has(reason) ? unattendedFault : faultOf(by, reason),
+    )
   }
 
   finish(): void {
@@ -199,4 +206,8 @@ export class MappedExchange implements Exchange, AnsweredExchange {
     this.#held = false
     this.#owner.release()
   }
+}
+
+function faultOf({ field }: MappedBy, reason: MappingFailure): UpstreamFault {
+  return field === 'request.body' && unmappable.has(reason) ? 'unmappable' : 'mapping-failed'
 }

@@ -20,7 +20,7 @@ const maxWaitingBytes = 67_108_864
  * Bodies that the thread has at a time: enough that it never waits for us. It cannot be told that nobody
  * waits for one any more, so what it has it does, while others wait.
  */
-const maxSent = 4
+const maxSent = 2
 /** Milliseconds between two looks at who is late. */
 const lookMs = 20
 /**
@@ -126,7 +126,7 @@ export function createMappingThread({ program, clock }: MappingThreadDeps): Mapp
     for (const entry of [...pending.values()]) {
       // A thread that is being started is nobody's slowness.
       const since = Math.max(entry.submittedAt, readySince)
-      if (now - since >= entry.job.timeoutMs) leave(entry)?.(failed('too-slow', 'it had to wait'))
+      if (now - since >= entry.job.timeoutMs) leave(entry)?.(failed('no-turn'))
     }
     const [first] = pending.values()
     const isLate =
