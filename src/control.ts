@@ -27,6 +27,7 @@ import { opened } from './pipeline/open-listener.ts'
 import { createV1Totals } from './pipeline/v1-tally.ts'
 import { createWorkerNews } from './pipeline/worker-news.ts'
 import { createControlMetrics } from './telemetry/control-metrics.ts'
+import { createLeftOutLog } from './telemetry/left-out-log.ts'
 import type { Logger } from './telemetry/log.ts'
 
 export interface ControlDeps {
@@ -126,6 +127,7 @@ export async function buildControl(deps: ControlDeps) {
     notices: createFleetNotices(stores.local, stores.shared),
     holder: await noticeHolder(stores.local, machine, deps.randomBytes),
     onDecided: route => judging.forgetPairs(route),
+    onLeftOut: createLeftOutLog(log, metrics, clock),
   })
   const judging = createJudging({
     routes: snapshot.routes,

@@ -14,6 +14,7 @@ import { readSums, sumsAsText } from '../shadow/findings/stored-sums.ts'
 import type { Sums } from '../shadow/findings/sums.ts'
 import type { Mismatches } from '../shadow/mismatches.ts'
 import type { RouteReport, ShadowReport } from '../shadow/report.ts'
+import type { OnLeftOut } from '../telemetry/left-out-log.ts'
 import { createDecisions, subjectOfDecisions } from './difference-decisions.ts'
 
 /** Milliseconds between two exchanges with the stores: the most that a restart forgets. */
@@ -30,6 +31,8 @@ export interface DifferencesDeps {
   readonly audit: WriteAudit
   /** Hears of a person's word on the differences of a route, given here or on another machine. */
   readonly onDecided: (route: string) => void
+  /** Hears of pairs that cannot be added up. */
+  readonly onLeftOut: OnLeftOut
   readonly log: { warn(details: object, message: string): void }
 }
 
@@ -49,7 +52,7 @@ interface Desk {
 
 /** Holds what comparing V2 with V1 came to: on this machine, in the stores, and of all machines. */
 export function createDifferences(deps: DifferencesDeps) {
-  const { clock, notices, holder, log } = deps
+  const { clock, notices, holder, log, onLeftOut } = deps
   let desks: ReadonlyMap<string, Desk> = new Map()
   let exchanging: Promise<void> | null = null
   let loading = Promise.resolve()
@@ -183,10 +186,10 @@ export function createDifferences(deps: DifferencesDeps) {
     compared(report: ShadowReport): void {
       for (const each of report) {
         const desk = desks.get(each.route)
-        if (desk === undefined) continue
-        if (desk.waiting.length < mostWaiting) desk.waiting.push(each)
-        else
-          log.warn({ route: each.route }, 'a report of differences came too fast and was left out')
+        if (desk === undefined) onLeftOut(each, 'unknown-route')
+        else if (desk.shadowed.basis !== each.basis) onLeftOut(each, 'another-basis')
+        else if (desk.waiting.length >= mostWaiting) onLeftOut(each, 'too-fast')
+        else desk.waiting.push(each)
       }
     },
     /** Holds the routes of a snapshot from now on; those that are compared as before go on. */

@@ -51,6 +51,12 @@ export function createControlMetrics({ ownProcess }: { readonly ownProcess: bool
       labelNames: ['why'] as const,
       registers,
     }),
+    pairsLeftOut: new Counter({
+      name: 'switchback_shadow_pairs_left_out_total',
+      help: 'Pairs that a worker compared and that are not among the differences: unknown-route, another-basis or too-fast.',
+      labelNames: ['route', 'reason'] as const,
+      registers,
+    }),
     announcements: new Counter({
       name: 'switchback_announcements_total',
       help: 'What came of telling a change of a latch: unleash, webhook or validation; done, failed, dropped or again.',

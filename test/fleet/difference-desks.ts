@@ -46,16 +46,18 @@ export async function differencesOf(t: TestContext, options: MachineOptions) {
   const notes: AuditNote[] = []
   const warnings: string[] = []
   const decided: string[] = []
+  const leftOut: string[] = []
   const differences = createDifferences({
     clock,
     holder,
     notices: createFleetNotices(local, shared),
     audit: note => void notes.push(note),
     onDecided: route => void decided.push(route),
+    onLeftOut: ({ route }, reason) => void leftOut.push(`${route} ${reason}`),
     log: { warn: (_details, message) => void warnings.push(message) },
   })
   t.after(() => differences.close())
   differences.replace(routes)
   await differences.loaded()
-  return { ...differences, notes, decided, warnings }
+  return { ...differences, notes, decided, warnings, leftOut }
 }

@@ -49,14 +49,12 @@ export function createHeldRoute({ route, flag, basis }: ShadowedRoute, now: numb
     decisions: () => decisions,
     /** Whether a place was ever seen to differ, by any machine. */
     hasSeen: (place: string, now: number): boolean => totals(now).inAll.seen.has(place),
-    /** Adds up reports, and counts which of their pairs are mismatches by all that is known then. */
+    /** Adds up reports of this basis, and counts which of their pairs are mismatches by all that is known then. */
     add(reports: readonly RouteReport[], now: number): void {
-      const mine = reports.filter(each => each.basis === basis)
-      if (mine.length === 0) return
-      for (const report of mine) own = withReport(own, report, now)
+      for (const report of reports) own = withReport(own, report, now)
       setOwn(withReal(own, newlyReal(totals(now)), now))
       const { weightOf } = judged(now)
-      for (const report of mine) {
+      for (const report of reports) {
         const { compared, together } = stretchOf(report, now)
         const weighed = weigh(
           together.values(),
