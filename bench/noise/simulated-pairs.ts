@@ -1,5 +1,5 @@
 import type { Difference } from '../../src/shadow/difference.ts'
-import type { Compared, RouteReport } from '../../src/shadow/report.ts'
+import type { Compared, PlaceCount, RouteReport, Signature } from '../../src/shadow/report.ts'
 
 /** How often a place differs between two answers of V1, and between V1's and V2's. */
 export interface SimulatedPlace extends Difference {
@@ -12,7 +12,22 @@ export interface SimulatedPairs {
   readonly random: () => number
 }
 
-export const nothingCompared: Compared = { pairs: 0, notCompared: {}, signatures: [], latency: {} }
+export const nothingCompared: Compared = {
+  ...{ pairs: 0, notCompared: {}, latency: {} },
+  ...{ places: [], signatures: [] },
+}
+
+/** So many pairs, of which some differed in these sets of places. */
+export function comparedAs(pairs: number, signatures: readonly Signature[]): Compared {
+  const places = new Map<string, PlaceCount>()
+  for (const { differences, pairs } of signatures) {
+    for (const difference of differences) {
+      const key = JSON.stringify(difference)
+      places.set(key, { difference, pairs: (places.get(key)?.pairs ?? 0) + pairs })
+    }
+  }
+  return { ...nothingCompared, pairs, places: [...places.values()], signatures }
+}
 
 /** A place in which V2 differs from V1 just as V1 from itself. */
 export function noisy(
@@ -53,7 +68,7 @@ export function simulatedReport(
       const { pairs: before } = signatures.get(key) ?? { pairs: 0 }
       signatures.set(key, { differences, pairs: before + 1 })
     }
-    return { ...nothingCompared, pairs: pairs[kind], signatures: [...signatures.values()] }
+    return comparedAs(pairs[kind], [...signatures.values()])
   }
   return {
     route: 'match',

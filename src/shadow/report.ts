@@ -5,13 +5,23 @@ export interface Compared {
   /** Pairs that were compared, equal ones included. */
   readonly pairs: number
   readonly notCompared: Readonly<Partial<Record<NotCompared, number>>>
-  /** Pairs that differed, by the whole set of places in which they did. */
+  /** In how many pairs each place differed. Those too many to tell apart are one, at `*`. */
+  readonly places: readonly PlaceCount[]
+  /**
+   * Pairs that differed, by the whole set of places in which they did; once these are too many, by one of
+   * them alone. Each such pair is in just one.
+   */
   readonly signatures: readonly Signature[]
   /**
    * Second time minus first, V2's minus V1's, in buckets of `latency-buckets.ts`: bucket → pairs. Also of
    * pairs that were not compared, as long as both answered.
    */
   readonly latency: Readonly<Record<string, number>>
+}
+
+export interface PlaceCount {
+  readonly difference: Difference
+  readonly pairs: number
 }
 
 /** The places in which a pair differed, sorted, and how many pairs did so in just these. */

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { readBatch, writeBatch } from '../../src/shadow/comparing/batch.ts'
 import { createCpuShare } from '../../src/shadow/comparing/cpu-share.ts'
-import { createSignatureTable } from '../../src/shadow/comparing/signature-table.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import { compareAll, counted, offers, onlyRoute, openComparer } from './comparers.ts'
 import { answer, pairOf } from './pairs.ts'
@@ -101,29 +100,5 @@ describe('comparing', () => {
     clock.advance(3_600_000)
     cpu.spend(500)
     assert.equal(cpu.isSpent(), true)
-  })
-
-  it('keeps a bounded number of signatures, each pair counted once and no place lost early', () => {
-    const table = createSignatureTable()
-    for (let n = 0; n < 5000; n++) {
-      table.add(`body\t/always\tvalue\nbody\t/place${n}\tvalue\nbody\t/z\tmissing`, 2)
-    }
-    table.add('body\t/rare\ttype\nbody\t/z\tmissing', 1)
-    const signatures = table.take()
-    assert.ok(signatures.length < 520, String(signatures.length))
-    assert.equal(
-      signatures.reduce((sum, { pairs }) => sum + pairs, 0),
-      10_001,
-    )
-    const alone = signatures.filter(({ differences }) => differences.length === 1)
-    assert.ok(alone.some(({ differences: [each] }) => each?.at === '/place300'))
-    assert.deepEqual(
-      alone.filter(({ differences: [each] }) => each?.at === ''),
-      [
-        { differences: [{ part: 'body', at: '', kind: 'value' }], pairs: 8976 },
-        { differences: [{ part: 'body', at: '', kind: 'type' }], pairs: 1 },
-      ],
-    )
-    assert.deepEqual(table.take(), [])
   })
 })

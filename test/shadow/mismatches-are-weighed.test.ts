@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { noisy, usualNoise, wrong } from '../../bench/noise/simulated-pairs.ts'
 import { createWholePairs, weigh } from '../../src/shadow/findings/mismatched.ts'
 import { attributable } from '../../src/shadow/findings/significance.ts'
+import { addTogether, none, type Together } from '../../src/shadow/findings/stretch.ts'
 import { summing } from './summed.ts'
 
 test('without the error no pair is a mismatch, whatever noise there is', () => {
@@ -35,15 +36,32 @@ test('a pair counts once, by its weightiest place', () => {
     ['b', { mismatch: 1, undecided: 0 }],
     ['c', { mismatch: 0, undecided: 1 }],
   ])
-  const together = [
-    { places: ['a', 'b'], pairs: 10 },
-    { places: ['a', 'c'], pairs: 10 },
-    { places: ['noise'], pairs: 10 },
-  ]
+  const together = new Map<string, Together>()
+  for (const places of [['a', 'b'], ['a', 'c'], ['noise']]) addTogether(together, places, 10)
+  const seen = new Map([['b', { ...none, shadow: 10 }]])
+  const of = (pairs: number) => ({ compared: { ...none, shadow: pairs }, seen, together })
   assert.deepEqual(
-    weigh(together, place => weights.get(place)),
+    weigh(of(30), place => weights.get(place)),
     { mismatched: 15, undecided: 5 },
   )
+})
+
+test('a place counts in all of its pairs, whatever these are told by', () => {
+  const together = new Map<string, Together>()
+  addTogether(together, ['noise'], 90)
+  const of = (place: string, shadow: number, unrepeatable = 0) => ({
+    compared: { ...none, shadow: 80, unrepeatable: 20 },
+    seen: new Map([[place, { shadow, unrepeatable, noise: 7 }]]),
+    together,
+  })
+  const weights = new Map([
+    ['real', { mismatch: 1, undecided: 0 }],
+    ['open', { mismatch: 0, undecided: 1 }],
+  ])
+  const weightOf = (place: string) => weights.get(place)
+  assert.deepEqual(weigh(of('real', 80, 20), weightOf), { mismatched: 100, undecided: 0 })
+  assert.deepEqual(weigh(of('open', 40), weightOf), { mismatched: 0, undecided: 40 })
+  assert.deepEqual(weigh(of('noise', 80), weightOf), { mismatched: 0, undecided: 0 })
 })
 
 test('parts of pairs add up to whole ones, none too many and none lost', () => {

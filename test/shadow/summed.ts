@@ -1,4 +1,5 @@
 import {
+  comparedAs,
   nothingCompared,
   type SimulatedPlace,
   simulatedReport,
@@ -58,11 +59,10 @@ export function value(at: string): Difference {
 
 /** So many pairs, of which some differ in the places named. */
 export function compared(pairs: number, ...signatures: [number, ...Difference[]][]): Compared {
-  return {
-    ...nothingCompared,
+  return comparedAs(
     pairs,
-    signatures: signatures.map(([of, ...differences]) => ({ differences, pairs: of })),
-  }
+    signatures.map(([of, ...differences]) => ({ differences, pairs: of })),
+  )
 }
 
 export function report(parts: Partial<RouteReport>): RouteReport {

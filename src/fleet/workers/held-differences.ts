@@ -30,7 +30,7 @@ export function createHeldDifferences() {
   }
 }
 
-const nothing: Compared = { pairs: 0, notCompared: {}, signatures: [], latency: {} }
+const nothing: Compared = { pairs: 0, notCompared: {}, places: [], signatures: [], latency: {} }
 
 function withLost(before: RouteReport | undefined, { route, basis, ...lost }: RouteReport) {
   return {

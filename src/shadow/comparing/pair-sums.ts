@@ -2,10 +2,11 @@ import type { NotCompared } from '../difference.ts'
 import type { Compared } from '../report.ts'
 import { createSignatureTable } from './signature-table.ts'
 import type { SumsResult } from './thread-messages.ts'
+import type { ToldPlaces } from './told-places.ts'
 
 /** Adds up what came of pairs of one route and sort, until it is taken. */
-export function createPairSums() {
-  const signatures = createSignatureTable()
+export function createPairSums(told: Pick<ToldPlaces, 'nameOf'>) {
+  const signatures = createSignatureTable(told)
   let pairs = 0
   let notCompared = new Map<NotCompared, number>()
   let latency = new Map<string, number>()
@@ -29,7 +30,7 @@ export function createPairSums() {
       const taken = {
         pairs,
         notCompared: Object.fromEntries(notCompared),
-        signatures: signatures.take(),
+        ...signatures.take(),
         latency: Object.fromEntries(latency),
       }
       pairs = 0

@@ -5,13 +5,15 @@ import type { RouteReport } from '../report.ts'
 import { sumsOf } from './batch.ts'
 import { createPairSums } from './pair-sums.ts'
 import type { BatchResult } from './thread-messages.ts'
+import { createToldPlaces } from './told-places.ts'
 
 /** What was found out about one route and basis since the last report. */
 export function createRouteSums(route: string, basis: string) {
+  const told = createToldPlaces()
   const sums = {
-    shadow: createPairSums(),
-    unrepeatable: createPairSums(),
-    noise: createPairSums(),
+    shadow: createPairSums(told),
+    unrepeatable: createPairSums(told),
+    noise: createPairSums(told),
   }
   let samples: Sample[] = []
 
@@ -25,7 +27,7 @@ export function createRouteSums(route: string, basis: string) {
     addNotCompared(pair: Pair, reason: NotCompared): void {
       sums[sumsOf(pair)].addNotCompared(reason, 1)
     },
-    add(result: BatchResult): void {
+    add(result: Pick<BatchResult, 'results' | 'samples'>): void {
       for (const each of result.results) sums[each.sums].add(each)
       samples.push(...result.samples)
     },
@@ -41,6 +43,7 @@ export function createRouteSums(route: string, basis: string) {
         samples,
       }
       samples = []
+      told.clear()
       return report
     },
   }

@@ -1,45 +1,48 @@
-import type { Signature } from '../report.ts'
+import type { Difference } from '../difference.ts'
+import type { PlaceCount, Signature } from '../report.ts'
 import { differencesIn } from './signature-text.ts'
+import type { ToldPlaces } from './told-places.ts'
 
-/** Signatures told apart in one report. */
+/** Signatures of several places that are told apart in one report. */
 const maxSignatures = 256
-/** Single places beside them. */
-const maxPlaces = 256
 
 /**
- * Counts pairs by signature. Where there are too many signatures, a further pair is counted at one place
- * alone: that of its places which was seen the least, since the others are in the report already. Where even
- * places are too many, it is counted by part and kind, at no pointer. So each pair is counted once, always.
+ * Counts pairs by place, and by signature. Where there are too many signatures, a further pair is told by
+ * that of its places alone which was seen the least: what is seen often has its own count. So each pair is
+ * in one signature, always.
  */
-export function createSignatureTable() {
+export function createSignatureTable(told: Pick<ToldPlaces, 'nameOf'>) {
   let counts = new Map<string, number>()
   let pairsAt = new Map<string, number>()
 
-  function keyFor(text: string): string {
-    if (counts.has(text) || counts.size < maxSignatures) return text
-    const [rarest = ''] = text
-      .split('\n')
-      .sort((a, b) => (pairsAt.get(a) ?? 0) - (pairsAt.get(b) ?? 0))
-    if (counts.has(rarest) || counts.size < maxSignatures + maxPlaces) return rarest
-    const [part, , kind] = rarest.split('\t')
-    return `${part}\t\t${kind}`
+  function keyFor(places: readonly string[]): string {
+    const whole = places.join('\n')
+    if (counts.has(whole) || counts.size < maxSignatures) return whole
+    const times = (place: string) => pairsAt.get(place) as number
+    return places.reduce((rarest, place) => (times(place) < times(rarest) ? place : rarest))
   }
 
   return {
+    /** @param text See signature-text.ts. */
     add(text: string, pairs: number): void {
-      const key = keyFor(text)
+      const places = [...new Set(text.split('\n').map(told.nameOf))].sort()
+      for (const place of places) pairsAt.set(place, (pairsAt.get(place) ?? 0) + pairs)
+      const key = keyFor(places)
       counts.set(key, (counts.get(key) ?? 0) + pairs)
-      for (const place of key.split('\n')) pairsAt.set(place, (pairsAt.get(place) ?? 0) + pairs)
     },
     /** Those since the last call. */
-    take(): readonly Signature[] {
-      const taken = [...counts].map(([text, pairs]) => ({
+    take(): { readonly signatures: readonly Signature[]; readonly places: readonly PlaceCount[] } {
+      const signatures = [...counts].map(([text, pairs]) => ({
         differences: differencesIn(text),
+        pairs,
+      }))
+      const places = [...pairsAt].map(([text, pairs]) => ({
+        difference: differencesIn(text)[0] as Difference,
         pairs,
       }))
       counts = new Map()
       pairsAt = new Map()
-      return taken
+      return { signatures, places }
     },
   }
 }

@@ -55,11 +55,9 @@ export function createHeldRoute({ route, flag, basis }: ShadowedRoute, now: numb
       setOwn(withReal(own, newlyReal(totals(now)), now))
       const { weightOf } = judged(now)
       for (const report of reports) {
-        const { compared, together } = stretchOf(report, now)
-        const weighed = weigh(
-          together.values(),
-          place => weightOf(place) ?? weightOf(elsewhere(place)),
-        )
+        const found = stretchOf(report, now)
+        const { compared } = found
+        const weighed = weigh(found, place => weightOf(place) ?? weightOf(elsewhere(place)))
         pairs += compared.shadow + compared.unrepeatable
         mismatched += wholeMismatches(weighed.mismatched)
       }

@@ -39,8 +39,12 @@ const anywhere = '*'
 
 /** Where those of its part and kind are counted that there is no room for. */
 export function elsewhere(place: string): string {
-  const { part, kind } = readPlace(place) as Difference
-  return part === 'status' ? place : placeOf({ part, kind, at: anywhere })
+  return placeOf(toldElsewhere(readPlace(place) as Difference))
+}
+
+/** The same of a difference; of statuses there is always room for. */
+export function toldElsewhere({ part, at, kind }: Difference): Difference {
+  return { part, at: part === 'status' ? at : anywhere, kind }
 }
 
 export function isElsewhere({ at }: Difference): boolean {

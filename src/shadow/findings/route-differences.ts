@@ -39,7 +39,7 @@ export function judgeRoute(judged: Judged): Judgement {
   const weightOf = (place: string) => weights.get(place)?.late
   const findings = [...inAll.seen.keys()].map(place => findingOf(judged, place)).sort(worseFirst)
   const mismatchRate = rateOf(late, weightOf)
-  const unknown = weigh((pairsOf(late) === 0 ? inAll : late).together.values(), weightOf).undecided
+  const unknown = weigh(pairsOf(late) === 0 ? inAll : late, weightOf).undecided
   const counting = findings.filter(each => each.rate !== 0)
   const mismatches = counting.filter(each => (weightOf(placeOf(each))?.mismatch ?? 0) > 0)
   const undecided = counting.filter(each => (weightOf(placeOf(each))?.undecided ?? 0) > 0)
@@ -123,7 +123,7 @@ function shareOf({ times, of }: Seen): number | null {
 }
 
 function rateOf(stretch: Stretch, weightOf: Parameters<typeof weigh>[1]): number | null {
-  const { mismatched } = weigh(stretch.together.values(), weightOf)
+  const { mismatched } = weigh(stretch, weightOf)
   return shareOf({ times: mismatched, of: pairsOf(stretch) })
 }
 

@@ -8,7 +8,7 @@ export interface Times {
   readonly noise: number
 }
 
-/** The places in which shadow pairs differed, and how many pairs did so in just these. */
+/** The places in which shadow pairs differed, or those they are told by, and how many pairs that are. */
 export interface Together {
   readonly places: readonly string[]
   readonly pairs: number
@@ -43,12 +43,12 @@ export function stretchOf(report: RouteReport, now: number): Stretch {
   let compared = none
   for (const kind of kinds) {
     compared = plus(compared, { ...none, [kind]: report[kind].pairs })
-    for (const { places, pairs } of signaturesOf(report[kind])) {
-      for (const place of places) {
-        seen.set(place, plus(seen.get(place) ?? none, { ...none, [kind]: pairs }))
-      }
-      if (kind !== 'noise') addTogether(together, places, pairs)
+    for (const { difference, pairs } of report[kind].places) {
+      const place = placeOf(difference)
+      seen.set(place, plus(seen.get(place) ?? none, { ...none, [kind]: pairs }))
     }
+    if (kind === 'noise') continue
+    for (const { places, pairs } of signaturesOf(report[kind])) addTogether(together, places, pairs)
   }
   return { from: now, compared, seen, together }
 }
