@@ -97,24 +97,30 @@ export function createServeHttp(deps: ServeHttpDeps) {
       route.mirror !== null && testFault === null
         ? route.mirror.mirror(request, assignment.variant)
         : null
-    const plan: Routed = {
-      route,
-      caller,
-      mirrored,
-      request,
-      response,
-      assignment,
-      origins: route.origins,
-      policy: route.config.rules,
-      retries: route.retries,
-      startedAt,
-      latch: testers === null ? route.latch : testers.latch,
-      testFault,
-      requestTap: mirrored,
-      tap: tapFor(route.guard, mirrored, request, caller),
-      longLived: route.streams,
+    try {
+      const plan: Routed = {
+        route,
+        caller,
+        mirrored,
+        request,
+        response,
+        assignment,
+        origins: route.origins,
+        policy: route.config.rules,
+        retries: route.retries,
+        startedAt,
+        latch: testers === null ? route.latch : testers.latch,
+        testFault,
+        requestTap: mirrored,
+        tap: tapFor(route.guard, mirrored, request, caller),
+        longLived: route.streams,
+      }
+      forward(plan, forwardDeps)
+    } catch (error) {
+      // Its copies would wait for the end of a request that nothing more is heard of.
+      mirrored?.done()
+      throw error
     }
-    forward(plan, forwardDeps)
   }
 
   /** A mistake of our own: the client is told that much, the operator what it was. */
