@@ -11,7 +11,7 @@ export type HeaderKind =
   | 'request-id'
   | 'x-forwarded-for'
   | 'x-forwarded-proto'
-  | 'forwarding' // other claims about the way so far: believed from a trusted proxy only
+  | 'forwarding' // other claims about the way so far: passed on from a trusted proxy only
   | 'alias' // a spelling that CGI-like backends read as one of ours
 
 export interface HeaderName {
@@ -37,6 +37,8 @@ const kinds: Readonly<Record<string, HeaderKind>> = {
   'x-forwarded-prefix': 'forwarding',
   'x-forwarded-server': 'forwarding',
   'x-real-ip': 'forwarding',
+  // That it is the copy of a gateway in front: a client would have services leave out what it asked for.
+  'x-switchback-shadow': 'forwarding',
   'keep-alive': 'hop-by-hop',
   'proxy-connection': 'hop-by-hop',
   'proxy-authorization': 'hop-by-hop',
@@ -48,7 +50,14 @@ const kinds: Readonly<Record<string, HeaderKind>> = {
 }
 
 /** End-to-end headers that decide about a request: they survive being named in Connection. */
-const pinned = new Set(['authorization', 'cookie', 'content-type', 'content-encoding', 'origin'])
+const pinned = new Set([
+  'authorization',
+  'cookie',
+  'content-type',
+  'content-encoding',
+  'origin',
+  'x-switchback-shadow',
+])
 
 /** Most names remembered, and the longest; others are classified anew each time, so memory stays flat. */
 const maxRemembered = 2000

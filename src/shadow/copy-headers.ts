@@ -5,9 +5,8 @@ import { headerValue } from './header-value.ts'
 
 /**
  * Says of a request that it is a copy whose answer nobody gets, and to which variant it goes. A request
- * that comes in with it is a copy of a gateway in front: it is passed on with it, so that the service
- * behind still knows, and never copied again. It grants nothing, so a client may send it as well and only
- * does without being copied.
+ * that a trusted proxy sends with it is a copy of a gateway in front: it is passed on with it, so that the
+ * service behind still knows, and never copied again. From anyone else it goes no further than `ingress/`.
  */
 export const marker = 'x-switchback-shadow'
 

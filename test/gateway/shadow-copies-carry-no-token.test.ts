@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { request } from 'undici'
+import { testProcess } from '../support/gateway.ts'
 import { createClient } from '../support/http.ts'
 import { type Seen, startShadowed } from './shadowed.ts'
 
@@ -78,11 +79,27 @@ test('V1 is asked twice with the client’s own credentials', async t => {
 })
 
 test('a copy of a gateway in front is passed on as such and not copied again', async t => {
-  const shadowed = await startShadowed(t)
+  const shadowed = await startShadowed(t, {
+    process: `${testProcess}trustedProxies: [127.0.0.1]\n`,
+  })
   const get = createClient(t)
   await get(`${shadowed.url}/`, { 'x-switchback-shadow': 'v2' })
   const { shadow } = await shadowed.settled()
   assert.equal(shadow.eligible, 0)
   assert.equal(shadowed.v1.seen[0]?.headers['x-switchback-shadow'], 'v2')
   assert.equal(shadowed.v2.seen.length, 0)
+})
+
+test('a client cannot have its request taken for a copy, by V1, V2 or the gateway', async t => {
+  for (const percent of [0, 100]) {
+    const shadowed = await startShadowed(t, { percent })
+    const get = createClient(t)
+    await get(`${shadowed.url}/`, { 'x-switchback-shadow': 'v2', x_switchback_shadow: 'v2' })
+    const { shadow } = await shadowed.settled()
+    assert.equal(shadow.sent, 1)
+    const [live, copy] = percent === 0 ? [shadowed.v1, shadowed.v2] : [shadowed.v2, shadowed.v1]
+    const marked = ({ headers }: Seen) => Object.keys(headers).filter(name => /shadow/.test(name))
+    assert.deepEqual(live.seen.map(marked), [[]])
+    assert.deepEqual(copy.seen.map(marked), [['x-switchback-shadow']])
+  }
 })

@@ -68,6 +68,8 @@ test('claims about the way so far are believed from a trusted proxy only', () =>
     'for=1',
     'X-Real-IP',
     '1.1.1.1',
+    'X-Switchback-Shadow',
+    'v2',
   ]
   const stranger = sort(claims)
   assert.deepEqual(
@@ -79,7 +81,15 @@ test('claims about the way so far are believed from a trusted proxy only', () =>
     [proxy.forwardedFor, proxy.forwardedProto, proxy.forwardedHost],
     ['1.1.1.1', 'https', 'h'],
   )
-  assert.deepEqual(proxy.headers, ['forwarded', 'for=1', 'x-real-ip', '1.1.1.1'])
+  assert.deepEqual(proxy.headers, [
+    ...['forwarded', 'for=1', 'x-real-ip', '1.1.1.1'],
+    ...['x-switchback-shadow', 'v2'],
+  ])
+})
+
+test('Connection cannot take the marker from a copy', () => {
+  const copy = ['Connection', 'X-Switchback-Shadow', 'X-Switchback-Shadow', 'v2']
+  assert.deepEqual(sort(copy, true).headers, ['x-switchback-shadow', 'v2'])
 })
 
 test('aliases of guarded headers are dropped, other unusual names are not', () => {
@@ -94,6 +104,10 @@ test('aliases of guarded headers are dropped, other unusual names are not', () =
     'd',
     'x_request_id',
     'e',
+    'X_Switchback_Shadow',
+    'f',
+    'x-switchback.shadow',
+    'g',
   ]
   assert.deepEqual(sort([...aliases, 'api_key', 'k'], true).headers, ['api_key', 'k'])
 })
