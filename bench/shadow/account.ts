@@ -41,6 +41,24 @@ export function accountOf(text: string, copy: Copy): Account {
   }
 }
 
+/** What came of the copies of several gateways. */
+export function sumOfAccounts(accounts: readonly Account[]): Account {
+  const total = (of: 'eligible' | 'sent' | 'dropped' | 'failed' | 'compared') =>
+    accounts.reduce((sum, account) => sum + account[of], 0)
+  const reasons = new Map<string, number>()
+  for (const [reason, value] of accounts.flatMap(account => [...account.reasons])) {
+    reasons.set(reason, (reasons.get(reason) ?? 0) + value)
+  }
+  return {
+    eligible: total('eligible'),
+    sent: total('sent'),
+    dropped: total('dropped'),
+    failed: total('failed'),
+    compared: total('compared'),
+    reasons,
+  }
+}
+
 /** Copies that nobody can say what became of; never negative where the account is right. */
 export function openIn({ eligible, sent, dropped, failed }: Account): number {
   return eligible - sent - dropped - failed

@@ -24,3 +24,8 @@ export async function inTurns<T>(
 export function pairUp<T>(paired: Paired<T>, together: (off: T, on: T) => number): number[] {
   return paired.on.map((on, round) => together(paired.off[round] as T, on))
 }
+
+/** Rounds for each start of the gateways, so that all make up at least so many. */
+export function roundsEach(rounds: number, starts: number): number {
+  return Math.ceil(rounds / starts)
+}

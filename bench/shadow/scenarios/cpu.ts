@@ -3,7 +3,7 @@ import { accountsWhen, isCompared } from '../account.ts'
 import { count } from '../figure.ts'
 import type { Scenario } from '../scenario.ts'
 import { startScene, type Twins } from '../scene.ts'
-import { inTurns, pairUp, type Side } from '../turns.ts'
+import { inTurns, pairUp, roundsEach, type Side } from '../turns.ts'
 
 /** Below what one core bears with a shadow: what cannot be copied in time would cost nothing. */
 const rate = 6000
@@ -39,7 +39,7 @@ export const cpu: Scenario = {
     for (let start = 0; start < starts; start++) {
       const twins = await startTwins(shadow)
       await inTurns(1, side => burst(twins, side, warmUpSeconds))
-      const each = await inTurns(roundsEach(rounds), side => burst(twins, side, seconds))
+      const each = await inTurns(roundsEach(rounds, starts), side => burst(twins, side, seconds))
       found.off.push(...each.off)
       found.on.push(...each.on)
       found.ratio.push(...pairUp(each, (off, on) => on / (2 * off)))
@@ -65,8 +65,4 @@ export const cpu: Scenario = {
       },
     ]
   },
-}
-
-function roundsEach(rounds: number): number {
-  return Math.max(1, Math.round(rounds / starts))
 }
