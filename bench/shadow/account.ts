@@ -9,6 +9,8 @@ export interface Account {
   readonly failed: number
   /** Pairs that were compared, whatever came of it. */
   readonly compared: number
+  /** Pairs that were not. */
+  readonly notCompared: number
   /** `dropped, in-flight` → copies, for each that there was. */
   readonly reasons: ReadonlyMap<string, number>
 }
@@ -21,20 +23,24 @@ export function accountOf(text: string, copy: Copy): Account {
   const reasons = new Map<string, number>()
   let eligible = 0
   let compared = 0
+  let notCompared = 0
   for (const { name, labels, value } of samplesOf(text)) {
     if (labels.get('copy') !== copy) continue
     const reason = labels.get('reason')
     if (name === 'eligible_total') eligible += value
     else if (name === 'comparisons_total') {
       if (labels.get('verdict') !== 'not-compared') compared += value
-      else add(`not compared, ${reason}`, value)
+      else {
+        notCompared += value
+        add(`not compared, ${reason}`, value)
+      }
     } else if (name === 'total') {
       const result = labels.get('result') as keyof typeof results
       results[result] += value
       add(`${result}, ${reason}`, value)
     }
   }
-  return { eligible, ...results, compared, reasons }
+  return { eligible, ...results, compared, notCompared, reasons }
 
   function add(reason: string, value: number): void {
     if (value > 0) reasons.set(reason, (reasons.get(reason) ?? 0) + value)
@@ -43,7 +49,7 @@ export function accountOf(text: string, copy: Copy): Account {
 
 /** What came of the copies of several gateways. */
 export function sumOfAccounts(accounts: readonly Account[]): Account {
-  const total = (of: 'eligible' | 'sent' | 'dropped' | 'failed' | 'compared') =>
+  const total = (of: 'eligible' | 'sent' | 'dropped' | 'failed' | 'compared' | 'notCompared') =>
     accounts.reduce((sum, account) => sum + account[of], 0)
   const reasons = new Map<string, number>()
   for (const [reason, value] of accounts.flatMap(account => [...account.reasons])) {
@@ -55,6 +61,7 @@ export function sumOfAccounts(accounts: readonly Account[]): Account {
     dropped: total('dropped'),
     failed: total('failed'),
     compared: total('compared'),
+    notCompared: total('notCompared'),
     reasons,
   }
 }
@@ -71,9 +78,9 @@ export function isOver({ shadow, noise }: Accounts): boolean {
   return openIn(shadow) === 0 && openIn(noise) === 0
 }
 
-/** All that V2 answered has been compared. */
-export function isCompared({ shadow }: Accounts): boolean {
-  return shadow.compared === shadow.sent
+/** It is known of all that V2 answered what came of comparing it. */
+export function isJudged({ shadow }: Accounts): boolean {
+  return shadow.compared + shadow.notCompared >= shadow.sent && openIn(shadow) === 0
 }
 
 /** Waits until something holds, or for so long that it never will. */

@@ -8,6 +8,8 @@ import { smallAnswer } from '../small-answer.ts'
 import type { Behaviour } from './service.ts'
 
 const hugeBytes = 50_000_000
+/** Few enough to be worth waiting for. */
+const drippedBytes = 1_000_000
 const dripEveryMs = 50
 const piece = Buffer.alloc(64 * 1024, 'x')
 const answers = new Map<string, Buffer>()
@@ -53,13 +55,14 @@ function made(path: string): string {
 }
 
 function drip(response: ServerResponse): void {
-  response.writeHead(200, { 'content-type': 'application/json', 'content-length': hugeBytes })
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': drippedBytes })
   const dripping = setInterval(() => response.write(' '), dripEveryMs)
   response.on('close', () => clearInterval(dripping))
 }
 
+/** Without a length: only who counts knows when it is too much. */
 function pour(response: ServerResponse): void {
-  response.writeHead(200, { 'content-type': 'application/json', 'content-length': hugeBytes })
+  response.writeHead(200, { 'content-type': 'application/json' })
   let left = hugeBytes
   const more = () => {
     while (left > 0 && !response.destroyed) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { accountOf, isCompared, isOver, openIn } from '../../bench/shadow/account.ts'
+import { accountOf, isJudged, isOver, openIn } from '../../bench/shadow/account.ts'
 import { accountFigures } from '../../bench/shadow/account-figures.ts'
 import { lineOf } from '../../bench/shadow/figure.ts'
 
@@ -40,6 +40,7 @@ test('copies are summed over routes, by what became of them and why', () => {
     dropped: 5,
     failed: 1,
     compared: 8,
+    notCompared: 1,
     reasons: new Map([
       ['sent, answered', 9],
       ['dropped, in-flight', 5],
@@ -51,12 +52,12 @@ test('copies are summed over routes, by what became of them and why', () => {
   assert.equal(noise.sent, 1)
 })
 
-test('an account is over when it adds up, and compared when all that was sent is', () => {
+test('an account is over when it adds up, and judged when all that was sent is', () => {
   assert.equal(openIn(accounts(9).shadow), 0)
   assert.ok(isOver(accounts(9)))
   assert.ok(!isOver(accounts(8)))
-  assert.ok(!isCompared(accounts(9)))
-  assert.ok(isCompared(accounts(8)))
+  assert.ok(isJudged(accounts(9)))
+  assert.ok(!isJudged(accounts(10)))
 })
 
 test('a copy that is lost, counted twice or never eligible breaks the account', () => {

@@ -1,5 +1,5 @@
 import { cpuMicroseconds } from '../../proc.ts'
-import { accountsWhen, isCompared } from '../account.ts'
+import { type Account, accountsWhen, isJudged, sumOfAccounts } from '../account.ts'
 import { count } from '../figure.ts'
 import type { Scenario } from '../scenario.ts'
 import { startScene, type Twins } from '../scene.ts'
@@ -25,6 +25,7 @@ export const cpu: Scenario = {
     const { clients, startTwins } = await startScene(stage, cores, 'well')
     const found = { off: [] as number[], on: [] as number[], ratio: [] as number[] }
     const notCompared: number[] = []
+    const told: Account[] = []
     let failed = 0
 
     async function burst(twins: Twins, side: Side, lasting: number): Promise<number> {
@@ -39,12 +40,16 @@ export const cpu: Scenario = {
     for (let start = 0; start < starts; start++) {
       const twins = await startTwins(shadow)
       await inTurns(1, side => burst(twins, side, warmUpSeconds))
+      // The thread that compares starts with the first copies, and some of them do not wait for it.
+      const { shadow: before } = await accountsWhen(twins.on, isJudged, settleMs)
       const each = await inTurns(roundsEach(rounds, starts), side => burst(twins, side, seconds))
       found.off.push(...each.off)
       found.on.push(...each.on)
       found.ratio.push(...pairUp(each, (off, on) => on / (2 * off)))
-      const { shadow: account } = await accountsWhen(twins.on, isCompared, settleMs)
-      notCompared.push(100 * (1 - account.compared / account.eligible))
+      const { shadow: after } = await accountsWhen(twins.on, isJudged, settleMs)
+      const share = (after.compared - before.compared) / (after.eligible - before.eligible)
+      notCompared.push(100 * (1 - share))
+      told.push(after)
       await Promise.all([twins.off.kill(), twins.on.kill()])
     }
     return [
@@ -63,6 +68,10 @@ export const cpu: Scenario = {
         digits: 2,
         most: mostNotCompared,
       },
+      // Those of the warm-up among them.
+      ...[...sumOfAccounts(told).reasons].map(([reason, copies]) =>
+        count(`copies ${reason}`, copies),
+      ),
     ]
   },
 }
