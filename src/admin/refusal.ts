@@ -17,6 +17,7 @@ const statuses = {
   overtaken: 409,
   'already-acknowledged': 409,
   'not-acknowledged': 409,
+  'many-places': 409,
   'too-large': 413,
   'not-json': 415,
   'internal-error': 500,

@@ -6,7 +6,7 @@ import type { DifferenceAnswer, DifferenceRequest, ForgetRequest } from '../shad
 import { decideDifference, refusalInWords } from '../shadow/findings/decide-difference.ts'
 import { type Decision, everything } from '../shadow/findings/decision.ts'
 import type { HeldRoute } from '../shadow/findings/held-route.ts'
-import { placeOf } from '../shadow/findings/place.ts'
+import { isElsewhere, placeOf } from '../shadow/findings/place.ts'
 
 /** A year: what was decided outlasts every rollout, and is forgotten some day. */
 const keepMs = 365 * 86_400_000
@@ -57,6 +57,7 @@ export function createDecisions({ clock, notices, audit, routeOf, onDecided }: D
         to,
         why,
         isShadowed: held !== null,
+        isOnePlace: !isElsewhere(request),
         wasSeen: held?.hasSeen(place, clock.now()) ?? false,
         before: held?.decisions().get(place) ?? null,
       })

@@ -46,7 +46,7 @@ export function createShadowing(deps: ShadowingDeps) {
     clock,
     onCrash: err => log.error({ err }, 'the thread that compares answers ended; another follows'),
   })
-  const queue = createCopyQueue()
+  const queue = createCopyQueue(err => log.error({ err }, 'a copy failed inside the gateway'))
   const shares = createReusedParts<Share>()
   const limits = createReusedParts<ShadowLimits>()
   const accounts = new Map<string, Account>()

@@ -15,7 +15,11 @@ export type DropReason =
   | 'stopping' // the gateway leaves
 
 /** Why a copy that was sent got no whole answer. */
-export type FailReason = UpstreamFault | 'timeout' | 'stopping'
+export type FailReason =
+  | UpstreamFault
+  | 'timeout' // `timeoutMs` was up
+  | 'stopping' // the gateway leaves
+  | 'broken' // a mistake of our own: it could not be sent
 
 /** What became of a copy. The same words stand in the metric labels and in the status. */
 export type CopyEnd =

@@ -1,6 +1,8 @@
 /** Something that starts when it is its turn. */
 export interface Queued {
   start(): void
+  /** Starting it threw. */
+  broke(): void
 }
 
 /** Copies started in one turn of the event loop: few enough that no client waits for them. */
@@ -8,16 +10,27 @@ const maxPerTurn = 16
 
 /**
  * Copies wait here until the event loop has served its sockets: the client's answer leaves first, and
- * copies are never in front of it.
+ * copies are never in front of it. A mistake of our own costs the copy it happens to, and nothing else.
+ *
+ * @param onError Hears of such a mistake.
  */
-export function createCopyQueue() {
+export function createCopyQueue(onError: (error: unknown) => void) {
   let waiting: Queued[] = []
 
   function turn(): void {
     const starting = waiting
     waiting = starting.length > maxPerTurn ? starting.splice(maxPerTurn) : []
     if (waiting.length > 0) setImmediate(turn)
-    for (const each of starting) each.start()
+    for (const each of starting) start(each)
+  }
+
+  function start(copy: Queued): void {
+    try {
+      copy.start()
+    } catch (error) {
+      copy.broke()
+      onError(error)
+    }
   }
 
   return {

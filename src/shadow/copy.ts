@@ -55,6 +55,10 @@ export class Copy implements ResponseSink, Timed {
     this.#exchange.end()
   }
 
+  broke(): void {
+    this.end({ result: 'failed', reason: 'broken' })
+  }
+
   /** Ends it wherever it is. */
   end(end: CopyEnd): void {
     if (this.over) return

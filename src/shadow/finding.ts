@@ -88,6 +88,7 @@ export type DifferenceRefusal =
   | 'unknown-difference' // nothing like it was seen, and it is not acknowledged
   | 'already-acknowledged' // with the same reason
   | 'not-acknowledged' // it counts already
+  | 'many-places' // it stands for all places that there was no room for, also those to come
 
 /** `shared`: whether the other machines know; `down`: not before the shared store is back, `none`: there is none. */
 export type DifferenceAnswer =

@@ -193,9 +193,20 @@ const unanswered: CapturedAnswer = {
   headMs: -1,
 }
 
-/** What our own limit or our leaving ended says nothing about who was asked. */
+/**
+ * What our own limit, mistake or leaving ended says nothing about who was asked, nor does a request body
+ * that no mapping can take.
+ */
+const silent: ReadonlySet<CopyEnd['reason']> = new Set([
+  'aborted',
+  'broken',
+  'busy',
+  'stopping',
+  'unmappable',
+])
+
 function saysSomething({ reason }: CopyEnd): boolean {
-  return reason !== 'stopping' && reason !== 'busy' && reason !== 'aborted'
+  return !silent.has(reason)
 }
 
 /** V1 answers for V2, and V2 may have been asked. */

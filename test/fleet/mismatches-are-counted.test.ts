@@ -87,6 +87,7 @@ test('what cannot be decided is refused with a reason', async t => {
   }
   assert.equal(await refusal({ route: 'another' }), 'unknown-route')
   assert.equal(await refusal({ at: '/never' }), 'unknown-difference')
+  assert.equal(await refusal({ at: '*' }), 'many-places')
   assert.equal(await refusal({ at: '/never', to: 'counted' }), 'unknown-difference')
   assert.equal(await refusal({ to: 'counted' }), 'not-acknowledged')
   assert.deepEqual(notes, [])

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { createRandom } from '../../src/cli/demo/random.ts'
 import { systemClock } from '../../src/clock.ts'
@@ -58,7 +59,7 @@ export async function startMirror(t: TestContext, changes: Partial<ShadowRule> =
     account,
     clock: systemClock,
     timeLimits,
-    queue: createCopyQueue(),
+    queue: createCopyQueue(assert.ifError),
     comparer: comparer as Comparer,
   })
   t.after(async () => {

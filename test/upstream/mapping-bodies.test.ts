@@ -153,6 +153,11 @@ describe('an answer', () => {
       `200 OK\r\n${json}\r\ncontent-encoding: gzip`,
       gzipSync(Buffer.alloc(1_048_576, ' ')),
     ],
+    'a coding that asks for 128 MiB of memory': [
+      'unknown-coding',
+      `200 OK\r\n${json}\r\ncontent-encoding: zstd`,
+      wideWindow(jobs),
+    ],
     'nothing to map': ['no-result', `200 OK\r\n${json}`, '{}'],
     'a value of another type': ['expression-failed', `200 OK\r\n${json}`, '{"jobs":{"jobId":"x"}}'],
   }
@@ -352,3 +357,12 @@ test('what JSONata says of a failure holds nothing of the body', async t => {
     ],
   )
 })
+
+/** A zstd frame (RFC 8878) of one raw block that claims a window of 128 MiB. */
+function wideWindow(content: string): Buffer {
+  const block = Buffer.alloc(3)
+  block.writeUIntLE((content.length << 3) | 1, 0, 3)
+  // Magic number; no content size and no checksum; exponent 17: 2^(10+17).
+  const head = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 17 << 3])
+  return Buffer.concat([head, block, Buffer.from(content)])
+}

@@ -1,13 +1,22 @@
-import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib'
+import {
+  brotliDecompressSync,
+  constants,
+  gunzipSync,
+  inflateSync,
+  zstdDecompressSync,
+} from 'node:zlib'
 
 type Decoder = (body: Uint8Array, limit: { maxOutputLength: number }) => Uint8Array
+
+/** 8 MiB, more than which nobody may need to decode zstd on the web (RFC 9659); a few bytes could ask for far more. */
+const zstdWindow = { [constants.ZSTD_d_windowLogMax]: 23 }
 
 const decoders: Readonly<Record<string, Decoder>> = {
   gzip: gunzipSync,
   'x-gzip': gunzipSync,
   deflate: inflateSync,
   br: brotliDecompressSync,
-  zstd: zstdDecompressSync,
+  zstd: (body, limit) => zstdDecompressSync(body, { ...limit, params: zstdWindow }),
 }
 
 /** The body without its Content-Encoding. `too-large` is found out before more than `maxBytes` are made. */
