@@ -19,6 +19,11 @@ const headerName = {
   title: 'a header name such as content-type',
 }
 
+const parameterName = {
+  pattern: '^[^&;=[\\]]+$',
+  title: 'the name of a query parameter, decoded and without brackets, such as sig',
+}
+
 /** `client` sends the client's own credentials along; the object sends one of the shadow's own. */
 const Credentials = Type.Unsafe<'none' | 'client' | { header: string; value: string }>({
   if: { type: 'object' },
@@ -105,6 +110,12 @@ export const ShadowSchema = Type.Object(
       uniqueItems: true,
       description:
         "Request headers that are not copied either, such as a token in a header of the service's own.",
+    }),
+    dropQuery: Type.Array(Type.String(parameterName), {
+      default: [],
+      uniqueItems: true,
+      description:
+        "Query parameters that are not copied either, in any case of letters, such as a signature of the service's own.",
     }),
     noise: share({
       default: '5%',

@@ -1,7 +1,7 @@
 import type { ShadowConfig } from './schema-shadow.ts'
 import { durationMs, shareOf } from './units.ts'
 
-/** `shadow` of a policy: shares from 0 to 1, times in milliseconds, header names in lower case. */
+/** `shadow` of a policy: shares from 0 to 1, times in milliseconds, names of headers and parameters in lower case. */
 export interface ShadowRule
   extends Omit<
     ShadowConfig,
@@ -18,7 +18,7 @@ export interface ShadowRule
 }
 
 export function shadowRule(config: ShadowConfig): ShadowRule {
-  const { credentials, headers, dropHeaders, keepFor, ...rest } = config
+  const { credentials, headers, dropHeaders, dropQuery, keepFor, ...rest } = config
   return {
     ...rest,
     credentials:
@@ -27,6 +27,7 @@ export function shadowRule(config: ShadowConfig): ShadowRule {
         : { ...credentials, header: credentials.header.toLowerCase() },
     headers: headers.map(name => name.toLowerCase()),
     dropHeaders: dropHeaders.map(name => name.toLowerCase()),
+    dropQuery: dropQuery.map(name => name.toLowerCase()),
     share: shareOf(config.share),
     noise: shareOf(config.noise),
     tolerance: shareOf(config.tolerance),

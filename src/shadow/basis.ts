@@ -8,12 +8,13 @@ import type { LinkedRoute } from '../config/snapshot.ts'
  * can make answers differ otherwise. Limits of time, count and memory are not part of it.
  */
 export function basisOf({ name, v1, v2 }: LinkedRoute, rule: ShadowRule): string {
-  const { methods, headers, tolerance, toleranceAt, ignore, unordered, dropHeaders } = rule
-  const { maxBodyBytes, maxDecodedBytes, maxDepth, credentials } = rule
+  const { methods, headers, tolerance, toleranceAt, ignore, unordered } = rule
+  const { dropHeaders, dropQuery, maxBodyBytes, maxDecodedBytes, maxDepth, credentials } = rule
   const compared = { methods, headers, tolerance, toleranceAt, ignore, unordered }
   const limits = { maxBodyBytes, maxDecodedBytes, maxDepth }
   // A credential of its own may be renewed, and is nobody's to guess from a hash.
-  const asked = [typeof credentials === 'string' ? credentials : credentials.header, dropHeaders]
+  const proof = typeof credentials === 'string' ? credentials : credentials.header
+  const asked = [proof, dropHeaders, dropQuery]
   const parts = [name, asked, answering(v1), v2 && answering(v2), compared, limits]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12)
 }

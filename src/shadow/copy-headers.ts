@@ -1,6 +1,7 @@
 import type { Variant } from '../cohort/assignment.ts'
 import type { ShadowRule } from '../config/shadow-rule.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
+import { createCopyQuery } from './copy-query.ts'
 import { headerValue } from './header-value.ts'
 
 /**
@@ -70,9 +71,12 @@ export interface CopyOf {
 type Copied = Pick<GatewayRequest, 'id' | 'method' | 'query' | 'headers' | 'added'>
 
 /** Makes the copies' heads under one rule. */
-export function createCopyHeads(rule: Pick<ShadowRule, 'credentials' | 'dropHeaders'>) {
+export function createCopyHeads(
+  rule: Pick<ShadowRule, 'credentials' | 'dropHeaders' | 'dropQuery'>,
+) {
   const own = typeof rule.credentials === 'object' ? rule.credentials : null
   const keepsCredentials = rule.credentials === 'client'
+  const copyQuery = createCopyQuery(rule.dropQuery, keepsCredentials)
   const dropped = new Set(rule.dropHeaders)
   if (!keepsCredentials) for (const name of credentials) dropped.add(name)
   if (own !== null) dropped.add(own.header)
@@ -98,7 +102,7 @@ export function createCopyHeads(rule: Pick<ShadowRule, 'credentials' | 'dropHead
       if (own !== null) headers.push(own.header, own.value)
       return {
         headers: finished(request, to, headers),
-        query: keepsCredentials ? request.query : withoutToken(request.query),
+        query: copyQuery(request.query),
       }
     },
     /** For V1 once more, which has just seen all of it: whatever were missing would make a difference. */
@@ -109,22 +113,3 @@ export function createCopyHeads(rule: Pick<ShadowRule, 'credentials' | 'dropHead
 }
 
 export type CopyHeads = ReturnType<typeof createCopyHeads>
-
-/** RFC 6750 section 2.3; every other parameter stays byte for byte. */
-function withoutToken(query: string): string {
-  if (!/access_token|%/i.test(query)) return query
-  const kept = query
-    .slice(1)
-    .split('&')
-    .filter(part => nameOf(part) !== 'access_token')
-  return kept.length === 0 ? '' : `?${kept.join('&')}`
-}
-
-function nameOf(part: string): string {
-  const [name = ''] = part.split('=', 1)
-  try {
-    return decodeURIComponent(name).toLowerCase()
-  } catch {
-    return name
-  }
-}

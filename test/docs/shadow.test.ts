@@ -198,13 +198,16 @@ for (const [file, union] of [
   })
 }
 
-test('the page names every header that is known as a credential, and no other', async () => {
-  const source = await readFile(join(docs, '../src/shadow/copy-headers.ts'), 'utf8')
-  const [, listed = ''] = /const credentials.*= \[\n([^\]]*)\]/.exec(source) ?? []
-  const [, told = ''] =
-    /^Known as credentials are the headers ([^.]*), and the query/m.exec(page) ?? []
-  const namesIn = (text: string, quote: string) =>
-    [...text.matchAll(new RegExp(`${quote}([\\w-]+)${quote}`, 'g'))].map(([, name]) => name)
-  assert.ok(namesIn(listed, "'").length > 5)
-  assert.deepEqual(namesIn(told, '`'), namesIn(listed, "'"))
-})
+for (const [what, file, list, told] of [
+  ['header', 'copy-headers.ts', 'credentials', /^Known as credentials are the headers ([^.]*)\./m],
+  ['parameter', 'copy-query.ts', 'secret', /^Known as such are the query parameters ([^.]*)\./m],
+] as const) {
+  test(`the page names every ${what} that is known as a credential, and no other`, async () => {
+    const source = await readFile(join(docs, '../src/shadow', file), 'utf8')
+    const [, listed = ''] = new RegExp(`const ${list}.*= \\[\n([^\\]]*)\\]`).exec(source) ?? []
+    const namesIn = (text: string, quote: string) =>
+      [...text.matchAll(new RegExp(`${quote}([\\w-]+)${quote}`, 'g'))].map(([, name]) => name)
+    assert.ok(namesIn(listed, "'").length > 5)
+    assert.deepEqual(namesIn(told.exec(page)?.[1] ?? '', '`'), namesIn(listed, "'"))
+  })
+}

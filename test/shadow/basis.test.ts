@@ -33,6 +33,8 @@ test('a basis is another where answers may differ otherwise', () => {
     ['ignore', route, { ignore: ['/a'] }],
     ['unordered', route, { unordered: [{ at: '/a', by: null }] }],
     ['credentials', route, { credentials: 'client' }],
+    ['dropHeaders', route, { dropHeaders: ['x-own'] }],
+    ['dropQuery', route, { dropQuery: ['own'] }],
     ['methods', route, { methods: ['GET'] }],
   ]
   const seen = new Set([before])

@@ -19,6 +19,7 @@ export function rule(changes: Partial<ShadowRule> = {}): ShadowRule {
       timeoutMs: 5000,
       credentials: 'none',
       dropHeaders: [],
+      dropQuery: [],
       noise: '5%',
       headers: ['content-type'],
       tolerance: '0%',
