@@ -76,7 +76,11 @@ export function createDifferences(deps: DifferencesDeps) {
     if (!desk.isLoaded) {
       const own = stored.map(each => readSums(each.get(holder) ?? '')).find(each => each !== null)
       const { forgotten } = held.own()
-      if (own?.basis === shadowed.basis && own.forgotten === forgotten) held.resume(own)
+      if (own?.basis === shadowed.basis && own.forgotten === forgotten) {
+        held.resume(own)
+        // Under another mask less of it is left.
+        desk.isChanged = held.own() !== own
+      }
       desk.isLoaded = true
     }
     // A store that began empty is told again.
@@ -195,13 +199,15 @@ export function createDifferences(deps: DifferencesDeps) {
     /** Holds the routes of a snapshot from now on; those that are compared as before go on. */
     replace(routes: readonly LinkedRoute[]): void {
       const next = new Map<string, Desk>()
-      for (const { shadowed, keepMs } of routes.flatMap(each => shadowedRoute(each) ?? [])) {
+      for (const { shadowed, keepMs, mask } of routes.flatMap(each => shadowedRoute(each) ?? [])) {
         const { route, flag, basis } = shadowed
         const known = desks.get(route)
         const isSame = known?.shadowed.flag === flag && known.shadowed.basis === basis
         const desk = isSame ? known : newDesk(shadowed, keepMs, clock.now())
-        // However long it is kept, it is the same.
-        desk.isChanged ||= desk.keepMs !== keepMs
+        // However long it is kept, and whatever is shown of it, it is the same.
+        const before = desk.held.own()
+        desk.held.mask(mask)
+        desk.isChanged ||= desk.keepMs !== keepMs || desk.held.own() !== before
         desk.keepMs = keepMs
         next.set(route, desk)
       }
@@ -235,9 +241,10 @@ function newDesk(shadowed: ShadowedRoute, keepMs: number, now: number): Desk {
 }
 
 /** Null for a route of which nothing is copied. */
-function shadowedRoute(route: LinkedRoute): Pick<Desk, 'shadowed' | 'keepMs'> | null {
+function shadowedRoute(route: LinkedRoute) {
   const { name, flag, v2, rules } = route
   if (v2 === undefined || rules.shadow === null || rules.shadow.share === 0) return null
   const shadowed = { route: name, flag: flag ?? '', basis: basisOf(route, rules.shadow) }
-  return { shadowed, keepMs: rules.shadow.keepMs }
+  const { keepMs, mask } = rules.shadow
+  return { shadowed, keepMs, mask }
 }

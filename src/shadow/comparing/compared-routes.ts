@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../../clock.ts'
 import { type ComparingRule, comparingRule } from '../compare/comparing-rule.ts'
 import type { ComparedRoute } from '../comparer.ts'
@@ -9,10 +10,11 @@ import { createRouteSums } from './route-sums.ts'
 /** A route as it is compared, for as long as pairs of it may come. */
 export interface RouteState {
   /** What the thread knows its rule by. */
-  readonly id: number
-  readonly rule: ComparingRule
+  id: number
+  rule: ComparingRule
   readonly headers: readonly string[]
-  readonly cpu: ReturnType<typeof createCpuShare>
+  maxCpu: number
+  cpu: ReturnType<typeof createCpuShare>
   readonly sums: ReturnType<typeof createRouteSums>
   /** Pairs taken over and not done. */
   held: number
@@ -33,10 +35,23 @@ export function createComparedRoutes(clock: Clock) {
       id: nextId++,
       rule: comparingRule(rule),
       headers: comparedHeaders(rule),
+      maxCpu: rule.maxCpu,
       cpu: createCpuShare(clock, rule.maxCpu),
       sums: createRouteSums(route, basis),
       held: 0,
     }
+  }
+
+  /** By one basis each rule finds the same differences; what is counted goes on, pairs that wait take the new one. */
+  function change(state: RouteState, { rule }: ComparedRoute): void {
+    const next = comparingRule(rule)
+    if (!isDeepStrictEqual(next, state.rule)) {
+      state.id = nextId++
+      state.rule = next
+    }
+    if (rule.maxCpu === state.maxCpu) return
+    state.maxCpu = rule.maxCpu
+    state.cpu = createCpuShare(clock, rule.maxCpu)
   }
 
   /** None goes while something of it is under way, or is not told yet. */
@@ -54,7 +69,9 @@ export function createComparedRoutes(clock: Clock) {
     set(routes: readonly ComparedRoute[]): void {
       const current = new Set(routes.map(keyOf))
       for (const each of routes) {
-        if (!states.has(keyOf(each))) states.set(keyOf(each), open(each))
+        const known = states.get(keyOf(each))
+        if (known === undefined) states.set(keyOf(each), open(each))
+        else change(known, each)
       }
       // Those that were former already stay the oldest.
       former = new Set([...former, ...states.keys()].filter(key => !current.has(key)))

@@ -1,6 +1,7 @@
 import type { RouteMismatches } from '../mismatches.ts'
 import type { RouteReport } from '../report.ts'
 import { acknowledgedBy, type Decision, forgottenAt, newerDecision } from './decision.ts'
+import { maskedBy, shownOf, withoutMasked } from './masked-samples.ts'
 import { createWholePairs, weigh } from './mismatched.ts'
 import { elsewhere } from './place.ts'
 import { type Judgement, judgeRoute } from './route-differences.ts'
@@ -22,6 +23,7 @@ export function createHeldRoute({ route, flag, basis }: ShadowedRoute, now: numb
   let own = noSums(basis, now, 0)
   let others: readonly Sums[] = []
   let decisions: ReadonlyMap<string, Decision> = new Map()
+  let isMasked = maskedBy([])
   let judgement: Judgement | null = null
   let pairs = 0
   let mismatched = 0
@@ -51,7 +53,11 @@ export function createHeldRoute({ route, flag, basis }: ShadowedRoute, now: numb
     hasSeen: (place: string, now: number): boolean => totals(now).inAll.seen.has(place),
     /** Adds up reports of this basis, and counts which of their pairs are mismatches by all that is known then. */
     add(reports: readonly RouteReport[], now: number): void {
-      for (const report of reports) own = withReport(own, report, now)
+      for (const report of reports) {
+        // The worker may not know the mask yet.
+        const samples = shownOf(report.samples, isMasked)
+        own = withReport(own, { ...report, samples }, now)
+      }
       setOwn(withReal(own, newlyReal(totals(now)), now))
       const { weightOf } = judged(now)
       for (const report of reports) {
@@ -64,11 +70,19 @@ export function createHeldRoute({ route, flag, basis }: ShadowedRoute, now: numb
     },
     /** Goes on from what this machine wrote down itself, before it has seen anything new. */
     resume(stored: Sums): void {
-      setOwn(stored)
+      setOwn(withoutMasked(stored, isMasked))
+    },
+    /** Lets go of what is not to be kept from now on: samples at these pointers, or below them. */
+    mask(pointers: readonly string[]): void {
+      isMasked = maskedBy(pointers)
+      others = others.map(each => withoutMasked(each, isMasked))
+      setOwn(withoutMasked(own, isMasked))
     },
     /** Takes what other machines saw; only what was seen under the same basis can be added. */
     hear(machines: readonly Sums[]): void {
-      others = machines.filter(each => each.basis === basis)
+      others = machines
+        .filter(each => each.basis === basis)
+        .map(each => withoutMasked(each, isMasked))
       judgement = null
     },
     /** Takes a decision, from here or elsewhere; the newest holds. Returns whether it is news. */

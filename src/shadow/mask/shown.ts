@@ -32,6 +32,11 @@ export function shown(value: unknown, isSensitive: boolean): string {
   }
 }
 
+/** Whether `shown` gave away a value, and not its shape alone. */
+export function showsValue(text: string): boolean {
+  return /^["\d-]|^(true|false)$/.test(text)
+}
+
 function shownNumber(value: number | LongNumber, isSensitive: boolean): string {
   const text = value instanceof LongNumber ? value.text : String(value)
   const digits = text.replace(/[.e].*|\D/gi, '').length
