@@ -11,7 +11,7 @@ export type DropReason =
   | 'already-asked' // V1 answered for V2, which may have been asked
   | 'switched-back' // it is not safe to repeat, and the latch is tripped
   | 'event-stream' // the answer is one and has no end to wait for
-  | 'not-modified' // the answer is 304, by a validator of one variant that the other may not know
+  | 'conditional' // the answer or what is not safe depends on a validator of one variant that the other may not know
   | 'stopping' // the gateway leaves
 
 /** Why a copy that was sent got no whole answer. */

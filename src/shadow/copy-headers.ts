@@ -1,6 +1,7 @@
 import type { Variant } from '../cohort/assignment.ts'
 import type { ShadowRule } from '../config/shadow-rule.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
+import { withoutConditions } from './conditions.ts'
 import { createCopyQuery } from './copy-query.ts'
 import { headerValue } from './header-value.ts'
 
@@ -95,9 +96,10 @@ export function createCopyHeads(
     /** For the variant that did not answer. */
     shadow(request: Copied, to: Variant): CopyOf {
       const headers: string[] = []
-      for (let at = 0; at < request.headers.length; at += 2) {
-        const name = request.headers[at] as string
-        if (!dropped.has(name)) headers.push(name, request.headers[at + 1] as string)
+      const asked = unconditional(request)
+      for (let at = 0; at < asked.length; at += 2) {
+        const name = asked[at] as string
+        if (!dropped.has(name)) headers.push(name, asked[at + 1] as string)
       }
       if (own !== null) headers.push(own.header, own.value)
       return {
@@ -105,11 +107,20 @@ export function createCopyHeads(
         query: copyQuery(request.query),
       }
     },
-    /** For V1 once more, which has just seen all of it: whatever were missing would make a difference. */
+    /**
+     * For V1 once more, which has just seen all of it: whatever were missing would make a difference, but
+     * for what the copy to V2 lacks as well, or the two could not be held against each other.
+     */
     noise(request: Copied): CopyOf {
-      return { headers: finished(request, 'v1', [...request.headers]), query: request.query }
+      const headers = finished(request, 'v1', [...unconditional(request)])
+      return { headers, query: request.query }
     },
   }
+}
+
+/** Something unsafe stays under its conditions. */
+function unconditional({ method, headers }: Copied): readonly string[] {
+  return isSafe(method) ? withoutConditions(headers) : headers
 }
 
 export type CopyHeads = ReturnType<typeof createCopyHeads>

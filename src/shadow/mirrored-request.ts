@@ -3,6 +3,7 @@ import type { GatewayRequest } from '../ingress/request.ts'
 import type { BodyTap, TappedHead } from '../upstream/forward-plan.ts'
 import type { CopyEnd, DropReason } from './account.ts'
 import { Capture } from './capture.ts'
+import { answersCondition, isBoundToVariant } from './conditions.ts'
 import { Copy } from './copy.ts'
 import { isSafe } from './copy-headers.ts'
 import { isEventStream } from './header-value.ts'
@@ -44,7 +45,8 @@ export class MirroredRequest implements BodyTap {
     this.#due = kinds
     this.#needing = kinds.length
     for (const kind of kinds) mirror.parts.account.eligible(kind)
-    if (bodyLength > mirror.parts.rule.maxBodyBytes) this.#drop('body-too-large')
+    if (!isSafe(request.method) && isBoundToVariant(request.headers)) this.#drop('conditional')
+    else if (bodyLength > mirror.parts.rule.maxBodyBytes) this.#drop('body-too-large')
     // Otherwise what room there is would go to bodies of which none becomes whole.
     else if (!mirror.keeping.bytes.has(bodyLength)) this.#drop('bytes-in-flight')
   }
@@ -70,7 +72,7 @@ export class MirroredRequest implements BodyTap {
   /** The answer to the client begins; returns who sees its body. */
   answered(head: TappedHead): BodyTap | null {
     if (isEventStream(head.headers)) this.#drop('event-stream')
-    else if (head.status === 304) this.#drop('not-modified')
+    else if (answersCondition(head.status, this.request.headers)) this.#drop('conditional')
     // What V2 failed to answer it would be asked once more.
     else if (wasAsked(head)) this.#drop('already-asked', 'shadow')
     if (this.#due.length === 0) return null

@@ -86,12 +86,28 @@ test('dropped, event-stream: the answer has no end', t =>
     plainRequest('/'),
   ))
 
-test('dropped, not-modified: a validator is of one variant', t =>
+const conditions: Readonly<Record<number, string>> = {
+  304: 'if-none-match: "v1"',
+  412: 'if-match: "v1"',
+  206: 'range: bytes=0-1\r\nif-range: "v1"',
+  416: 'range: bytes=9-\r\nif-range: "v1"',
+}
+for (const [status, condition] of Object.entries(conditions)) {
+  test(`dropped, conditional: ${status} by a validator of one variant`, t =>
+    assertDropped(
+      t,
+      'conditional',
+      { v1: (_, response) => response.writeHead(Number(status)).end() },
+      plainRequest('/', `${condition}\r\n`),
+    ))
+}
+
+test('dropped, conditional: a write that the client wants in one state only', t =>
   assertDropped(
     t,
-    'not-modified',
-    { v1: (_, response) => response.writeHead(304).end() },
-    plainRequest('/', 'if-none-match: "v1"\r\n'),
+    'conditional',
+    { shadow: '{ methods: [PUT] }' },
+    `${plainRequest('/', 'if-match: "v1"\r\ncontent-length: 2\r\n', 'PUT')}{}`,
   ))
 
 test('dropped, switched-back: what is not safe, while safe copies go on', async t => {
