@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { readBatch, writeBatch } from '../../src/shadow/comparing/batch.ts'
 import { createCpuShare } from '../../src/shadow/comparing/cpu-share.ts'
 import { createManualClock } from '../support/manual-clock.ts'
@@ -8,6 +9,16 @@ import { answer, pairOf } from './pairs.ts'
 
 const good = answer('{"price":100}')
 const dear = answer('{"price":101}')
+
+/** Small on their way, and long to compare. */
+function slowPairs() {
+  const nested = (from: number) =>
+    answer(
+      gzipSync(JSON.stringify(Array.from({ length: 38_000 }, (_, n) => [[[[(n + from) % 3]]]]))),
+      ['content-type', 'application/json', 'content-encoding', 'gzip'],
+    )
+  return new Array(12).fill(pairOf(nested(0), nested(1)))
+}
 
 describe('comparing', () => {
   it('takes no more pairs than it can hold, and says that it was busy', async t => {
@@ -24,6 +35,37 @@ describe('comparing', () => {
   it('compares nothing for a rule with no CPU to spend', async t => {
     const comparer = openComparer({}, [{ ...offers, rule: { ...offers.rule, maxCpu: 0 } }])
     t.after(comparer.close)
+    await compareAll(comparer, [pairOf(good, dear)])
+    assert.deepEqual(onlyRoute(comparer.takeReport()).shadow.notCompared, { busy: 1 })
+  })
+
+  it('tells of pairs that take long as they are done, not when all of them are', async t => {
+    const comparer = openComparer()
+    t.after(comparer.close)
+    const done: number[] = []
+    const slow = slowPairs()
+    const all = slow.map(
+      (pair, n) =>
+        new Promise<void>(resolve => comparer.compare(pair, () => resolve(void done.push(n)))),
+    )
+    await all[0]
+    assert.ok(done.length < slow.length, `${done.length} at once`)
+    const first = onlyRoute(comparer.takeReport()).shadow
+    assert.equal(counted(first), done.length)
+    await Promise.all(all)
+    assert.deepEqual(done, [...slow.keys()])
+    assert.equal(counted(onlyRoute(comparer.takeReport()).shadow), slow.length - counted(first))
+  })
+
+  it('stops in the midst of pairs that take more than their share of a core', async t => {
+    const comparer = openComparer({}, [{ ...offers, rule: { ...offers.rule, maxCpu: 0.01 } }])
+    t.after(comparer.close)
+    await compareAll(comparer, slowPairs())
+    const { shadow } = onlyRoute(comparer.takeReport())
+    const { busy = 0 } = shadow.notCompared
+    assert.ok(busy > 0 && busy < slowPairs().length, `${busy} were not compared`)
+    assert.equal(counted(shadow), slowPairs().length)
+    // It was more than a second's worth.
     await compareAll(comparer, [pairOf(good, dear)])
     assert.deepEqual(onlyRoute(comparer.takeReport()).shadow.notCompared, { busy: 1 })
   })

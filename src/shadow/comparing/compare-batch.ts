@@ -7,7 +7,7 @@ import { sampleOf } from '../mask/sample-of.ts'
 import { type Batch, type BatchPair, readBatch, type Sums } from './batch.ts'
 import { comparedHeaders } from './compared-headers.ts'
 import { signatureText } from './signature-text.ts'
-import type { BatchResult, SumsResult } from './thread-messages.ts'
+import type { ComparedPairs, SumsResult } from './thread-messages.ts'
 
 /** Samples of one difference in one report. */
 const maxSamplesEach = 3
@@ -40,16 +40,37 @@ export function createBatchComparing(rule: ComparingRule) {
     }
   }
 
-  return (batch: Batch, inPeriod: number): Pick<BatchResult, 'results' | 'samples'> => {
+  /**
+   * Yields what is done whenever `isEnough` says so, and returns the last of it. Where it is told then not to
+   * go on, all that is left is `busy`.
+   */
+  return function* compareBatch(
+    batch: Batch,
+    inPeriod: number,
+    isEnough: () => boolean,
+  ): Generator<ComparedPairs, ComparedPairs, boolean> {
     if (inPeriod !== period) {
       period = inPeriod
       sampled = 0
       samplesOf = new Map()
     }
-    const counts = new Map<Sums, Counts>()
-    const samples: Sample[] = []
+    let mayGoOn = true
+    let done = 0
+    let counts = new Map<Sums, Counts>()
+    let samples: Sample[] = []
     for (const pair of readBatch(batch, names)) {
+      if (mayGoOn && done > 0 && isEnough()) {
+        mayGoOn = yield { done, results: [...counts].map(resultOf), samples }
+        done = 0
+        counts = new Map()
+        samples = []
+      }
+      done++
       const count = countsOf(counts, pair.sums)
+      if (!mayGoOn) {
+        add(count.notCompared, 'busy')
+        continue
+      }
       const { comparison, found } = compareSafely(pair, plan)
       if (comparison.verdict === 'not-compared') add(count.notCompared, comparison.reason)
       else count.pairs++
@@ -57,7 +78,7 @@ export function createBatchComparing(rule: ComparingRule) {
       add(count.signatures, signatureText(comparison.differences))
       if (pair.sums !== 'noise') keepSamples(samples, found, pair)
     }
-    return { results: [...counts].map(resultOf), samples }
+    return { done, results: [...counts].map(resultOf), samples }
   }
 }
 

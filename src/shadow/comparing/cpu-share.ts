@@ -20,6 +20,11 @@ export function createCpuShare(clock: Clock, share: number) {
       earn()
       left -= cpuMs
     },
+    /** What may be used at one go, since more is earned meanwhile. */
+    mostMs(): number {
+      earn()
+      return share < 1 ? Math.max(0, left) / (1 - share) : Number.POSITIVE_INFINITY
+    },
     isSpent(): boolean {
       if (left > 0) return false
       earn()

@@ -4,10 +4,10 @@ import type { Comparer } from '../comparer.ts'
 import type { NotCompared } from '../difference.ts'
 import type { Pair } from '../pair.ts'
 import { writeBatch } from './batch.ts'
-import { createComparedRoutes } from './compared-routes.ts'
+import { createComparedRoutes, type RouteState } from './compared-routes.ts'
 import { type ComparingThread, startComparingThread } from './comparing-thread.ts'
 import type { BatchResult } from './thread-messages.ts'
-import { createWaitingPairs, type HeldBatch } from './waiting-pairs.ts'
+import { createWaitingPairs, type HeldBatch, type HeldPair } from './waiting-pairs.ts'
 
 export interface ComparerDeps {
   readonly clock: Clock
@@ -27,7 +27,7 @@ const maxHeld = 2048
 const maxSpareBytes = 512 * 1024
 /** Milliseconds until another thread takes the place of one that ended by itself. */
 const restartMs = 1000
-/** Milliseconds without a result, after which a thread is given up: no batch is that long. */
+/** Milliseconds without a result, after which a thread is given up: no pair takes that long. */
 const hungMs = 30_000
 
 /** Compares pairs in one thread of this process, started when the first pair comes. */
@@ -68,7 +68,8 @@ export function createComparer({ clock, onCrash, heapMb }: ComparerDeps): Compar
         isDue = false
         return
       }
-      send(batch)
+      if (batch.route.cpu.isSpent()) giveUp(batch, 'busy')
+      else send(batch)
     }
   }
 
@@ -86,6 +87,7 @@ export function createComparer({ clock, onCrash, heapMb }: ComparerDeps): Compar
         spare.pop() ?? null,
       ),
       period,
+      mostCpuMs: route.cpu.mostMs(),
     })
   }
 
@@ -104,14 +106,17 @@ export function createComparer({ clock, onCrash, heapMb }: ComparerDeps): Compar
   }
 
   function onResult(result: BatchResult): void {
-    const batch = sent.shift()
+    const [batch] = sent
     if (batch === undefined) return
     heardAt = clock.monotonic()
     batch.route.sums.add(result)
-    if (result.bytes.byteLength <= maxSpareBytes) spare.push(result.bytes)
     // The core is one: what comparing uses, each rule sees.
     for (const { cpu } of routes.all()) cpu.spend(result.cpuMs)
-    release(batch)
+    release(batch.route, batch.held.splice(0, result.done))
+    // More of it follows.
+    if (result.bytes === null) return
+    sent.shift()
+    if (result.bytes.byteLength <= maxSpareBytes) spare.push(result.bytes)
     pump()
   }
 
@@ -126,15 +131,15 @@ export function createComparer({ clock, onCrash, heapMb }: ComparerDeps): Compar
   function endHungThread(): void {
     if (thread === null || sent.length === 0 || clock.monotonic() - heardAt < hungMs) return
     void thread.close()
-    onGone(new Error(`Cannot compare: a batch must be compared within ${hungMs} ms`))
+    onGone(new Error(`Cannot compare: the thread must answer within ${hungMs} ms`))
   }
 
   function giveUp(batch: HeldBatch, reason: NotCompared): void {
     for (const { pair } of batch.held) batch.route.sums.addNotCompared(pair, reason)
-    release(batch)
+    release(batch.route, batch.held)
   }
 
-  function release({ route, held }: HeldBatch): void {
+  function release(route: RouteState, held: readonly HeldPair[]): void {
     heldPairs -= held.length
     route.held -= held.length
     for (const { onDone } of held) onDone()

@@ -12,14 +12,22 @@ export type ToThread =
       readonly batch: Batch
       /** Goes up with each report, so that each gets its own few samples. */
       readonly period: number
+      /** Milliseconds of CPU that it may use; what is not compared by then is `busy`. */
+      readonly mostCpuMs: number
     }
 
-/** What came of a batch, in the order in which they were sent. */
-export interface BatchResult {
+/** What came of some of a batch's pairs, in the order in which they were sent. */
+export interface ComparedPairs {
+  /** How many are done, compared or not. */
+  readonly done: number
   readonly results: readonly SumsResult[]
   readonly samples: readonly Sample[]
-  /** The memory of the batch, given back. */
-  readonly bytes: ArrayBuffer
+}
+
+/** What the thread answers: several times of a batch that takes long, so that it is known to be alive. */
+export interface BatchResult extends ComparedPairs {
+  /** The memory of the batch, given back with the last of it; null before. */
+  readonly bytes: ArrayBuffer | null
   /** Milliseconds of CPU that the thread has used since the last result. */
   readonly cpuMs: number
 }

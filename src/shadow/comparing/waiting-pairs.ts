@@ -9,7 +9,8 @@ export interface HeldPair {
 
 export interface HeldBatch {
   readonly route: RouteState
-  readonly held: readonly HeldPair[]
+  /** Those that are not done yet, oldest first. */
+  readonly held: HeldPair[]
 }
 
 /** Pairs and bytes of bodies that go to the thread together. */
