@@ -1,9 +1,10 @@
 import type { BudgetRule } from '../config/budget-rule.ts'
+import type { MismatchFacts } from '../shadow/mismatches.ts'
 import { createAbsoluteCase } from './absolute-case.ts'
 import { addBatch, type Batch, type Case, type CaseVerdict, emptyBatch } from './case.ts'
 import { consequenceOf } from './consequence.ts'
 import { breachInWords, verdictInWords } from './in-words.ts'
-import { type MismatchFacts, mayHideBreach, noFacts } from './mismatch-facts.ts'
+import { noFacts, reasonNotToPass } from './mismatch-facts.ts'
 import { createRelativeCase } from './relative-case.ts'
 import { createErrorsBesideV1, createLatencyBesideV1 } from './relative-rules.ts'
 import { createScopes, type Scopes } from './scopes.ts'
@@ -121,10 +122,8 @@ function completed(
   { missing, facts }: { readonly missing: number; readonly facts: MismatchFacts },
 ): CaseVerdict {
   if (found.reason === 'no-traffic' && missing > 0) return { ...found, reason: 'no-numbers' }
-  if (found.verdict === 'pass' && mayHideBreach(rule, facts)) {
-    return { ...found, verdict: 'not-yet', reason: 'noise-unknown' }
-  }
-  return found
+  const reason = found.verdict === 'pass' ? reasonNotToPass(rule, facts) : null
+  return reason === null ? found : { ...found, verdict: 'not-yet', reason }
 }
 
 function caseOf(rule: BudgetRule, startedAt: number): Case {

@@ -1,7 +1,8 @@
 import type { BudgetRule } from '../config/budget-rule.ts'
+import type { MismatchFacts } from '../shadow/mismatches.ts'
 import type { CaseVerdict } from './case.ts'
 import type { Tally } from './cusum.ts'
-import { type MismatchFacts, noFacts } from './mismatch-facts.ts'
+import { noFacts } from './mismatch-facts.ts'
 import type { BudgetVerdict } from './verdict.ts'
 
 /** `31 of 412 answers failed, allowed 1 %; certainty 1 in 10⁶ answers`: why a budget is exceeded. */
@@ -38,12 +39,19 @@ export function verdictInWords(
       return `${tally}; but ${facts.undecided?.text}`
     case 'too-few-requests':
     case 'not-certain-yet':
+      if (facts.mismatchShare > rule.allowed) return `${tally}; ${hindsightInWords(facts)}`
       if (moreRequests === null && rule.windowMs !== null)
         return `${tally}; the window is not full yet`
       return moreRequests === null
         ? `${tally}; undecided, and at this rate it stays so`
         : `${tally}; about ${count(moreRequests)} more decide it at this rate`
   }
+}
+
+/** `but 4 % do by what is known now: worst is /price (value) in 6 % of 30,000 pairs` */
+function hindsightInWords({ mismatchShare, worst }: MismatchFacts): string {
+  const where = worst === null ? '' : `: worst is ${worst}`
+  return `but ${percent(mismatchShare)} do by what is known now${where}`
 }
 
 function silenceInWords({ signal }: BudgetRule): string {

@@ -1,9 +1,9 @@
 import type { LinkedRoute } from '../config/snapshot.ts'
-import type { RouteMismatches } from '../shadow/mismatches.ts'
+import type { MismatchFacts, RouteMismatches } from '../shadow/mismatches.ts'
 import { type BudgetBook, createBudgetBook } from './budget-book.ts'
 import { type Batch, emptyBatch } from './case.ts'
 import { createLiveV2, sawLive } from './live-v2.ts'
-import { countsOfMismatches, type MismatchFacts, noFacts } from './mismatch-facts.ts'
+import { countsOfMismatches, noFacts } from './mismatch-facts.ts'
 import type { Counts } from './observation.ts'
 import { countsOfPushed, type PushedAnswer, type PushedSignal } from './pushed-signal.ts'
 import { readSeriesName, type Series } from './series.ts'
@@ -51,8 +51,8 @@ type Books = Map<string, BudgetBook>
 
 /** What a judge has to be told of the pairs that are compared. */
 export interface JudgedPairs {
-  /** What is known of a route's differences at the time. */
-  factsOf(route: string): MismatchFacts
+  /** What is known of a route's differences at the time, for a budget that allows such a share. */
+  factsOf(route: string, allowed: number): MismatchFacts
   /** Names what is compared with what, and how; null for nothing. */
   basisOf(route: LinkedRoute): string | null
 }
@@ -98,7 +98,7 @@ export function createJudge(
       return [...books[seenBy].values()].flatMap(book => {
         const hasLiveV2 = sawLive(counts, book.flag)
         if (hasLiveV2) live.saw(book.flag, now)
-        return book.judge(now, hasLiveV2, () => factsOf(book.route))
+        return book.judge(now, hasLiveV2, () => factsOf(book.route, book.rule.allowed))
       })
     },
     countsOf: pushed => countsOfPushed(routes, pushed),
@@ -106,7 +106,9 @@ export function createJudge(
     isLive: live.isLive,
     verdicts(now) {
       const believed = now - fleetHeardAt < fleetFreshMs ? books.fleet : books.machine
-      return [...believed.values()].flatMap(book => book.verdicts(now, () => factsOf(book.route)))
+      return [...believed.values()].flatMap(book =>
+        book.verdicts(now, () => factsOf(book.route, book.rule.allowed)),
+      )
     },
     reset(flag) {
       live.forget(flag)

@@ -1,18 +1,11 @@
 import type { BudgetRule } from '../config/budget-rule.ts'
 import type { LinkedRoute } from '../config/snapshot.ts'
-import type { RouteMismatches, UndecidedDifference } from '../shadow/mismatches.ts'
+import type { MismatchFacts, RouteMismatches } from '../shadow/mismatches.ts'
 import type { Counts } from './observation.ts'
 import { seriesName } from './series.ts'
+import type { VerdictReason } from './verdict.ts'
 
-/** What is known of a route's differences beside how many pairs mismatch. */
-export interface MismatchFacts {
-  /** The worst real one in a few words; null for none. */
-  readonly worst: string | null
-  /** The most frequent one of which it is not known yet whether V1 differs from itself there as well. */
-  readonly undecided: UndecidedDifference | null
-}
-
-export const noFacts: MismatchFacts = { worst: null, undecided: null }
+export const noFacts: MismatchFacts = { worst: null, mismatchShare: 0, undecided: null }
 
 /** Pairs as counts of the budgets on `mismatch` of their route. */
 export function countsOfMismatches(
@@ -33,12 +26,17 @@ export function countsOfMismatches(
 }
 
 /**
- * A difference in more pairs than the budget allows may be V2's fault or V1's habit. As long as V1 was
- * not asked twice often enough to tell, the pairs that show it are counted as good, and prove nothing.
+ * Why pairs that would do for a pass do not; null where they do.
+ *
+ * A difference in more pairs than the budget allows may be V2's fault or V1's habit. As long as V1 was not
+ * asked twice often enough to tell, the pairs that show it are counted as good, and prove nothing. Once it
+ * is known to be V2's fault, those that came before still say otherwise until enough came behind them.
  */
-export function mayHideBreach(
+export function reasonNotToPass(
   { signal, allowed }: Pick<BudgetRule, 'signal' | 'allowed'>,
-  { undecided }: MismatchFacts,
-): boolean {
-  return signal === 'mismatch' && undecided !== null && undecided.share > allowed
+  { mismatchShare, undecided }: MismatchFacts,
+): Extract<VerdictReason, 'noise-unknown' | 'not-certain-yet'> | null {
+  if (signal !== 'mismatch') return null
+  if (mismatchShare > allowed) return 'not-certain-yet'
+  return undecided !== null && undecided.share > allowed ? 'noise-unknown' : null
 }

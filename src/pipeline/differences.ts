@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { LinkedRoute } from '../config/snapshot.ts'
 import type { WriteAudit } from '../fleet/stores/audit-note.ts'
 import type { FleetNotices } from '../fleet/stores/fleet-notices.ts'
+import { noFacts } from '../guard/mismatch-facts.ts'
 import { basisOf } from '../shadow/basis.ts'
 import type { DifferencesView } from '../shadow/finding.ts'
 import { newerDecision, readDecision } from '../shadow/findings/decision.ts'
@@ -180,8 +181,7 @@ export function createDifferences(deps: DifferencesDeps) {
     acknowledge: decisions.acknowledge,
     forget: decisions.forget,
     take: () => [...desks.values()].flatMap(desk => settle(desk).take() ?? []),
-    worst: route => judgedOf(route)?.worst ?? null,
-    undecided: route => judgedOf(route)?.undecided ?? null,
+    facts: (route, allowed) => judgedOf(route)?.factsFor(allowed) ?? noFacts,
   }
 
   return {

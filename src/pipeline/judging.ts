@@ -25,10 +25,7 @@ export interface JudgingDeps {
  */
 export function createJudging({ routes, fleet, clock, mismatches, onBreach }: JudgingDeps) {
   const judge = createJudge(routes, {
-    factsOf: route => ({
-      worst: mismatches.worst(route),
-      undecided: mismatches.undecided(route),
-    }),
+    factsOf: mismatches.facts,
     basisOf: route => (route.rules.shadow === null ? null : basisOf(route, route.rules.shadow)),
   })
   /** Not judged yet. */

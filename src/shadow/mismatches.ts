@@ -11,18 +11,29 @@ export interface RouteMismatches {
 export interface Mismatches {
   /** What came since the last call, of this machine. */
   take(): readonly RouteMismatches[]
-  /** The worst real difference of a route in a few words, such as `/price (value) in 100 % of 214`; null for none. */
-  worst(route: string): string | null
+  /** What is known of a route's differences beside the pairs; `allowed` is the share that a budget allows. */
+  facts(route: string, allowed: number): MismatchFacts
+}
+
+/** What is known of a route's differences beside how many pairs mismatch. */
+export interface MismatchFacts {
+  /** The worst real one in a few words, such as `/price (value) in 100 % of 214 pairs`; null for none. */
+  readonly worst: string | null
   /**
-   * What is not known yet: pairs that differ only in places of which nobody can tell whether V1 differs from
-   * itself there as well. They are no mismatch so far, and no proof of the contrary either. Null for none.
+   * Share of the pairs, of late or in all, whichever is less, that mismatch by what is known now: pairs that
+   * came before a difference was found to be real were counted as good ones.
    */
-  undecided(route: string): UndecidedDifference | null
+  readonly mismatchShare: number
+  /**
+   * What is not known yet: pairs that may differ through V2 or as V1 does from itself. They are no mismatch
+   * so far, and no proof of the contrary either. Null for none.
+   */
+  readonly undecided: UndecidedDifference | null
 }
 
 export interface UndecidedDifference {
-  /** Their share of the pairs of late, above 0. */
+  /** Their share of the pairs, above 0; in a noisy place of as many as noise may hide. */
   readonly share: number
-  /** The most frequent of those places, and what is missing, in a few words. */
+  /** The place with most of them, and what is missing, in a few words. */
   readonly text: string
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { noFacts } from '../../src/guard/mismatch-facts.ts'
 import { compared, report, value } from '../shadow/summed.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import { basis, differencesOf, wrongPrices } from './difference-desks.ts'
@@ -13,25 +14,28 @@ async function desk(t: Parameters<typeof differencesOf>[0]) {
 }
 
 test('a pair is counted once, as soon as it came', async t => {
-  const { compared: hear, take, worst, undecided } = await desk(t)
+  const { compared: hear, take, facts } = await desk(t)
   assert.deepEqual(take(), [])
   hear([wrongPrices(), wrongPrices({ shadow: compared(50) })])
   assert.deepEqual(take(), [{ route: 'match', pairs: 150, mismatched: 100 }])
   assert.deepEqual(take(), [])
-  assert.equal(worst('match'), '/price (value) in 67 % of 150 pairs')
-  assert.equal(undecided('match'), null)
-  assert.equal(worst('another'), null)
+  assert.deepEqual(facts('match', 0.005), {
+    worst: '/price (value) in 67 % of 150 pairs',
+    mismatchShare: 2 / 3,
+    undecided: null,
+  })
+  assert.deepEqual(facts('another', 0.005), noFacts)
 })
 
 test('noise is no mismatch, and what V1 was not asked twice for is undecided', async t => {
-  const { compared: hear, take, worst, undecided } = await desk(t)
+  const { compared: hear, take, facts } = await desk(t)
   const id = value('/id')
-  hear([report({ basis, shadow: compared(100, [100, id]), noise: compared(10, [10, id]) })])
-  assert.equal(undecided('match'), null)
+  hear([report({ basis, shadow: compared(100, [100, id]), noise: compared(40, [40, id]) })])
+  assert.equal(facts('match', 0.005).undecided, null)
   hear([report({ basis, unrepeatable: compared(100, [20, value('/number')]) })])
   assert.deepEqual(take(), [{ route: 'match', pairs: 200, mismatched: 0 }])
-  assert.equal(worst('match'), null)
-  assert.equal(undecided('match')?.share, 0.1)
+  assert.equal(facts('match', 0.005).worst, null)
+  assert.equal(facts('match', 0.005).undecided?.share, 0.1)
 })
 
 test('what is acknowledged is no mismatch any more, until it counts again', async t => {

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { ShadowRule } from '../../src/config/shadow-rule.ts'
 import { countsPeriodMs } from '../../src/fleet/planes.ts'
 import { liveName } from '../../src/guard/live-v2.ts'
+import { noFacts } from '../../src/guard/mismatch-facts.ts'
 import type { Counts } from '../../src/guard/observation.ts'
 import type { Breach } from '../../src/guard/verdict.ts'
 import { createJudging } from '../../src/pipeline/judging.ts'
@@ -26,8 +27,7 @@ function judging() {
   let found: RouteMismatches[] = []
   const mismatches: Mismatches = {
     take: () => found.splice(0),
-    worst: () => '/price (value) in 100 % of 12 pairs',
-    undecided: () => null,
+    facts: () => ({ ...noFacts, worst: '/price (value) in 100 % of 12 pairs' }),
   }
   const judging = createJudging({
     routes: [shadowed({ credentials: { header: 'x-key', value: 'old' } })],

@@ -16,6 +16,7 @@ function judged(changes: Partial<BudgetConfig> = {}) {
   const facts = {
     worst: '/price (value) in 100 % of 214' as string | null,
     undecided: null as UndecidedDifference | null,
+    mismatchShare: 0,
   }
   const basisOf = ({ rules }: LinkedRoute) => rules.shadow?.ignore.join() ?? null
   const judge = createJudge([judgedRoute([rule])], { factsOf: () => facts, basisOf })
@@ -137,6 +138,17 @@ describe('a budget on mismatch', () => {
       'not-yet noise-unknown: 0 of 2,000 pairs differed, allowed 0.5 %; but 2 % differ at /score (value)',
     ])
     facts.undecided = { share: 0.004, text: '0.4 % differ at /score (value)' }
+    assert.match(said()[0] ?? '', /^pass/)
+  })
+
+  it('does not pass on pairs that were counted as good before it was known what is wrong', () => {
+    const { period, facts, said } = judged()
+    period(30_000, 0)
+    facts.mismatchShare = 0.04
+    assert.deepEqual(said(), [
+      'not-yet not-certain-yet: 0 of 30,000 pairs differed, allowed 0.5 %; but 4 % do by what is known now: worst is /price (value) in 100 % of 214',
+    ])
+    facts.mismatchShare = 0.004
     assert.match(said()[0] ?? '', /^pass/)
   })
 

@@ -77,15 +77,15 @@ test('parts of pairs add up to whole ones, none too many and none lost', () => {
 
 test('pairs of which nobody knows yet are told, with what is missing, until it is known', () => {
   const { feed, judged } = summing(17)
-  feed([wrong('/price', 0.2), noisy('/id', 1)], 400)
-  const { undecided, worst } = judged()
+  feed([wrong('/price', 0.2), noisy('/id', 1)], 1000)
+  const { undecided, worst } = judged().factsFor(0.005)
   assert.equal(worst, null)
   assert.ok(Math.abs((undecided?.share ?? 0) - 0.2) < 0.05)
   assert.match(
     undecided?.text ?? '',
-    /^V2 has another value at \/price in \d+ of 400 pairs \(\d+ %\); V1 differs from itself there in 0 of 20; undecided: about [\d,]+ more pairs decide it at this rate$/,
+    /^V2 has another value at \/price in \d+ of 1,000 pairs \(\d+ %\); V1 differs from itself there in 0 of 50; undecided: about [\d,]+ more pairs decide it at this rate$/,
   )
   feed([wrong('/price', 0.2), noisy('/id', 1)], 4000)
-  assert.equal(judged().undecided, null)
-  assert.match(judged().worst ?? '', /^\/price \(value\) in 20 % of 4,400 pairs$/)
+  assert.equal(judged().factsFor(0.005).undecided, null)
+  assert.match(judged().factsFor(0.005).worst ?? '', /^\/price \(value\) in 20 % of 5,000 pairs$/)
 })

@@ -2,6 +2,7 @@ import type { Difference } from '../difference.ts'
 import type { Acknowledgement, Finding } from '../finding.ts'
 import { count, percent } from './numbers-in-words.ts'
 import { isElsewhere } from './place.ts'
+import { pairsToTell, plausibleExcess } from './plausible-excess.ts'
 import { pairsToDecide, type Seen } from './significance.ts'
 
 /** What a sentence about a finding is made of. */
@@ -31,6 +32,15 @@ export function findingInWords(found: Found): string {
 /** `/price (value) in 100 % of 214 pairs`, for the evidence of a budget. */
 export function worstInWords(difference: Difference, { times, of }: Seen): string {
   return `${whereInWords(difference)} in ${percent(times / of)} of ${count(of)} pairs`
+}
+
+/** Why a place of noise is not done with, and what to do: behind the sentence of its finding. */
+export function doubtInWords(shadow: Seen, noise: Seen, allowed: number): string {
+  const hidden = `, but up to ${percent(plausibleExcess(shadow, noise))} of the pairs may differ through V2`
+  const more = pairsToTell(shadow, noise, allowed)
+  const wait =
+    more === null ? '' : `about ${count(more)} more pairs tell, fewer with more \`noise\`; or `
+  return `${hidden}: ${wait}name it under \`ignore\` or \`unordered\`, or acknowledge it`
 }
 
 function ofInWords({ times, of }: Seen): string {

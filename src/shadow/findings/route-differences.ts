@@ -1,13 +1,14 @@
 import type { Difference } from '../difference.ts'
 import type { Acknowledgement, Finding, RouteDifferences } from '../finding.ts'
-import type { UndecidedDifference } from '../mismatches.ts'
+import type { MismatchFacts } from '../mismatches.ts'
 import { findingInWords, worstInWords } from './difference-in-words.ts'
+import { mismatchFactsOf } from './mismatch-facts.ts'
 import { weigh } from './mismatched.ts'
 import { count, percent } from './numbers-in-words.ts'
 import { pairedLatency } from './paired-latency.ts'
 import { placeOf, readPlace } from './place.ts'
 import type { Seen } from './significance.ts'
-import { none, type Stretch } from './stretch.ts'
+import { none, pairsIn, type Stretch } from './stretch.ts'
 import type { Totals } from './totals.ts'
 import { noiseSeen, shadowSeen, verdictOf, type Weight, weightsOf } from './verdicts.ts'
 
@@ -25,10 +26,8 @@ export interface Judgement {
   readonly differences: RouteDifferences
   /** What each place weighs of late, see verdicts.ts. */
   readonly weightOf: (place: string) => Weight | undefined
-  /** The mismatch that most pairs show of late, in a few words; null for none. */
-  readonly worst: string | null
-  /** See `Mismatches.undecided`. */
-  readonly undecided: UndecidedDifference | null
+  /** What a budget that allows so much has to know. */
+  readonly factsFor: (allowed: number) => MismatchFacts
 }
 
 /** What was seen of a route, judged and told. */
@@ -39,33 +38,30 @@ export function judgeRoute(judged: Judged): Judgement {
   const weightOf = (place: string) => weights.get(place)?.late
   const findings = [...inAll.seen.keys()].map(place => findingOf(judged, place)).sort(worseFirst)
   const mismatchRate = rateOf(late, weightOf)
-  const unknown = weigh(pairsOf(late) === 0 ? inAll : late, weightOf).undecided
+  const mismatchRateInAll = rateOf(inAll, place => weights.get(place)?.inAll)
   const counting = findings.filter(each => each.rate !== 0)
   const mismatches = counting.filter(each => (weightOf(placeOf(each))?.mismatch ?? 0) > 0)
   const undecided = counting.filter(each => (weightOf(placeOf(each))?.undecided ?? 0) > 0)
-  const [worst] = mismatches
-  const [open] = undecided
+  const [first] = mismatches
+  const worst =
+    first === undefined ? null : worstInWords(first, { times: first.pairs, of: first.compared })
+  const found = { totals, findings, mismatchRate, mismatchRateInAll, worst, weightOf }
   return {
     differences: {
       ...{ route, flag, basis, since },
-      compared: pairsOf(inAll),
+      compared: pairsIn(inAll),
       notCompared,
       noisePairs: inAll.compared.noise,
       mismatchRate,
-      mismatchRateInAll: rateOf(inAll, place => weights.get(place)?.inAll),
+      mismatchRateInAll,
       findings,
       latency: pairedLatency(latency),
       text:
         refusalInWords(findings) ??
-        routeInWords(pairsOf(inAll), mismatches.length, undecided.length, mismatchRate),
+        routeInWords(pairsIn(inAll), mismatches.length, undecided.length, mismatchRate),
     },
     weightOf,
-    worst:
-      worst === undefined ? null : worstInWords(worst, { times: worst.pairs, of: worst.compared }),
-    undecided:
-      open === undefined || unknown === 0
-        ? null
-        : { share: unknown / (pairsOf(late) || pairsOf(inAll)), text: open.text },
+    factsFor: allowed => mismatchFactsOf(found, allowed),
   }
 }
 
@@ -109,13 +105,9 @@ function worseFirst(a: Finding, b: Finding): number {
   )
 }
 
-function pairsOf({ compared }: Stretch): number {
-  return compared.shadow + compared.unrepeatable
-}
-
 function pairsSeen(stretch: Stretch, place: string): Seen {
   const { shadow, unrepeatable } = stretch.seen.get(place) ?? none
-  return { times: shadow + unrepeatable, of: pairsOf(stretch) }
+  return { times: shadow + unrepeatable, of: pairsIn(stretch) }
 }
 
 function shareOf({ times, of }: Seen): number | null {
@@ -124,7 +116,7 @@ function shareOf({ times, of }: Seen): number | null {
 
 function rateOf(stretch: Stretch, weightOf: Parameters<typeof weigh>[1]): number | null {
   const { mismatched } = weigh(stretch, weightOf)
-  return shareOf({ times: mismatched, of: pairsOf(stretch) })
+  return shareOf({ times: mismatched, of: pairsIn(stretch) })
 }
 
 /** A V2 that turns nearly all copies away was not asked what V1 was asked. */

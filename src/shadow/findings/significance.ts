@@ -82,8 +82,17 @@ const mostPairs = 1e8
 
 /** How many more pairs decide it if both go on as they did; null where none do. */
 export function pairsToDecide(shadow: Seen, noise: Seen): number | null {
+  return pairsUntil((v2, v1) => isReal(v2, v1, 'in-all'), shadow, noise)
+}
+
+/** The same for anything that is decided by how often both were seen. */
+export function pairsUntil(
+  isDecided: (shadow: Seen, noise: Seen) => boolean,
+  shadow: Seen,
+  noise: Seen,
+): number | null {
   if (noise.of === 0 || shadow.times === 0) return null
-  const decides = (factor: number) => isReal(times(shadow, factor), times(noise, factor), 'in-all')
+  const decides = (factor: number) => isDecided(times(shadow, factor), times(noise, factor))
   let enough = 1
   while (!decides(enough)) {
     enough *= 2

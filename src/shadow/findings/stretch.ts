@@ -35,6 +35,11 @@ export function togetherKey(places: readonly string[]): string {
   return JSON.stringify(places)
 }
 
+/** Pairs of V2 with V1, of any request. */
+export function pairsIn({ compared }: Stretch): number {
+  return compared.shadow + compared.unrepeatable
+}
+
 /** What a report comes to, as a stretch of its own. */
 export function stretchOf(report: RouteReport, now: number): Stretch {
   const kinds = ['shadow', 'unrepeatable', 'noise'] as const

@@ -45,6 +45,11 @@ function isRealNow({ inAll, late }: Totals, place: string): boolean {
   )
 }
 
+/** What is taken for the present: the pairs of late where they say something. */
+export function ofLate({ inAll, late }: Totals): Stretch {
+  return late.compared.shadow >= enoughOfLate ? late : inAll
+}
+
 /** What a pair that differs in a place counts for. */
 export interface Weight {
   /** The part of it that is a mismatch, from 0 to 1. */
@@ -58,8 +63,8 @@ export function weightsOf(
   totals: Totals,
   isAcknowledged: (place: string) => boolean,
 ): ReadonlyMap<string, { readonly late: Weight; readonly inAll: Weight }> {
-  const { inAll, late } = totals
-  const ofLate = late.compared.shadow >= enoughOfLate ? late : inAll
+  const { inAll } = totals
+  const present = ofLate(totals)
   const weights = new Map<string, { late: Weight; inAll: Weight }>()
   for (const place of inAll.seen.keys()) {
     if (isAcknowledged(place)) continue
@@ -70,7 +75,7 @@ export function weightsOf(
       verdict === 'undecided'
         ? { mismatch: 0, undecided: 1 }
         : { mismatch: attributable(shadowSeen(stretch, place), noise), undecided: 0 }
-    weights.set(place, { late: weight(ofLate), inAll: weight(inAll) })
+    weights.set(place, { late: weight(present), inAll: weight(inAll) })
   }
   return weights
 }
