@@ -103,6 +103,7 @@ export function createShadowing(deps: ShadowingDeps) {
         return new RouteMirror({
           route: name,
           basis: basisOf(route, rule),
+          matchPath: route.match.path,
           rule,
           connectTimeoutMs: rules.timeouts.connectMs,
           latch,
@@ -159,8 +160,8 @@ export function createShadowing(deps: ShadowingDeps) {
   }
 }
 
-function comparedBy({ parts: { route, basis, rule } }: RouteMirror): ComparedRoute {
-  return { route, basis, rule }
+function comparedBy({ parts: { route, basis, rule, matchPath } }: RouteMirror): ComparedRoute {
+  return { route, basis, rule, matchPath }
 }
 
 export type Shadowing = ReturnType<typeof createShadowing>

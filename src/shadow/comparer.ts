@@ -8,6 +8,8 @@ export interface ComparedRoute {
   /** See `RouteReport`. */
   readonly basis: string
   readonly rule: ShadowRule
+  /** The path prefix that the route names; what is behind it may say whom a request is about. */
+  readonly matchPath: string
 }
 
 /** Compares pairs, away from the thread that serves. */

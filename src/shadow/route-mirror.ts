@@ -18,6 +18,8 @@ export interface RouteMirrorParts {
   readonly route: string
   /** See `RouteReport`. */
   readonly basis: string
+  /** Path prefix of the route. */
+  readonly matchPath: string
   readonly rule: ShadowRule
   readonly connectTimeoutMs: number
   /** Of the route's flag; null where none decides. */

@@ -6,7 +6,12 @@ import type { Pair } from '../../src/shadow/pair.ts'
 import type { Compared, RouteReport, ShadowReport } from '../../src/shadow/report.ts'
 import { inWords, rule } from './pairs.ts'
 
-export const offers = { route: 'offers', basis: 'basis', rule: rule({ maxCpu: 1 }) }
+export const offers = {
+  route: 'offers',
+  basis: 'basis',
+  rule: rule({ maxCpu: 1 }),
+  matchPath: '/api',
+}
 
 /** A comparer with its thread, and the errors by which its threads ended. */
 export function openComparer(

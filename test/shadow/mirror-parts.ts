@@ -48,6 +48,7 @@ export async function startMirror(t: TestContext, changes: Partial<ShadowRule> =
   }
   const mirror = new RouteMirror({
     route: 'offers',
+    matchPath: '/',
     basis: 'b1',
     rule: rules,
     connectTimeoutMs: 2000,

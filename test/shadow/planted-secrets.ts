@@ -2,6 +2,10 @@
 export const secretTexts: readonly string[] = [
   'anna.miller@example.com',
   'anna.miller%40example.com',
+  'jane%2540x.com',
+  'jane%252540x.com',
+  'p%2561ssword%253Dhunter2',
+  '%25252525252541',
   'Anna Miller <anna@example.co.uk>',
   'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.dBjftJeZ4CVP-mB92K27uhbUJU1p1r',
   'Bearer c2VjcmV0',
@@ -63,6 +67,21 @@ export const secretKeys: readonly string[] = [
   'lastName',
   'streetAddress',
   'PIN',
+  'pass',
+  'pw',
+  'sid',
+  'sig',
+  'nonce',
+  'cardHolder',
+  'beneficiary',
+  'author',
+  'displayName',
+  'diagnosis',
+  'cpf',
+  'nino',
+  'passcode',
+  'payee',
+  'blood_type',
 ]
 
 /** Harmless values, which samples must show to be of use. */
@@ -76,4 +95,6 @@ export const harmlessTexts: readonly string[] = [
   'v2.4.1',
   '12.50',
   '/offers/new',
+  '100%25 cotton',
+  '50% off',
 ]

@@ -14,9 +14,12 @@ function samplesOf(
   b: CapturedAnswer,
   changes: Partial<ShadowRule> = {},
   of: Partial<Pair> = {},
+  matchPath = '/',
 ): Sample[] {
   const pair = pairOf(a, b, of)
-  return compareAnswers(pair, planOf(rule(changes))).found.map(each => sampleOf(each, pair))
+  return compareAnswers(pair, planOf(rule(changes))).found.map(each =>
+    sampleOf(each, pair, matchPath),
+  )
 }
 
 /** What is shown of two values under a key. */
@@ -102,13 +105,36 @@ describe('a sample', () => {
       ['/api/offers/17', '/api/offers/*'],
       ['/api/offers/f47ac10b-58cc-4372-a567-0e02b2c3d479/price', '/api/offers/*/price'],
       ['/users/anna', '/users/*'],
-      ['/reset/token/abcdef', '/reset/token/*'],
+      ['/reset/token/abcdef', '/reset/*/*'],
+      ['/reset/hunter', '/reset/*'],
+      ['/invite/AbCdEfGhIj', '/invite/*'],
+      ['/magic/qwertyuiopasdfgh', '/magic/*'],
+      ['/go/qwertyuiopasdfgh', '/go/*'],
+      ['/go/AbCdEfGhIj', '/go/*'],
+      ['/go/hunter2', '/go/*'],
+      ['/u/jane.doe', '/u/*'],
+      ['/u/jane/line-items', '/u/*/line-items'],
+      ['/go/jane.doe', '/go/*'],
       ['/by/anna@example.com', '/by/*'],
       ['/by/Anna%20Miller', '/by/*'],
       ['/by/4242424242424242', '/by/*'],
       ['/a/b/c/d/e/f/g/h', '/a/b/c/d/e/f'],
     ] as const) {
       const [sample] = samplesOf(answer('1'), answer('2'), {}, { path })
+      assert.equal(sample?.endpoint, `GET ${endpoint}`)
+    }
+  })
+
+  it('names what the route itself names, and not what follows that', () => {
+    for (const [matchPath, path, endpoint] of [
+      ['/Shop2/b2b.v1', '/Shop2/b2b.v1/items', '/Shop2/b2b.v1/items'],
+      ['/Shop2/b2b.v1', '/Shop2/b2b.v1/b2b.v1', '/Shop2/b2b.v1/*'],
+      ['/users', '/users/anna', '/users/*'],
+      ['/reset/links', '/reset/links/abc', '/reset/links/*'],
+      ['/', '/Shop2', '/*'],
+      ['/other/Shop2', '/go/Shop2', '/go/*'],
+    ] as const) {
+      const [sample] = samplesOf(answer('1'), answer('2'), {}, { path }, matchPath)
       assert.equal(sample?.endpoint, `GET ${endpoint}`)
     }
   })

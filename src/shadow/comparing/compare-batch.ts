@@ -20,8 +20,8 @@ interface Counts {
   readonly signatures: Map<string, number>
 }
 
-/** Compares the pairs of one route. */
-export function createBatchComparing(rule: ComparingRule) {
+/** Compares the pairs of one route, whose path prefix is `matchPath`. */
+export function createBatchComparing(rule: ComparingRule, matchPath: string) {
   const plan = planOf(rule)
   const names = comparedHeaders(rule)
   let period = -1
@@ -36,7 +36,7 @@ export function createBatchComparing(rule: ComparingRule) {
       if (kept === maxSamplesEach) continue
       samplesOf.set(key, kept + 1)
       sampled++
-      into.push(sampleOf(difference, pair))
+      into.push(sampleOf(difference, pair, matchPath))
     }
   }
 

@@ -12,6 +12,7 @@ export interface RouteState {
   /** What the thread knows its rule by. */
   id: number
   rule: ComparingRule
+  matchPath: string
   readonly headers: readonly string[]
   maxCpu: number
   cpu: ReturnType<typeof createCpuShare>
@@ -30,10 +31,11 @@ export function createComparedRoutes(clock: Clock) {
   let former = new Set<string>()
   let nextId = 0
 
-  function open({ route, basis, rule }: ComparedRoute): RouteState {
+  function open({ route, basis, rule, matchPath }: ComparedRoute): RouteState {
     return {
       id: nextId++,
       rule: comparingRule(rule),
+      matchPath,
       headers: comparedHeaders(rule),
       maxCpu: rule.maxCpu,
       cpu: createCpuShare(clock, rule.maxCpu),
@@ -43,11 +45,12 @@ export function createComparedRoutes(clock: Clock) {
   }
 
   /** By one basis each rule finds the same differences; what is counted goes on, pairs that wait take the new one. */
-  function change(state: RouteState, { rule }: ComparedRoute): void {
+  function change(state: RouteState, { rule, matchPath }: ComparedRoute): void {
     const next = comparingRule(rule)
-    if (!isDeepStrictEqual(next, state.rule)) {
+    if (!isDeepStrictEqual([next, matchPath], [state.rule, state.matchPath])) {
       state.id = nextId++
       state.rule = next
+      state.matchPath = matchPath
     }
     if (rule.maxCpu === state.maxCpu) return
     state.maxCpu = rule.maxCpu

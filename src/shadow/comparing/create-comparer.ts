@@ -102,7 +102,10 @@ export function createComparer({ clock, onCrash, heapMb }: ComparerDeps): Compar
   }
 
   function tellRules(to: ComparingThread): void {
-    to.post({ kind: 'rules', rules: [...routes.all()].map(({ id, rule }) => [id, rule]) })
+    to.post({
+      kind: 'rules',
+      rules: [...routes.all()].map(({ id, rule, matchPath }) => [id, rule, matchPath]),
+    })
   }
 
   function onResult(result: BatchResult): void {

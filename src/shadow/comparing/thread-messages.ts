@@ -5,7 +5,10 @@ import type { Batch, Sums } from './batch.ts'
 /** What the thread is told. */
 export type ToThread =
   /** All rules from now on, by number. */
-  | { readonly kind: 'rules'; readonly rules: readonly (readonly [number, ComparingRule])[] }
+  | {
+      readonly kind: 'rules'
+      readonly rules: readonly (readonly [number, ComparingRule, matchPath: string])[]
+    }
   | {
       readonly kind: 'batch'
       readonly rule: number

@@ -15,7 +15,10 @@ let usedBefore = usedMs()
 parentPort?.on('message', (message: ToThread) => {
   if (message.kind === 'rules') {
     comparings = new Map(
-      message.rules.map(([id, rule]) => [id, comparings.get(id) ?? createBatchComparing(rule)]),
+      message.rules.map(([id, rule, matchPath]) => [
+        id,
+        comparings.get(id) ?? createBatchComparing(rule, matchPath),
+      ]),
     )
     return
   }

@@ -13,7 +13,7 @@ const unnamed = [
   /^(sk|pk|rk|whsec|gh[a-z]|github_pat|xox[a-z]|AKIA|ASIA|AIza|eyJ)[_-]?\w{8,}/,
 ]
 
-/** Whether a key or a segment of a path names a kind of thing, and can be shown. */
+/** Whether a key names a kind of thing, and can be shown. */
 export function isPlainName(text: string): boolean {
   return name.test(text) && !unnamed.some(form => form.test(text))
 }

@@ -6,10 +6,14 @@ import { isSensitiveName } from './sensitive-name.ts'
 import { shown } from './shown.ts'
 import { shownEndpoint } from './shown-endpoint.ts'
 
-/** What may be kept of a difference. The pair's bodies and headers are in it only as far as they are harmless. */
+/**
+ * What may be kept of a difference. The pair's bodies and headers are in it only as far as they are harmless.
+ * @param matchPath The path prefix of the route.
+ */
 export function sampleOf(
   found: FoundDifference,
   { method, path, requestId, seenAt }: Pick<Pair, 'method' | 'path' | 'requestId' | 'seenAt'>,
+  matchPath: string,
 ): Sample {
   const { part, at, kind, v1, v2, place } = found
   const isSensitive =
@@ -20,7 +24,7 @@ export function sampleOf(
     kind,
     v1: v1 instanceof Described ? v1.text : shown(v1, isSensitive),
     v2: v2 instanceof Described ? v2.text : shown(v2, isSensitive),
-    endpoint: shownEndpoint(method, path),
+    endpoint: shownEndpoint(method, path, matchPath),
     requestId,
     seenAt,
   }

@@ -26,6 +26,32 @@ const secrets = [
 
 /** Whether a text holds what looks like a secret or like something about a person. Bounded for bounded texts. */
 export function isSensitiveText(text: string): boolean {
+  let decoded = text
+  for (let round = 0; round < maxRounds; round++) {
+    if (isSensitive(decoded)) return true
+    const before = decoded
+    decoded = percentDecoded(before)
+    if (decoded === before) return false
+  }
+  // So much wrapping is to hide something.
+  return true
+}
+
+/** Percent-encodings (RFC 3986, section 2.1) within one another that are looked into. */
+const maxRounds = 4
+
+/** What can be decoded, decoded once. */
+function percentDecoded(text: string): string {
+  return text.replace(/(%[0-9a-f]{2})+/gi, run => {
+    try {
+      return decodeURIComponent(run)
+    } catch {
+      return run
+    }
+  })
+}
+
+function isSensitive(text: string): boolean {
   if (timestamp.test(text)) return false
   return secrets.some(form => form.test(text)) || namesSecret(text) || hasMixedRun(text)
 }
