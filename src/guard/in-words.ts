@@ -32,7 +32,9 @@ export function verdictInWords(
     case 'no-numbers':
       return `none of ${count(missing)} answers had the number ${rule.name ?? rule.pointer}`
     case 'within-budget':
-      return tally
+      return `${tally}${uncomparedInWords(facts)}`
+    case 'hardly-compared':
+      return `${tally}${uncomparedInWords(facts)}: too few to speak for the others`
     case 'over-budget':
       return breachInWords(rule, { bad, events: requests }, v1, facts)
     case 'noise-unknown':
@@ -46,6 +48,15 @@ export function verdictInWords(
         ? `${tally}; undecided, and at this rate it stays so`
         : `${tally}; about ${count(moreRequests)} more decide it at this rate`
   }
+}
+
+/** From this share on what was not compared is told beside what was. */
+const worthTelling = 0.01
+
+/** `; 90 % were not compared, mostly undecodable` */
+function uncomparedInWords({ uncompared }: MismatchFacts): string {
+  if (uncompared === null || uncompared.share <= worthTelling) return ''
+  return `; ${percent(uncompared.share)} were not compared, mostly ${uncompared.reason}`
 }
 
 /** `but 4 % do by what is known now: worst is /price (value) in 6 % of 30,000 pairs` */

@@ -5,7 +5,15 @@ import type { Counts } from './observation.ts'
 import { seriesName } from './series.ts'
 import type { VerdictReason } from './verdict.ts'
 
-export const noFacts: MismatchFacts = { worst: null, mismatchShare: 0, undecided: null }
+export const noFacts: MismatchFacts = {
+  worst: null,
+  mismatchShare: 0,
+  undecided: null,
+  uncompared: null,
+}
+
+/** Where most pairs say nothing, the others are a minority that nobody chose: it does not speak for them. */
+const mostUncompared = 0.5
 
 /** Pairs as counts of the budgets on `mismatch` of their route. */
 export function countsOfMismatches(
@@ -34,9 +42,10 @@ export function countsOfMismatches(
  */
 export function reasonNotToPass(
   { signal, allowed }: Pick<BudgetRule, 'signal' | 'allowed'>,
-  { mismatchShare, undecided }: MismatchFacts,
-): Extract<VerdictReason, 'noise-unknown' | 'not-certain-yet'> | null {
+  { mismatchShare, undecided, uncompared }: MismatchFacts,
+): Extract<VerdictReason, 'noise-unknown' | 'not-certain-yet' | 'hardly-compared'> | null {
   if (signal !== 'mismatch') return null
   if (mismatchShare > allowed) return 'not-certain-yet'
+  if (uncompared !== null && uncompared.share > mostUncompared) return 'hardly-compared'
   return undecided !== null && undecided.share > allowed ? 'noise-unknown' : null
 }

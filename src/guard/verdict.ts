@@ -9,6 +9,7 @@ export type VerdictReason =
   | 'no-traffic' // not yet: V2 was not asked
   | 'no-v1-to-compare' // not yet: V1 answered too little for a budget relative to it
   | 'noise-unknown' // not yet: V2 differs from V1, which was asked twice too seldom to tell noise from fault
+  | 'hardly-compared' // not yet: most pairs were not compared, for a reason that lies in the answers
   | 'no-numbers' // not yet: V2 answered, but never with the number
 
 /** What is known about one budget, for one endpoint or segment of it where it is judged so. */

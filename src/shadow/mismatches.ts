@@ -1,3 +1,5 @@
+import type { NotCompared } from './difference.ts'
+
 /** Pairs of one route as a budget sees them. */
 export interface RouteMismatches {
   readonly route: string
@@ -29,6 +31,15 @@ export interface MismatchFacts {
    * so far, and no proof of the contrary either. Null for none.
    */
   readonly undecided: UndecidedDifference | null
+  /** What was not compared, for a reason that lies in the answers; null for none. */
+  readonly uncompared: Uncompared | null
+}
+
+export interface Uncompared {
+  /** Its share of the pairs that were seen, above 0. */
+  readonly share: number
+  /** The most frequent reason. */
+  readonly reason: NotCompared
 }
 
 export interface UndecidedDifference {

@@ -23,6 +23,7 @@ test('a pair is counted once, as soon as it came', async t => {
     worst: '/price (value) in 67 % of 150 pairs',
     mismatchShare: 2 / 3,
     undecided: null,
+    uncompared: null,
   })
   assert.deepEqual(facts('another', 0.005), noFacts)
 })

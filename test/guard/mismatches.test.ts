@@ -6,7 +6,11 @@ import type { LinkedRoute } from '../../src/config/snapshot.ts'
 import { createJudge, hearsayMs } from '../../src/guard/judge.ts'
 import { liveForMs, liveName } from '../../src/guard/live-v2.ts'
 import { createRouteGuard } from '../../src/guard/route-guard.ts'
-import type { RouteMismatches, UndecidedDifference } from '../../src/shadow/mismatches.ts'
+import type {
+  RouteMismatches,
+  Uncompared,
+  UndecidedDifference,
+} from '../../src/shadow/mismatches.ts'
 import { plainRules } from '../support/rules.ts'
 import { budget, judgedRoute, observed } from './parts.ts'
 
@@ -17,6 +21,7 @@ function judged(changes: Partial<BudgetConfig> = {}) {
     worst: '/price (value) in 100 % of 214' as string | null,
     undecided: null as UndecidedDifference | null,
     mismatchShare: 0,
+    uncompared: null as Uncompared | null,
   }
   const basisOf = ({ rules }: LinkedRoute) => rules.shadow?.ignore.join() ?? null
   const judge = createJudge([judgedRoute([rule])], { factsOf: () => facts, basisOf })
@@ -150,6 +155,21 @@ describe('a budget on mismatch', () => {
     ])
     facts.mismatchShare = 0.004
     assert.match(said()[0] ?? '', /^pass/)
+  })
+
+  it('does not pass on the few pairs that could be compared, and tells of those that could not', () => {
+    const { period, facts, said } = judged()
+    period(2000, 0)
+    facts.uncompared = { share: 0.9, reason: 'undecodable' }
+    assert.deepEqual(said(), [
+      'not-yet hardly-compared: 0 of 2,000 pairs differed, allowed 0.5 %; 90 % were not compared, mostly undecodable: too few to speak for the others',
+    ])
+    facts.uncompared = { share: 0.5, reason: 'too-large' }
+    assert.deepEqual(said(), [
+      'pass within-budget: 0 of 2,000 pairs differed, allowed 0.5 %; 50 % were not compared, mostly too-large',
+    ])
+    facts.uncompared = { share: 0.01, reason: 'too-large' }
+    assert.match(said()[0] ?? '', /allowed 0.5 %$/)
   })
 
   it('begins anew after a person had a word on what counts', () => {

@@ -79,7 +79,7 @@ test('a document that is damaged anywhere is not believed', () => {
     set('inAll.together.0.0', [99]),
     set('late', [1]),
     set('latency.shadow', { '0': -1 }),
-    set('notCompared', { 'too-deep': '2' }),
+    set('inAll.notCompared', { 'too-deep': '2' }),
     set('histories.0.0', -1),
     set('histories.0.3', 'x'),
     set('histories.0.4', [{ part: 'body' }]),

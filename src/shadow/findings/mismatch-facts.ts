@@ -2,6 +2,7 @@ import type { Finding } from '../finding.ts'
 import type { MismatchFacts, UndecidedDifference } from '../mismatches.ts'
 import { doubtInWords } from './difference-in-words.ts'
 import { doubtOf } from './doubt.ts'
+import { uncomparedOf } from './left-uncompared.ts'
 import { weigh } from './mismatched.ts'
 import { placeOf } from './place.ts'
 import { pairsIn, type Stretch } from './stretch.ts'
@@ -28,14 +29,21 @@ export function mismatchFactsOf(judged: JudgedFindings, allowed: number): Mismat
     worst,
     mismatchShare: Math.min(mismatchRate ?? 1, mismatchRateInAll ?? 0),
     undecided: undecidedOf(judged, allowed),
+    uncompared: uncomparedOf(presentOf(judged.totals)),
   }
+}
+
+/** The pairs of late, unless they are too few to say that something is not among them. */
+export function presentOf({ inAll, late }: Totals): Stretch {
+  const seen = Object.values(late.notCompared).reduce((sum, pairs) => sum + pairs, pairsIn(late))
+  return seen < enoughToMiss ? inAll : late
 }
 
 function undecidedOf(
   { totals, findings, weightOf }: JudgedFindings,
   allowed: number,
 ): UndecidedDifference | null {
-  const stretch = pairsIn(totals.late) < enoughToMiss ? totals.inAll : totals.late
+  const stretch = presentOf(totals)
   const doubts = new Map<string, number>()
   let worst: { readonly finding: Finding; readonly pairs: number } | null = null
   for (const finding of findings) {

@@ -1,8 +1,9 @@
 import type { Difference } from '../difference.ts'
 import type { Acknowledgement, Finding, RouteDifferences } from '../finding.ts'
-import type { MismatchFacts } from '../mismatches.ts'
+import type { MismatchFacts, Uncompared } from '../mismatches.ts'
 import { findingInWords, worstInWords } from './difference-in-words.ts'
-import { mismatchFactsOf } from './mismatch-facts.ts'
+import { uncomparedOf } from './left-uncompared.ts'
+import { mismatchFactsOf, presentOf } from './mismatch-facts.ts'
 import { weigh } from './mismatched.ts'
 import { count, percent } from './numbers-in-words.ts'
 import { pairedLatency } from './paired-latency.ts'
@@ -33,7 +34,7 @@ export interface Judgement {
 /** What was seen of a route, judged and told. */
 export function judgeRoute(judged: Judged): Judgement {
   const { route, flag, basis, totals, acknowledged } = judged
-  const { since, inAll, late, notCompared, latency } = totals
+  const { since, inAll, late, latency } = totals
   const weights = weightsOf(totals, place => acknowledged.has(place))
   const weightOf = (place: string) => weights.get(place)?.late
   const findings = [...inAll.seen.keys()].map(place => findingOf(judged, place)).sort(worseFirst)
@@ -50,7 +51,7 @@ export function judgeRoute(judged: Judged): Judgement {
     differences: {
       ...{ route, flag, basis, since },
       compared: pairsIn(inAll),
-      notCompared,
+      notCompared: inAll.notCompared,
       noisePairs: inAll.compared.noise,
       mismatchRate,
       mismatchRateInAll,
@@ -58,7 +59,8 @@ export function judgeRoute(judged: Judged): Judgement {
       latency: pairedLatency(latency),
       text:
         refusalInWords(findings) ??
-        routeInWords(pairsIn(inAll), mismatches.length, undecided.length, mismatchRate),
+        routeInWords(pairsIn(inAll), mismatches.length, undecided.length, mismatchRate) +
+          uncomparedInWords(uncomparedOf(presentOf(totals))),
     },
     weightOf,
     factsFor: allowed => mismatchFactsOf(found, allowed),
@@ -142,6 +144,15 @@ function routeInWords(
   if (mismatches === 0) return `no real difference of late${open} (${count(pairs)} pairs in all)`
   const real = `${percent(rate ?? 0)} of the pairs of late differ in a real way, in ${places(mismatches)}`
   return `${real}${open} (${count(pairs)} pairs in all)`
+}
+
+/** From this share on what was not compared is told beside what was. */
+const worthTelling = 0.01
+
+/** `; 90 % were not compared, mostly undecodable` */
+function uncomparedInWords(uncompared: Uncompared | null): string {
+  if (uncompared === null || uncompared.share <= worthTelling) return ''
+  return `; ${percent(uncompared.share)} were not compared, mostly ${uncompared.reason}`
 }
 
 function places(number: number): string {

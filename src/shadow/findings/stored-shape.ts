@@ -11,12 +11,11 @@ export function isStoredSums(value: unknown): value is StoredSums {
   if (!isListOf(places, isPlace) || new Set(places).size !== places.length) return false
   const isNumber = (number: unknown) => isCount(number) && number < places.length
   const isStretch = (each: unknown) => isStoredStretch(each, isNumber)
-  const { notCompared, latency, histories } = value
+  const { latency, histories } = value
   return (
     isStretch(inAll) &&
     isListOf(late, isStretch) &&
     late.length <= 2 &&
-    isCounts(notCompared) &&
     isObject(latency) &&
     isCounts(latency.shadow) &&
     isCounts(latency.noise) &&
@@ -26,9 +25,10 @@ export function isStoredSums(value: unknown): value is StoredSums {
 
 function isStoredStretch(value: unknown, isNumber: Check): value is StoredStretch {
   if (!isObject(value) || !isCount(value.from) || !isTimes(value.compared)) return false
-  const { compared, seen, together } = value
+  const { compared, notCompared, seen, together } = value
   const pairs = compared[0] + compared[1]
   return (
+    isCounts(notCompared) &&
     isListOf(seen, each => isSeen(each, isNumber, compared)) &&
     isListOf(together, each => isTogether(each, isNumber)) &&
     together.reduce((sum: number, [, each]: [unknown, number]) => sum + each, 0) <= pairs

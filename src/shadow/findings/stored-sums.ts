@@ -16,6 +16,7 @@ export type StoredTimes = readonly [number, number, number]
 export interface StoredStretch {
   readonly from: number
   readonly compared: StoredTimes
+  readonly notCompared: Readonly<Partial<Record<NotCompared, number>>>
   readonly seen: readonly (readonly [place: number, ...StoredTimes])[]
   readonly together: readonly (readonly [places: readonly number[], pairs: number])[]
 }
@@ -28,7 +29,6 @@ export interface StoredSums {
   readonly places: readonly string[]
   readonly inAll: StoredStretch
   readonly late: readonly StoredStretch[]
-  readonly notCompared: Readonly<Partial<Record<NotCompared, number>>>
   readonly latency: {
     readonly shadow: Readonly<Record<string, number>>
     readonly noise: Readonly<Record<string, number>>
@@ -68,9 +68,10 @@ function toStored(sums: Sums, samples: number): StoredSums {
   const places = [...sums.inAll.seen.keys()]
   const numbers = new Map(places.map((place, number) => [place, number]))
   const numberOf = (place: string) => numbers.get(place) as number
-  const stretch = ({ from, compared, seen, together }: Stretch): StoredStretch => ({
+  const stretch = ({ from, compared, notCompared, seen, together }: Stretch): StoredStretch => ({
     from,
     compared: toTimes(compared),
+    notCompared,
     seen: [...seen].map(([place, times]) => [numberOf(place), ...toTimes(times)]),
     together: [...together.values()].map(each => [each.places.map(numberOf), each.pairs]),
   })
@@ -82,7 +83,6 @@ function toStored(sums: Sums, samples: number): StoredSums {
     places,
     inAll: stretch(sums.inAll),
     late: sums.late.map(stretch),
-    notCompared: sums.notCompared,
     latency: sums.latency as StoredSums['latency'],
     histories: [...sums.histories].map(([place, history]) => [
       numberOf(place),
@@ -99,11 +99,12 @@ function toTimes({ shadow, unrepeatable, noise }: Times): StoredTimes {
 }
 
 function fromStored(stored: StoredSums): Sums {
-  const { basis, since, forgotten, places, notCompared, latency } = stored
+  const { basis, since, forgotten, places, latency } = stored
   const placeOf = (number: number) => places[number] as string
-  const stretch = ({ from, compared, seen, together }: StoredStretch): Stretch => ({
+  const stretch = ({ from, compared, notCompared, seen, together }: StoredStretch): Stretch => ({
     ...emptyStretch(from),
     compared: fromTimes(compared),
+    notCompared,
     seen: new Map(seen.map(([place, ...times]) => [placeOf(place), fromTimes(times)])),
     together: new Map(
       together.map(([numbers, pairs]): [string, Together] => {
@@ -113,7 +114,7 @@ function fromStored(stored: StoredSums): Sums {
     ),
   })
   return {
-    ...{ basis, since, forgotten, notCompared, latency },
+    ...{ basis, since, forgotten, latency },
     inAll: stretch(stored.inAll),
     late: stored.late.map(stretch),
     histories: new Map(

@@ -1,3 +1,4 @@
+import type { NotCompared } from '../difference.ts'
 import type { Compared, RouteReport } from '../report.ts'
 import { placeOf } from './place.ts'
 
@@ -19,16 +20,20 @@ export interface Stretch {
   /** Wall-clock milliseconds of its first report. */
   readonly from: number
   readonly compared: Times
+  /** Pairs of V2 with V1 that were not. */
+  readonly notCompared: Counts<NotCompared>
   /** By place, see place.ts. */
   readonly seen: ReadonlyMap<string, Times>
   /** By `togetherKey`. */
   readonly together: ReadonlyMap<string, Together>
 }
 
+export type Counts<Name extends string = string> = Readonly<Partial<Record<Name, number>>>
+
 export const none: Times = { shadow: 0, unrepeatable: 0, noise: 0 }
 
 export function emptyStretch(from: number): Stretch {
-  return { from, compared: none, seen: new Map(), together: new Map() }
+  return { from, compared: none, notCompared: {}, seen: new Map(), together: new Map() }
 }
 
 export function togetherKey(places: readonly string[]): string {
@@ -55,7 +60,8 @@ export function stretchOf(report: RouteReport, now: number): Stretch {
     if (kind === 'noise') continue
     for (const { places, pairs } of signaturesOf(report[kind])) addTogether(together, places, pairs)
   }
-  return { from: now, compared, seen, together }
+  const notCompared = plusCounts(report.shadow.notCompared, report.unrepeatable.notCompared)
+  return { from: now, compared, notCompared, seen, together }
 }
 
 function signaturesOf({ signatures }: Compared): Together[] {
@@ -70,7 +76,13 @@ export function sumOf(a: Stretch, b: Stretch): Stretch {
   for (const [place, times] of b.seen) seen.set(place, plus(seen.get(place) ?? none, times))
   const together = new Map(a.together)
   for (const { places, pairs } of b.together.values()) addTogether(together, places, pairs)
-  return { from: Math.min(a.from, b.from), compared: plus(a.compared, b.compared), seen, together }
+  return {
+    from: Math.min(a.from, b.from),
+    compared: plus(a.compared, b.compared),
+    notCompared: plusCounts(a.notCompared, b.notCompared),
+    seen,
+    together,
+  }
 }
 
 export function addTogether(
@@ -88,4 +100,10 @@ export function plus(a: Times, b: Times): Times {
     unrepeatable: a.unrepeatable + b.unrepeatable,
     noise: a.noise + b.noise,
   }
+}
+
+export function plusCounts<Name extends string>(a: Counts<Name>, b: Counts<Name>): Counts<Name> {
+  const sum: Partial<Record<Name, number>> = { ...a }
+  for (const name in b) sum[name] = (sum[name] ?? 0) + (b[name] ?? 0)
+  return sum
 }

@@ -1,10 +1,8 @@
-import type { NotCompared, Sample } from '../difference.ts'
+import type { Sample } from '../difference.ts'
 import type { RouteReport } from '../report.ts'
 import { placesToFold, renamed, withFewerTogether } from './fold.ts'
 import { elsewhere, placeOf } from './place.ts'
-import { emptyStretch, type Stretch, stretchOf, sumOf } from './stretch.ts'
-
-type Counts<Name extends string = string> = Readonly<Partial<Record<Name, number>>>
+import { type Counts, emptyStretch, plusCounts, type Stretch, stretchOf, sumOf } from './stretch.ts'
 
 /** When a place was seen to differ, and how. Wall-clock milliseconds. */
 export interface History {
@@ -26,7 +24,6 @@ export interface Sums {
   readonly inAll: Stretch
   /** The last two, newest last: what is of late. */
   readonly late: readonly Stretch[]
-  readonly notCompared: Counts<NotCompared>
   /** Buckets of latency-buckets.ts → pairs. */
   readonly latency: { readonly shadow: Counts; readonly noise: Counts }
   readonly histories: ReadonlyMap<string, History>
@@ -44,7 +41,6 @@ export function noSums(basis: string, since: number, forgotten: number): Sums {
     ...{ basis, since, forgotten },
     inAll: emptyStretch(since),
     late: [],
-    notCompared: {},
     latency: { shadow: {}, noise: {} },
     histories: new Map(),
   }
@@ -58,10 +54,6 @@ export function withReport(sums: Sums, report: RouteReport, now: number): Sums {
     ...sums,
     inAll: sumOf(sums.inAll, added),
     late: lateWith(sums.late, added),
-    notCompared: plusCounts(
-      sums.notCompared,
-      plusCounts(shadow.notCompared, unrepeatable.notCompared),
-    ),
     latency: {
       shadow: plusCounts(sums.latency.shadow, plusCounts(shadow.latency, unrepeatable.latency)),
       noise: plusCounts(sums.latency.noise, noise.latency),
@@ -165,10 +157,4 @@ function earlier(a: number | null, b: number | null): number | null {
 
 function newest(samples: readonly Sample[]): readonly Sample[] {
   return [...samples].sort((a, b) => b.seenAt - a.seenAt).slice(0, samplesKept)
-}
-
-export function plusCounts<Name extends string>(a: Counts<Name>, b: Counts<Name>): Counts<Name> {
-  const sum: Partial<Record<Name, number>> = { ...a }
-  for (const name in b) sum[name] = (sum[name] ?? 0) + (b[name] ?? 0)
-  return sum
 }

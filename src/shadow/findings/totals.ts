@@ -1,6 +1,5 @@
-import type { NotCompared } from '../difference.ts'
-import { emptyStretch, type Stretch, sumOf } from './stretch.ts'
-import { addHistory, type History, plusCounts, type Sums, stretchMs } from './sums.ts'
+import { emptyStretch, plusCounts, type Stretch, sumOf } from './stretch.ts'
+import { addHistory, type History, type Sums, stretchMs } from './sums.ts'
 
 /** What was seen of a route under one basis by all machines that can be heard. */
 export interface Totals {
@@ -8,7 +7,6 @@ export interface Totals {
   readonly inAll: Stretch
   /** The last five to ten minutes, or the last thousand pairs and more where those come sooner. */
   readonly late: Stretch
-  readonly notCompared: Readonly<Partial<Record<NotCompared, number>>>
   readonly latency: Sums['latency']
   readonly histories: ReadonlyMap<string, History>
 }
@@ -24,7 +22,6 @@ export function totalsOf(machines: readonly Sums[], now: number): Totals {
     since: Math.min(...machines.map(({ since }) => since)),
     inAll: machines.map(({ inAll }) => inAll).reduce(sumOf),
     late: late.reduce(sumOf, emptyStretch(now)),
-    notCompared: machines.map(each => each.notCompared).reduce(plusCounts),
     latency: {
       shadow: machines.map(({ latency }) => latency.shadow).reduce(plusCounts),
       noise: machines.map(({ latency }) => latency.noise).reduce(plusCounts),
