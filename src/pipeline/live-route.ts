@@ -74,7 +74,8 @@ export async function createLiveRoute(route: LinkedRoute, deps: LiveRouteDeps): 
       ...upstreamRules(upstream),
       breaker,
       isLastResort: variant === 'v1',
-      mapped: client => deps.mapLive(client, upstream.mapping, { route: route.name, variant }),
+      mapped: client =>
+        deps.mapLive(client, upstream.mapping, { route: route.name, variant, limits: null }),
     })
   return {
     config: route,

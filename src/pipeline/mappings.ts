@@ -5,6 +5,7 @@ import type { Logger } from '../telemetry/log.ts'
 import { createMappingLog } from '../telemetry/mapping-log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { OriginClient } from '../upstream/client.ts'
+import type { Room } from '../upstream/mapping/held-room.ts'
 import { createMappedClient } from '../upstream/mapping/mapped-client.ts'
 import { createMapping, type Handshake } from '../upstream/mapping/mapping.ts'
 import { createMappingThread } from '../upstream/mapping/mapping-thread.ts'
@@ -16,8 +17,15 @@ export type MappedTraffic = 'live' | 'shadow'
 export type MapClient = (
   client: OriginClient,
   mapping: MappingConfig | undefined,
-  of: { readonly route: string; readonly variant: Variant },
+  of: { readonly route: string; readonly variant: Variant; readonly limits: CopyLimits | null },
 ) => OriginClient
+
+/** What bodies of copies may take while they are mapped. */
+export interface CopyLimits {
+  /** Of one body, before and after. */
+  readonly maxBodyBytes: number
+  readonly room: Room
+}
 
 /** Puts a mapping before a WebSocket handshake; without a mapping it stays as it is. */
 export function mapHandshake(mapping: MappingConfig | undefined): (of: Handshake) => Handshake {
@@ -47,11 +55,12 @@ export function createMappings({ clock, log, metrics }: MappingsDeps) {
   }
 
   function mapFor(traffic: MappedTraffic): MapClient {
-    return (client, mapping, { route, variant }) => {
+    return (client, mapping, { route, variant, limits }) => {
       if (mapping === undefined) return client
       return createMappedClient({
         client,
-        mapping: createMapping(mapping),
+        mapping: createMapping(mapping, limits?.maxBodyBytes),
+        room: limits?.room ?? null,
         mapper: threads[traffic],
         // Clients that get no answer are V2's loss, whoever took the time; copies blame nobody for it.
         unattendedFault: traffic === 'live' ? 'mapping-failed' : 'busy',

@@ -9,7 +9,7 @@ import { basisOf } from '../shadow/basis.ts'
 import type { ComparedRoute } from '../shadow/comparer.ts'
 import { createComparer } from '../shadow/comparing/create-comparer.ts'
 import { createCopyQueue } from '../shadow/copy-queue.ts'
-import { Ledger, type ShadowLimits } from '../shadow/limits.ts'
+import { accountedRoom, Ledger, type ShadowLimits } from '../shadow/limits.ts'
 import { RouteMirror, type RouteMirrorParts } from '../shadow/route-mirror.ts'
 import { Share } from '../shadow/share.ts'
 import type { Logger } from '../telemetry/log.ts'
@@ -92,11 +92,18 @@ export function createShadowing(deps: ShadowingDeps) {
         latch: RouteMirrorParts['latch'],
       ): Promise<RouteMirror> {
         const { name, policy, rules } = route
-        const { maxInFlight, maxBytesInFlight } = rule
+        const { maxInFlight, maxBytesInFlight, maxBodyBytes } = rule
+        const account = accountOf(name)
+        const within = nextLimits.take(
+          JSON.stringify([policy, maxInFlight, maxBytesInFlight]),
+          () => ({ slots: new Ledger(maxInFlight), bytes: new Ledger(maxBytesInFlight) }),
+        )
+        const mapLimits = { maxBodyBytes, room: accountedRoom(within.bytes, account) }
         const poolFor = ({ mapping }: UpstreamConfig, variant: Variant) => ({
           purpose: `shadow of ${policy}`,
           maxConnections: maxInFlight,
-          mapped: (client: OriginClient) => mapShadow(client, mapping, { route: name, variant }),
+          mapped: (client: OriginClient) =>
+            mapShadow(client, mapping, { route: name, variant, limits: mapLimits }),
         })
         const share = (of: string, part: number) =>
           nextShares.take(JSON.stringify([name, of, part]), () => new Share(part, random))
@@ -113,11 +120,8 @@ export function createShadowing(deps: ShadowingDeps) {
           },
           shadowShare: share('shadow', rule.share),
           noiseShare: share('noise', rule.noise),
-          limits: nextLimits.take(JSON.stringify([policy, maxInFlight, maxBytesInFlight]), () => ({
-            slots: new Ledger(maxInFlight),
-            bytes: new Ledger(maxBytesInFlight),
-          })),
-          account: accountOf(name),
+          limits: within,
+          account,
           clock,
           timeLimits,
           queue,

@@ -1,3 +1,5 @@
+import type { Account } from './account.ts'
+
 /** What the copies of one policy may use at a time, in this worker. */
 export interface ShadowLimits {
   /** Copies waiting for their turn or under way. */
@@ -33,5 +35,20 @@ export class Ledger {
 
   give(amount: number): void {
     this.#taken -= amount
+  }
+}
+
+/** Takes of a ledger, and says so in the account of a route. */
+export function accountedRoom(bytes: Ledger, account: Pick<Account, 'bytes'>) {
+  return {
+    take(amount: number): boolean {
+      if (!bytes.take(amount)) return false
+      account.bytes += amount
+      return true
+    },
+    give(amount: number): void {
+      bytes.give(amount)
+      account.bytes -= amount
+    },
   }
 }

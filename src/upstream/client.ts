@@ -6,13 +6,13 @@ export type UpstreamFault =
   | 'connect-failed' // refused, unreachable, DNS
   | 'connect-timeout'
   | 'tls-failed' // certificate or handshake
-  | 'busy' // maxConnections reached, or nobody had time to map a body of a copy
+  | 'busy' // maxConnections reached, or nobody had time or room to map a body of a copy
   | 'reset' // connection ended before the answer was whole
   | 'protocol' // the answer was not valid HTTP/1.1, or over a limit
   | 'headers-timeout'
   | 'body-timeout'
   | 'mapping-failed' // a body could not be mapped, see mapping/body-job.ts for why
-  | 'unmappable' // the request's body is nothing that could be mapped: the client's doing, nothing was sent
+  | 'unmappable' // the request's body is nothing that could be mapped: the client's doing, nothing was sent; or a body of a copy is too long for it
   | 'aborted' // we ended it: client gone or shutting down
 
 export interface UpstreamRequest {

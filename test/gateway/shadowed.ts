@@ -28,6 +28,8 @@ export interface ShadowedOptions {
   /** In the place of those that are started. */
   readonly v1Url?: string
   readonly v2Url?: string
+  /** `mapping` of V2 as flow YAML. */
+  readonly mapping?: string
   /** `switchback.yaml`. */
   readonly process?: string
 }
@@ -54,15 +56,20 @@ export async function startShadowed(t: TestContext, options: ShadowedOptions = {
   const { shadow = '{ noise: 0% }', policy = '', percent = 0, process = testProcess } = options
   const v1 = await startVariant(t, 'v1', options.v1)
   const v2 = await startVariant(t, 'v2', options.v2)
-  const filesWith = (rule: string) => ({
-    ...oneRoute({
+  const filesWith = (rule: string) => {
+    const files = oneRoute({
       v1: options.v1Url ?? v1.url,
       v2: options.v2Url ?? v2.url,
       percent,
       policy: `shadow: ${rule}\n${policy}`,
-    }),
-    'switchback.yaml': process,
-  })
+    })
+    if (options.mapping !== undefined) {
+      const route = files['routes/main.yaml'] as string
+      const mapped = route.replace(' }\nflag', () => `, mapping: ${options.mapping} }\nflag`)
+      files['routes/main.yaml'] = mapped
+    }
+    return { ...files, 'switchback.yaml': process }
+  }
   const gateway = await startGateway(t, filesWith(shadow))
 
   async function status(): Promise<ShadowStatus> {

@@ -31,6 +31,7 @@ for (const [name, config] of Object.entries(mappings)) {
           mapper: createMappingThread({ program: mappingProgram, clock: systemClock }),
           onFailed: () => {},
           unattendedFault: 'mapping-failed',
+          room: null,
         }),
       accepts: [],
       resets: [],

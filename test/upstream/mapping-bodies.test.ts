@@ -37,6 +37,7 @@ async function stage(
     mapper,
     onFailed: event => void events.push(event),
     unattendedFault: 'busy',
+    room: null,
   })
   t.after(async () => {
     await upstream.close()

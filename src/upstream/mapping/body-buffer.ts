@@ -1,13 +1,19 @@
-/** Gathers a body piece by piece, up to a limit. */
+import type { HeldRoom } from './held-room.ts'
+
+/** Gathers a body piece by piece, up to a limit and while there is room. */
 export class BodyBuffer {
   bytes = 0
+  /** Why it is not gathered any more; what there was is let go. */
+  lost: 'too-large' | 'no-room' | null = null
   #pieces: Buffer[] = []
   readonly #maxBytes: number
+  readonly #room: HeldRoom
   readonly #declared: number
 
   /** `declared` is how long it is to be; -1 where nobody knows. */
-  constructor(maxBytes: number, declared = -1) {
+  constructor(maxBytes: number, room: HeldRoom, declared = -1) {
     this.#maxBytes = maxBytes
+    this.#room = room
     this.#declared = declared
   }
 
@@ -19,19 +25,18 @@ export class BodyBuffer {
     return this.bytes < this.#declared
   }
 
-  get isOver(): boolean {
-    return this.bytes > this.#maxBytes
-  }
-
-  /** False when it is over the limit; what was gathered is let go then. */
+  /** False once it is lost. */
   add(piece: Buffer): boolean {
     this.bytes += piece.length
-    if (this.isOver) {
-      this.#pieces = []
-      return false
+    if (this.lost !== null) return false
+    if (this.bytes > this.#maxBytes) this.lost = 'too-large'
+    else if (!this.#room.take(piece.length)) this.lost = 'no-room'
+    else {
+      this.#pieces.push(piece)
+      return true
     }
-    this.#pieces.push(piece)
-    return true
+    this.#pieces = []
+    return false
   }
 
   /** All of it, in a buffer that holds nothing else: one that crosses to a thread goes whole. */

@@ -10,6 +10,7 @@ export type MappingFailure =
   | 'too-slow' // its expression took too long
   | 'no-turn' // those before it took all of `timeoutMs`
   | 'too-many' // bodies are waiting already
+  | 'no-room' // of a copy: the shadow's `maxBytesInFlight` was reached
   | 'closed' // the gateway is leaving
 
 /** One body to map, as it crosses to the thread. */

@@ -2,12 +2,15 @@ import type { ResponseSink, UpstreamFault, UpstreamRequest } from '../client.ts'
 import { headerValue } from '../response-headers.ts'
 import { BodyBuffer } from './body-buffer.ts'
 import type { MappingFailure } from './body-job.ts'
+import type { HeldRoom } from './held-room.ts'
 import type { MappedBy, Mapping } from './mapping.ts'
 
 /** What an answer needs of its exchange. */
 export interface AnsweredExchange {
   /** The sink has heard the end, or is not to hear it. */
   readonly over: boolean
+  /** Of its bodies that are gathered; all is given back with its end. */
+  readonly room: HeldRoom
   /** Calls `done` later with the mapped body, unless the exchange is over by then. */
   map(
     by: MappedBy,
@@ -66,7 +69,7 @@ export class MappedAnswer implements ResponseSink {
     } else if (Number(headerValue(headers, 'content-length') ?? 0) > maxBodyBytes) {
       this.#exchange.fail(by, 'too-large')
     } else {
-      this.#kept = { by, body: new BodyBuffer(maxBodyBytes), status, headers }
+      this.#kept = { by, body: new BodyBuffer(maxBodyBytes, this.#exchange.room), status, headers }
     }
   }
 
@@ -74,7 +77,7 @@ export class MappedAnswer implements ResponseSink {
     if (this.#exchange.over) return true
     if (this.#kept === null) return this.#sink.onData(chunk)
     const { by, body } = this.#kept
-    if (!body.add(chunk)) this.#exchange.fail(by, 'too-large')
+    if (!body.add(chunk)) this.#exchange.fail(by, body.lost ?? 'too-large')
     return true
   }
 

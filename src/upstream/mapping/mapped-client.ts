@@ -1,5 +1,6 @@
 import type { OriginClient, UpstreamFault } from '../client.ts'
 import type { BodyMapper } from './body-job.ts'
+import type { Room } from './held-room.ts'
 import { MappedExchange } from './mapped-exchange.ts'
 import type { Mapping, MappingEvent } from './mapping.ts'
 
@@ -10,6 +11,8 @@ export interface MappedClientDeps {
   readonly onFailed: (event: MappingEvent) => void
   /** What an exchange ends with when the mapper has no time for it. */
   readonly unattendedFault: UpstreamFault
+  /** Where bodies are counted while they are gathered and mapped; null for live requests. */
+  readonly room: Room | null
 }
 
 /**

@@ -8,6 +8,7 @@ import type {
 import { writeRequestHead } from '../http1/request-head.ts'
 import { BodyBuffer } from './body-buffer.ts'
 import type { BodyMapper, MappingFailure } from './body-job.ts'
+import { HeldRoom, type Room } from './held-room.ts'
 import { type AnsweredExchange, MappedAnswer } from './mapped-answer.ts'
 import type { MappedBy, Mapping, MappingEvent } from './mapping.ts'
 
@@ -18,6 +19,8 @@ export interface MappedExchangeOwner {
   readonly onFailed: (event: MappingEvent) => void
   /** What it is when the thread had no time. */
   readonly unattendedFault: UpstreamFault
+  /** Where bodies are counted while they are gathered and mapped; null for live requests. */
+  readonly room: Room | null
   /** The exchange is under way without the client below; called in turns with `release`. */
   hold(): void
   release(): void
@@ -37,8 +40,8 @@ const unmappable = new Set<MappingFailure>([
   'number-too-large',
 ])
 
-/** The thread had no time, which it has for all routes together. */
-const unattended = new Set<MappingFailure>(['no-turn', 'too-many', 'closed'])
+/** The thread had no time, which it has for all routes together, or copies had no room. */
+const unattended = new Set<MappingFailure>(['no-turn', 'too-many', 'closed', 'no-room'])
 
 /**
  * One request through a mapping. Where its body is mapped it is gathered here first, and the exchange
@@ -46,6 +49,7 @@ const unattended = new Set<MappingFailure>(['no-turn', 'too-many', 'closed'])
  */
 export class MappedExchange implements Exchange, AnsweredExchange {
   over = false
+  readonly room: HeldRoom
   readonly #request: UpstreamRequest
   readonly #sink: ResponseSink
   readonly #owner: MappedExchangeOwner
@@ -59,7 +63,8 @@ export class MappedExchange implements Exchange, AnsweredExchange {
     this.#request = request
     this.#sink = sink
     this.#owner = owner
-    const { mapping } = owner
+    const { mapping, room } = owner
+    this.room = new HeldRoom(room)
     this.#answer = new MappedAnswer({ request, mapping, sink, exchange: this })
   }
 
@@ -82,8 +87,8 @@ export class MappedExchange implements Exchange, AnsweredExchange {
     }
     writeRequestHead(this.#request)
     this.#hold()
-    this.#kept = { by, body: new BodyBuffer(mapping.maxBodyBytes, bodyLength) }
-    if (bodyLength > mapping.maxBodyBytes) this.#failLater(by)
+    this.#kept = { by, body: new BodyBuffer(mapping.maxBodyBytes, this.room, bodyLength) }
+    if (bodyLength > mapping.maxBodyBytes) this.#failLater(by, 'too-large')
   }
 
   write(chunk: Buffer): boolean {
@@ -94,7 +99,7 @@ export class MappedExchange implements Exchange, AnsweredExchange {
     if (body.isLonger) {
       this.#breakOff(new Error('Cannot send a request body: it is longer than declared'))
     } else if (!isWithin) {
-      this.#failLater(by)
+      this.#failLater(by, body.lost ?? 'too-large')
     }
     return true
   }
@@ -110,8 +115,11 @@ export class MappedExchange implements Exchange, AnsweredExchange {
       this.#breakOff(new Error('Cannot send a request body: it is shorter than declared'))
     } else if (body.bytes === 0) {
       this.#sendWhole(null)
-    } else if (!body.isOver) {
-      this.map(by, body, this.#request.headers, 0, mapped => this.#sendWhole(mapped))
+    } else if (body.lost === null) {
+      this.map(by, body, this.#request.headers, 0, mapped => {
+        if (this.room.take(mapped.length)) this.#sendWhole(mapped)
+        else this.fail(by, 'no-room')
+      })
     }
   }
 
@@ -135,6 +143,8 @@ export class MappedExchange implements Exchange, AnsweredExchange {
     const job = mapping.job(by, body.take(), headers, this.#request, status)
     this.#cancelMapping = mapper.map(job, mapped => {
       if (this.over) return
+      // What it became is for whoever gets it to make room for.
+      this.room.giveBack()
       if (!mapped.ok) this.fail(by, mapped.reason, mapped.detail)
       else {
         const { buffer, byteOffset, byteLength } = mapped.body
@@ -145,11 +155,11 @@ export class MappedExchange implements Exchange, AnsweredExchange {
 
   fail(by: MappedBy, reason: MappingFailure, detail = ''): void {
     if (this.over) return
-    const { unattendedFault } = this.#owner
+    const { unattendedFault, mapping } = this.#owner
     this.#owner.onFailed({ field: by.field, reason, detail })
     this.#breakOff(
       new Error(`Cannot map ${by.field}: ${reason}`),
-      unattended.has(reason) ? unattendedFault : faultOf(by, reason),
+      unattended.has(reason) ? unattendedFault : faultOf(by, reason, mapping.isCut),
     )
   }
 
@@ -157,6 +167,7 @@ export class MappedExchange implements Exchange, AnsweredExchange {
     this.over = true
     this.#cancelMapping()
     this.#kept = null
+    this.room.giveBack()
     this.#release()
   }
 
@@ -184,8 +195,8 @@ export class MappedExchange implements Exchange, AnsweredExchange {
   }
 
   /** Not at once: whoever sends or writes is not interrupted. */
-  #failLater(by: MappedBy): void {
-    queueMicrotask(() => this.fail(by, 'too-large'))
+  #failLater(by: MappedBy, reason: MappingFailure): void {
+    queueMicrotask(() => this.fail(by, reason))
   }
 
   #breakOff(cause?: Error, fault: UpstreamFault = 'aborted'): void {
@@ -208,6 +219,8 @@ export class MappedExchange implements Exchange, AnsweredExchange {
   }
 }
 
-function faultOf({ field }: MappedBy, reason: MappingFailure): UpstreamFault {
+function faultOf({ field }: MappedBy, reason: MappingFailure, isCut: boolean): UpstreamFault {
+  // Live it might have been mapped.
+  if (isCut && reason === 'too-large') return 'unmappable'
   return field === 'request.body' && unmappable.has(reason) ? 'unmappable' : 'mapping-failed'
 }

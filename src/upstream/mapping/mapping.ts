@@ -49,9 +49,13 @@ const codings: ReadonlySet<string> = new Set(['accept-encoding'])
 /** Asks for a part, which cannot be mapped, or for none where the date alone is the same. */
 const notAsked: ReadonlySet<string> = new Set(['if-modified-since', 'if-range', 'range'])
 
-/** One upstream's mapping, made ready: what of a request and of an answer it changes, and how. */
-export function createMapping(config: MappingConfig) {
-  const { paths, request, response, maxBodyBytes, timeoutMs } = config
+/**
+ * One upstream's mapping, made ready: what of a request and of an answer it changes, and how. `mostBytes`
+ * is a lower limit of bodies than its own, which copies have; by all else it is the same mapping.
+ */
+export function createMapping(config: MappingConfig, mostBytes = config.maxBodyBytes) {
+  const { paths, request, response, timeoutMs } = config
+  const maxBodyBytes = Math.min(config.maxBodyBytes, mostBytes)
   const version = createHash('sha256').update(JSON.stringify(config)).digest('hex').slice(0, 8)
   const tags = createEntityTags(version)
   const queryNames = new Map(Object.entries(config.query))
@@ -75,6 +79,8 @@ export function createMapping(config: MappingConfig) {
 
   return {
     maxBodyBytes,
+    /** Whether a body over that limit is not over the mapping's own. */
+    isCut: maxBodyBytes < config.maxBodyBytes,
     /** A WebSocket handshake: its path, query and headers; what it opens is nobody's to map. */
     handshake({ target, headers }: Handshake): Handshake {
       return { target: this.target(target), headers: requestHeaders(headers) }
