@@ -167,5 +167,3 @@ export function createShadowing(deps: ShadowingDeps) {
 function comparedBy({ parts: { route, basis, rule, matchPath } }: RouteMirror): ComparedRoute {
   return { route, basis, rule, matchPath }
 }
-
-export type Shadowing = ReturnType<typeof createShadowing>

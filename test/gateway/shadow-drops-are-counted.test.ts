@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openRaw, startScriptedUpstream } from '../support/conversation.ts'
+import { testProcess } from '../support/gateway.ts'
 import { plainRequest } from '../support/requests.ts'
 import { type ShadowedOptions, startShadowed } from './shadowed.ts'
 
@@ -56,6 +57,15 @@ test('dropped, request-broken: the answer came before the client had sent all', 
     const asked = await v1.accept()
     await asked.until('hello')
     asked.send('HTTP/1.1 403 No\r\ncontent-length: 0\r\n\r\n')
+    await client.ended()
+  })
+})
+
+test('dropped, request-broken: the client stalls, and what was kept of it is let go', async t => {
+  const process = `${testProcess}limits: { bodyTimeoutMs: 200 }\n`
+  await assertDropped(t, 'request-broken', { shadow: posts, process }, async ({ port, status }) => {
+    const client = openRaw(t, port, post(900, 'x'.repeat(800)))
+    while ((await status()).bytes === 0) {}
     await client.ended()
   })
 })

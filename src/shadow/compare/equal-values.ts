@@ -5,7 +5,7 @@ import { isIgnored, type RulesHere, rulesBelow, toleranceOf } from './rule-tree.
 import type { Walk } from './walk.ts'
 
 /** Whether two values are the same by the rules; stops at the first place where they are not. */
-export function equalValues(v1: unknown, v2: unknown, rules: RulesHere, walk: Walk): boolean {
+function equalValues(v1: unknown, v2: unknown, rules: RulesHere, walk: Walk): boolean {
   walk.take(1)
   if (v1 === v2 || isIgnored(rules)) return true
   const type = jsonTypeOf(v1)

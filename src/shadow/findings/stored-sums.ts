@@ -4,7 +4,7 @@ import { emptyStretch, type Stretch, type Times, type Together, togetherKey } fr
 import { type History, type Sums, samplesKept } from './sums.ts'
 
 /** Of this form; another version's are not read. */
-export const formVersion = 1
+const formVersion = 1
 
 /** A store takes 1 MiB. */
 const mostBytes = 1_000_000

@@ -1,7 +1,7 @@
 import type { Finding, RouteDifferences } from '../../../shadow/finding.ts'
 
 /** The field that the sample V2 gets wrong. */
-export const wrongField: Pick<Finding, 'part' | 'at' | 'kind'> = {
+const wrongField: Pick<Finding, 'part' | 'at' | 'kind'> = {
   part: 'body',
   at: '/offers/*/price',
   kind: 'value',

@@ -53,7 +53,7 @@ export function shadowSummaryLines(summary: ShadowSummary, paint: Paint): string
 }
 
 /** `212 = 210 sent + 2 dropped (in-flight 2) + 0 failed`. */
-export function accountText(counts: CopyCounts | undefined): string {
+function accountText(counts: CopyCounts | undefined): string {
   if (counts === undefined) return 'none'
   const { eligible, sent, dropped, failed } = counts
   return `${eligible} = ${sent} sent + ${reasonsText('dropped', dropped)} + ${reasonsText('failed', failed)}`
