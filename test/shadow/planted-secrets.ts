@@ -37,6 +37,16 @@ export const secretTexts: readonly string[] = [
   'dGhpc0lzQVNlY3JldFRva2Vu',
   'Anna moved to the blue house by the river in May',
   'x'.repeat(300),
+  // Nothing but that they are no plain words gives these away.
+  'hunter2',
+  'p4ssw0rd!',
+  'a1b2c3d4e5f6g7',
+  'aB3dE5gH7jK',
+  'QWxhZGRpbjpvcGVu',
+  'qwertyuiopasdfghjk',
+  'Jane Doe',
+  'Müller-Lüdenscheidt, Karl',
+  'anna＠example.com',
 ]
 
 /** Keys that speak of secrets and people, in every style of writing. */

@@ -87,7 +87,7 @@ describe('a sample', () => {
   })
 
   it('shows the beginning of a long text, and no half characters', () => {
-    const text = `${'x-'.repeat(31)}a😀${'-y'.repeat(20)}`
+    const text = `${'x-'.repeat(31)}a𐐨${'-y'.repeat(20)}`
     const [first = ''] = shownAt('state', text, 'x')
     assert.equal(first, `"${'x-'.repeat(31)}a\ufffd"…`)
   })

@@ -3,6 +3,10 @@ import { namesSecret } from './sensitive-name.ts'
 /** A point in time, which says nothing of anybody, though its digits look like a number to call. */
 const timestamp = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?\s?(Z|[+-]\d\d:?\d\d)?$/
 
+export function isTimestamp(text: string): boolean {
+  return timestamp.test(text)
+}
+
 const secrets = [
   /\S(@|%40)\S/, // e-mail addresses, and user:password@host
   /\beyJ[\w-]{5,}/, // JSON Web Tokens, which begin with {"
@@ -52,7 +56,7 @@ function percentDecoded(text: string): string {
 }
 
 function isSensitive(text: string): boolean {
-  if (timestamp.test(text)) return false
+  if (isTimestamp(text)) return false
   return secrets.some(form => form.test(text)) || namesSecret(text) || hasMixedRun(text)
 }
 

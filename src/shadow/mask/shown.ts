@@ -1,4 +1,5 @@
 import { jsonTypeOf, LongNumber } from '../compare/json-type.ts'
+import { isPlainText } from './plain-text.ts'
 import { isSensitiveText } from './sensitive-text.ts'
 
 /** Characters of a text that are shown. */
@@ -45,7 +46,8 @@ function shownNumber(value: number | LongNumber, isSensitive: boolean): string {
 
 function shownText(text: string, isSensitive: boolean): string {
   const isFreeText = text.length > maxFreeText && /\s/.test(text)
-  if (isSensitive || isFreeText || text.length > maxSearched || isSensitiveText(text)) {
+  const isHarmless = text.length <= maxSearched && isPlainText(text) && !isSensitiveText(text)
+  if (isSensitive || isFreeText || !isHarmless) {
     return `‹string, ${text.length}›`
   }
   if (text.length <= maxShown) return JSON.stringify(text)
