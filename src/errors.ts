@@ -27,7 +27,7 @@ export const refusals = {
   'upstream-reset': { status: 502, title: 'The service broke off its answer.' },
   'upstream-protocol': { status: 502, title: 'The service gave an answer that is not valid.' },
   'upstream-mapping': { status: 502, title: 'The service and its clients could not be matched.' },
-  'upstream-busy': { status: 503, title: 'The service has no free connection.' },
+  'upstream-busy': { status: 503, title: 'The service has no room for the request.' },
   'breaker-open': { status: 503, title: 'The service is failing and is left to recover.' },
   draining: { status: 503, title: 'The gateway is shutting down.' },
   'upstream-timeout': { status: 504, title: 'The service took too long to answer.' },

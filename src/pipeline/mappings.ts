@@ -57,13 +57,13 @@ export function createMappings({ clock, log, metrics }: MappingsDeps) {
   function mapFor(traffic: MappedTraffic): MapClient {
     return (client, mapping, { route, variant, limits }) => {
       if (mapping === undefined) return client
+      const made = createMapping(mapping, limits?.maxBodyBytes)
       return createMappedClient({
         client,
-        mapping: createMapping(mapping, limits?.maxBodyBytes),
+        mapping: made,
         room: limits?.room ?? null,
-        mapper: threads[traffic],
-        // Clients that get no answer are V2's loss, whoever took the time; copies blame nobody for it.
-        unattendedFault: traffic === 'live' ? 'mapping-failed' : 'busy',
+        // One that is mended does not rest for what it was before.
+        mapper: threads[traffic].mapperFor(`${route} ${variant} ${made.version}`),
         onFailed: event => onFailed({ route, variant, traffic, ...event }),
       })
     }

@@ -19,7 +19,7 @@ export function observe(
   if (status === 0 && fault === null && unavailable === null && !clientAborted) return
   // Nor does what the gateway ended itself: a handshake under way when it leaves.
   if (fault === 'aborted') return
-  // Our own `upstream.maxConnections`: nothing was sent, so there is nothing to blame it for.
+  // Our own limits, `upstream.maxConnections` and the thread that maps: nothing to blame it for.
   const isBusy = fault === 'busy'
   guard.observe({
     variant,

@@ -6,7 +6,7 @@ export type UpstreamFault =
   | 'connect-failed' // refused, unreachable, DNS
   | 'connect-timeout'
   | 'tls-failed' // certificate or handshake
-  | 'busy' // maxConnections reached, or nobody had time or room to map a body of a copy
+  | 'busy' // maxConnections reached, or there was no time or room to map a body
   | 'reset' // connection ended before the answer was whole
   | 'protocol' // the answer was not valid HTTP/1.1, or over a limit
   | 'headers-timeout'

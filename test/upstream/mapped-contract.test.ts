@@ -28,9 +28,10 @@ for (const [name, config] of Object.entries(mappings)) {
         createMappedClient({
           client: createHttp1Client(options),
           mapping: createMapping(config),
-          mapper: createMappingThread({ program: mappingProgram, clock: systemClock }),
+          mapper: createMappingThread({ program: mappingProgram, clock: systemClock }).mapperFor(
+            name,
+          ),
           onFailed: () => {},
-          unattendedFault: 'mapping-failed',
           room: null,
         }),
       accepts: [],

@@ -34,9 +34,8 @@ async function stage(
   const client = createMappedClient({
     client: createHttp1Client({ origin: upstream.origin, ...options, clock: systemClock }),
     mapping: createMapping(mappingConfig(config) satisfies MappingConfig),
-    mapper,
+    mapper: mapper.mapperFor('offers v2'),
     onFailed: event => void events.push(event),
-    unattendedFault: 'busy',
     room: null,
   })
   t.after(async () => {
@@ -162,12 +161,26 @@ describe('an answer', () => {
     'nothing to map': ['no-result', `200 OK\r\n${json}`, '{}'],
     'a value of another type': ['expression-failed', `200 OK\r\n${json}`, '{"jobs":{"jobId":"x"}}'],
   }
-  test('for which the thread has no time fails as whoever mapped it says', async t => {
+  test('for which the thread has no time blames nobody', async t => {
     const respond = answer(`200 OK\r\n${json}`, jobs)
     const { client, events, mapper } = await stage(t, { response: { body: toOffers } }, respond)
     mapper.close()
     const { fault } = await record(client).finished
     assert.deepEqual([fault, events.map(({ reason }) => reason)], ['busy', ['closed']])
+  })
+
+  test('whose expression overran too often fails by its own doing, at once', async t => {
+    const respond = ({ socket }: Peer): void => {
+      const head = `HTTP/1.1 200 OK\r\n${json}\r\ncontent-length: ${jobs.length}`
+      socket.on('data', () => socket.write(`${head}\r\n\r\n${jobs}`))
+    }
+    const loop = { response: { body: '($f := function() { $f() }; $f())' }, timeoutMs: 20 }
+    const { client, events } = await stage(t, loop, respond)
+    for (let i = 0; i < 4; i++) {
+      assert.equal((await record(client).finished).fault, 'mapping-failed')
+    }
+    const reasons = events.map(({ reason }) => reason)
+    assert.deepEqual(reasons, ['too-slow', 'too-slow', 'too-slow', 'resting'])
   })
 
   for (const [name, [reason, head, body]] of Object.entries(failing)) {

@@ -20,9 +20,8 @@ async function stage(t: TestContext, config: Parameters<typeof mappingConfig>[0]
   const client = createMappedClient({
     client: createHttp1Client({ origin: upstream.url, ...options, clock: systemClock }),
     mapping: createMapping(mappingConfig(config), 800),
-    mapper,
+    mapper: mapper.mapperFor('offers v2'),
     onFailed: ({ reason }) => void reasons.push(reason),
-    unattendedFault: 'busy',
     room,
   })
   t.after(async () => {

@@ -8,6 +8,7 @@ import {
 } from '../../src/upstream/mapping/mapping-thread.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import { mappingProgram } from './mapping-parts.ts'
+import { programOf } from './scripted-thread.ts'
 
 function threadFor(
   t: TestContext,
@@ -16,11 +17,6 @@ function threadFor(
   const thread = createMappingThread({ program, clock })
   t.after(() => thread.close())
   return thread
-}
-
-/** A program that is not the one: as a URL that holds it. */
-function programOf(source: string): URL {
-  return new URL(`data:text/javascript,${encodeURIComponent(source)}`)
 }
 
 function bodyOf(text: string): BodyJob['body'] {
@@ -39,10 +35,10 @@ const plain: BodyJob = {
   status: 200,
 }
 
-/** What becomes of a job, as `{"was":1}` or as the reason why not. */
-function map(thread: MappingThread, job: Partial<BodyJob> = {}): Promise<string> {
+/** What becomes of a job of a mapping, as `{"was":1}` or as the reason why not. */
+function map(thread: MappingThread, job: Partial<BodyJob> = {}, mapping = 'one'): Promise<string> {
   return new Promise(resolve => {
-    thread.map({ ...plain, ...job }, mapped => resolve(inWords(mapped)))
+    thread.mapperFor(mapping).map({ ...plain, ...job }, mapped => resolve(inWords(mapped)))
   })
 }
 
@@ -72,13 +68,14 @@ test('an expression that loops is stopped, and its thread goes on', async t => {
   assert.deepEqual(results, ['{"was":1}', late, '{"was":1}'])
 })
 
-test('whoever has waited too long is not mapped any more, and keeps nobody else waiting', async t => {
+test('a hundred bodies of an expression that loops keep nobody else waiting', async t => {
   const thread = threadFor(t)
   const loop = { expression: '($f := function() { $f() }; $f())', timeoutMs: 200 }
-  const results = await Promise.all(Array.from({ length: 100 }, () => map(thread, loop)))
-  assert.ok(results.every(result => /^(too-slow|no-turn)/.test(result)))
+  const looping = Array.from({ length: 100 }, () => map(thread, loop))
   // All of them would take it ten seconds, one after the other.
-  assert.equal(await map(thread), '{"was":1}')
+  assert.equal(await map(thread, {}, 'another'), '{"was":1}')
+  const results = await Promise.all(looping)
+  assert.ok(results.every(result => /^(too-slow|no-turn|resting)/.test(result)))
 })
 
 test('one that cannot be stopped is ended with its thread; those behind it are mapped all the same', async t => {
@@ -97,7 +94,7 @@ test('a list without measure is a failure like any other', async t => {
 })
 
 test('a thread that breaks takes the body that it was at, and no other', async t => {
-  const answer = '[id, { ok: true, body: job.body }]'
+  const answer = '[id, { ok: true, body: job.body }, 1]'
   const program = programOf(`
     import { parentPort } from 'node:worker_threads'
     parentPort.on('message', jobs => {
@@ -165,8 +162,8 @@ test('a program that breaks is told by its name', async t => {
 test('as many wait as may, and one more is refused at once', async t => {
   const clock = createManualClock()
   const thread = threadFor(t, { clock, program: programOf('setInterval(() => {}, 1000)') })
-  const waiting = Array.from({ length: 1000 }, () => map(thread))
-  assert.equal(await map(thread), 'too-many: ')
+  const waiting = Array.from({ length: 1000 }, (_, n) => map(thread, {}, `${n % 2}`))
+  assert.equal(await map(thread, {}, 'third'), 'too-many: ')
   thread.close()
   assert.deepEqual(new Set(await Promise.all(waiting)), new Set(['closed: ']))
   assert.equal(await map(thread), 'closed: ')
@@ -186,7 +183,7 @@ test('who has gone is not called, and makes room', async t => {
   const clock = createManualClock()
   const thread = threadFor(t, { clock, program: programOf('setInterval(() => {}, 1000)') })
   const body = new Uint8Array(67_108_864)
-  const cancel = thread.map({ ...plain, body }, () => assert.fail('called'))
+  const cancel = thread.mapperFor('one').map({ ...plain, body }, () => assert.fail('called'))
   cancel()
   const next = map(thread, { body })
   thread.close()

@@ -7,11 +7,18 @@ export type MappingFailure =
   | 'partial' // 206: a piece of JSON is no JSON
   | 'expression-failed'
   | 'no-result' // the expression gave nothing
-  | 'too-slow' // its expression took too long
-  | 'no-turn' // those before it took all of `timeoutMs`
+  | 'too-slow' // its expression took too long, or did for those before it
+  | 'resting' // its mapping overran several times in a row and is not tried for a while
+  | 'no-turn' // other mappings left too little of `timeoutMs`
   | 'too-many' // bodies are waiting already
   | 'no-room' // of a copy: the shadow's `maxBytesInFlight` was reached
   | 'closed' // the gateway is leaving
+
+/**
+ * Of the time that a body has, what its expression may take for itself: the rest is for those that
+ * wait behind it.
+ */
+export const ownShare = 0.5
 
 /** One body to map, as it crosses to the thread. */
 export interface BodyJob {

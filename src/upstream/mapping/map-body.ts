@@ -1,5 +1,5 @@
 import type { Expression, ExpressionLimits } from '../../config/expression.ts'
-import { type BodyJob, failed, type MappedBody } from './body-job.ts'
+import { type BodyJob, failed, type MappedBody, ownShare } from './body-job.ts'
 import { explainError } from './explain-error.ts'
 import { NotJson, NumberTooLarge, parseJsonText } from './json-text.ts'
 import { undoCoding } from './undo-coding.ts'
@@ -12,11 +12,6 @@ const maxKept = 500
 const maxDepth = 1000
 /** Elements of a list: one that fills the heap at a stroke would end the process, not just its thread. */
 const maxElements = 1_000_000
-/**
- * Of the time that a body has, what its expression may take for itself: the rest is for those that
- * wait behind it.
- */
-const ownShare = 0.5
 
 /** Maps one body after the other. Runs in a thread of its own, which may block and may be ended. */
 export function createMapBody(compile: Compile) {

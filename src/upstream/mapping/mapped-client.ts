@@ -1,4 +1,4 @@
-import type { OriginClient, UpstreamFault } from '../client.ts'
+import type { OriginClient } from '../client.ts'
 import type { BodyMapper } from './body-job.ts'
 import type { Room } from './held-room.ts'
 import { MappedExchange } from './mapped-exchange.ts'
@@ -9,8 +9,6 @@ export interface MappedClientDeps {
   readonly mapping: Mapping
   readonly mapper: BodyMapper
   readonly onFailed: (event: MappingEvent) => void
-  /** What an exchange ends with when the mapper has no time for it. */
-  readonly unattendedFault: UpstreamFault
   /** Where bodies are counted while they are gathered and mapped; null for live requests. */
   readonly room: Room | null
 }
@@ -18,7 +16,7 @@ export interface MappedClientDeps {
 /**
  * A client to an origin that speaks otherwise than the clients of its route: what is sent through it
  * arrives in the origin's language, and is answered in theirs. It keeps every promise of `client.ts`;
- * a body that cannot be mapped ends the exchange with `mapping-failed` before anything of it is told.
+ * a body that cannot be mapped ends the exchange with a fault before anything of it is told.
  */
 export function createMappedClient(deps: MappedClientDeps): OriginClient {
   const { client } = deps

@@ -17,8 +17,6 @@ export interface MappedExchangeOwner {
   readonly mapping: Mapping
   readonly mapper: BodyMapper
   readonly onFailed: (event: MappingEvent) => void
-  /** What it is when the thread had no time. */
-  readonly unattendedFault: UpstreamFault
   /** Where bodies are counted while they are gathered and mapped; null for live requests. */
   readonly room: Room | null
   /** The exchange is under way without the client below; called in turns with `release`. */
@@ -40,7 +38,7 @@ const unmappable = new Set<MappingFailure>([
   'number-too-large',
 ])
 
-/** The thread had no time, which it has for all routes together, or copies had no room. */
+/** The thread had no time, or copies no room: our own limits, which say nothing of upstream or mapping. */
 const unattended = new Set<MappingFailure>(['no-turn', 'too-many', 'closed', 'no-room'])
 
 /**
@@ -155,11 +153,11 @@ export class MappedExchange implements Exchange, AnsweredExchange {
 
   fail(by: MappedBy, reason: MappingFailure, detail = ''): void {
     if (this.over) return
-    const { unattendedFault, mapping } = this.#owner
-    this.#owner.onFailed({ field: by.field, reason, detail })
+    const { mapping, onFailed } = this.#owner
+    onFailed({ field: by.field, reason, detail })
     this.#breakOff(
       new Error(`Cannot map ${by.field}: ${reason}`),
-      unattended.has(reason) ? unattendedFault : faultOf(by, reason, mapping.isCut),
+      faultOf(by, reason, mapping.isCut),
     )
   }
 
@@ -220,6 +218,7 @@ export class MappedExchange implements Exchange, AnsweredExchange {
 }
 
 function faultOf({ field }: MappedBy, reason: MappingFailure, isCut: boolean): UpstreamFault {
+  if (unattended.has(reason)) return 'busy'
   // Live it might have been mapped.
   if (isCut && reason === 'too-large') return 'unmappable'
   return field === 'request.body' && unmappable.has(reason) ? 'unmappable' : 'mapping-failed'

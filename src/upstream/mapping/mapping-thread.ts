@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts'
-import { type BodyJob, type BodyMapper, failed, type MappedBody } from './body-job.ts'
+import { type BodyMapper, failed, type MappedBody } from './body-job.ts'
 import { type OpenThread, openThread } from './open-thread.ts'
+import { createTurns, expectedMs, isOwnDoing, type Lane, type Pending } from './turns.ts'
 
 export interface MappingThreadDeps {
   /** What the thread runs: it calls `serveBodies`. */
@@ -8,19 +9,23 @@ export interface MappingThreadDeps {
   readonly clock: Clock
 }
 
-export interface MappingThread extends BodyMapper {
+export interface MappingThread {
+  /** The mapper for one mapping, by a name of its own: mappings take turns. */
+  mapperFor(mapping: string): BodyMapper
   /** Ends the thread; whoever waits hears `closed`. */
   close(): void
 }
 
-/** Bodies that wait at a time, and their bytes; one alone may always wait. */
-const maxJobs = 1000
-const maxWaitingBytes = 67_108_864
 /**
  * Bodies that the thread has at a time: enough that it never waits for us. It cannot be told that nobody
  * waits for one any more, so what it has it does, while others wait.
  */
 const maxSent = 2
+/**
+ * Milliseconds that the last body of a mapping took at most, for another to be sent behind its next:
+ * behind a slow one it is better kept here, where it can still give way.
+ */
+const quickMs = 5
 /** Milliseconds between two looks at who is late. */
 const lookMs = 20
 /**
@@ -29,140 +34,175 @@ const lookMs = 20
  */
 const endedAfterShare = 0.75
 
-const nobodys = failed('closed')
-
-interface Pending {
-  readonly id: number
-  readonly job: BodyJob
-  readonly submittedAt: number
-  /** Null when nobody waits for it any more, though the thread may be at it. */
-  done: ((mapped: MappedBody) => void) | null
-}
-
 /**
  * Maps bodies in a thread of its own, so that no expression, however it loops, holds up the thread
  * that serves. It starts with the first body. One that does not come to an end is ended with the
  * thread and fails; a new thread goes on with the others, which are kept here until they are done.
  */
 export function createMappingThread({ program, clock }: MappingThreadDeps): MappingThread {
-  /** In the order in which the thread takes them: the first is the one it is at. */
-  const pending = new Map<number, Pending>()
-  let unsent: Pending[] = []
-  let waitingBytes = 0
+  const turns = createTurns()
+  /** What the thread has, in the order in which it takes them: the first is the one it is at. */
+  let sent: Pending[] = []
   let lastId = 0
   let thread: OpenThread | null = null
   /** Monotonic milliseconds since when the thread there is can work; infinite until it can. */
   let readySince = Number.POSITIVE_INFINITY
-  /** Since when it may be at the first job. */
+  /** Since when it may be at the first body. */
   let firstSince = 0
-  /** The first job, when the last look found it late. */
+  /** The first body, when the last look found it late. */
   let suspect: Pending | null = null
+  let sendsSoon = false
   let stopLooking: (() => void) | null = null
   let closed = false
 
   function start(): void {
     readySince = Number.POSITIVE_INFINITY
-    for (const { id, done } of [...pending.values()]) if (done === null) settle(id, nobodys)
-    unsent = [...pending.values()]
     thread = openThread(program, clock, {
       onReady() {
-        readySince = firstSince = clock.monotonic()
+        readySince = clock.monotonic()
         send()
       },
-      onMapped(id, mapped) {
+      onMapped(id, mapped, tookMs) {
+        const entry = sent.find(each => each.id === id)
+        if (entry === undefined) return
+        sent = sent.filter(each => each !== entry)
         firstSince = clock.monotonic()
-        settle(id, mapped)
+        finish(entry, mapped, tookMs, !mapped.ok && mapped.reason === 'too-slow')
         send()
       },
       onLost(why) {
         const mapped = failed('expression-failed', `the thread was lost: ${why}`)
+        if (readySince !== Number.POSITIVE_INFINITY) {
+          replace(mapped)
+          return
+        }
         // Where it could not even start there is no sense in trying at once again.
-        const blamed = readySince === Number.POSITIVE_INFINITY ? pending.size : 1
-        replace([...pending.keys()].slice(0, blamed), mapped)
+        thread = null
+        failAll(mapped)
       },
     })
   }
 
-  /** Goes on without these jobs, in a new thread. */
-  function replace(ids: readonly number[], mapped: MappedBody): void {
+  /** Ends the thread with what it is at; a new one goes on. */
+  function replace(mapped: MappedBody): void {
     thread?.end()
     thread = null
-    for (const id of ids) settle(id, mapped)
-    if (thread === null && pending.size > 0) start()
+    const [blamed, ...others] = sent
+    sent = []
+    for (const entry of others.reverse()) {
+      turns.putBack(entry)
+      if (entry.done === null) turns.remove(entry)
+    }
+    if (blamed !== undefined) finish(blamed, mapped, clock.monotonic() - firstSince, true)
+    if (thread === null && turns.bodies > 0) start()
   }
 
   function send(): void {
-    const room = maxSent - (pending.size - unsent.length)
-    if (readySince === Number.POSITIVE_INFINITY || unsent.length === 0 || room <= 0) return
-    thread?.post(unsent.splice(0, room).map(({ id, job }) => [id, job] as const))
+    sendsSoon = false
+    const fresh: Pending[] = []
+    while (readySince !== Number.POSITIVE_INFINITY && mayHaveMore()) {
+      const entry = turns.next()
+      if (entry === null) break
+      if (leftMs(entry) < expectedMs(entry)) {
+        leave(entry)?.(tooLate(entry))
+      } else {
+        turns.take(entry)
+        if (sent.length === 0) firstSince = clock.monotonic()
+        sent.push(entry)
+        fresh.push(entry)
+      }
+    }
+    if (fresh.length > 0) thread?.post(fresh.map(({ id, job }) => [id, job] as const))
   }
 
-  function settle(id: number, mapped: MappedBody): void {
-    const entry = pending.get(id)
-    if (entry === undefined) return
-    pending.delete(id)
-    waitingBytes -= entry.job.body.byteLength
+  function mayHaveMore(): boolean {
+    return sent.length < maxSent && sent.every(({ lane }) => lane.lastMs <= quickMs)
+  }
+
+  /** What a body has left of its time; a thread that is being started is nobody's slowness. */
+  function leftMs({ job, submittedAt }: Pending): number {
+    return job.timeoutMs - (clock.monotonic() - Math.max(submittedAt, readySince))
+  }
+
+  /** The thread is done with it, or was ended under it. */
+  function finish(entry: Pending, mapped: MappedBody, tookMs: number, overran: boolean): void {
+    const { lane } = entry
+    turns.finish(entry, tookMs)
+    if (!overran) lane.rest.kept()
+    else if (lane.rest.overran(clock.monotonic(), tookMs)) {
+      for (const next of [...lane.waiting]) leave(next)?.(failed('resting'))
+    }
     leave(entry)?.(mapped)
   }
 
-  /** Nobody waits any more. A job that the thread does not have yet is not done at all. */
+  /** Nobody waits any more. A body that the thread does not have yet is not mapped at all. */
   function leave(entry: Pending): Pending['done'] {
     const { done } = entry
     entry.done = null
-    const at = unsent.indexOf(entry)
-    if (at !== -1) {
-      unsent.splice(at, 1)
-      if (pending.delete(entry.id)) waitingBytes -= entry.job.body.byteLength
-    }
+    turns.remove(entry)
     return done
   }
 
+  function failAll(mapped: MappedBody): void {
+    for (const entry of [...sent, ...turns.waiting()]) leave(entry)?.(mapped)
+  }
+
   function look(): void {
-    if (pending.size === 0) {
+    if (turns.bodies === 0) {
       stopLooking?.()
       stopLooking = null
     }
-    const now = clock.monotonic()
-    for (const entry of [...pending.values()]) {
-      // A thread that is being started is nobody's slowness.
-      const since = Math.max(entry.submittedAt, readySince)
-      if (now - since >= entry.job.timeoutMs) leave(entry)?.(failed('no-turn'))
+    for (const entry of [...sent, ...turns.waiting()]) {
+      if (leftMs(entry) <= 0) leave(entry)?.(tooLate(entry))
     }
-    const [first] = pending.values()
+    const [first] = sent
     const isLate =
-      first !== undefined &&
-      now - Math.max(firstSince, first.submittedAt) >= first.job.timeoutMs * endedAfterShare
+      first !== undefined && clock.monotonic() - firstSince >= first.job.timeoutMs * endedAfterShare
     // Found late twice: between two looks everything that the thread had sent was heard.
-    const isStuck = isLate && suspect === first && readySince <= now
+    const isStuck = isLate && suspect === first
     suspect = isLate ? first : null
-    if (isStuck) replace([first.id], failed('too-slow', 'it was ended with its thread'))
+    if (isStuck) replace(failed('too-slow', 'it was ended with its thread'))
+  }
+
+  function refusal(lane: Lane, bytes: number): MappedBody | null {
+    if (closed) return failed('closed')
+    if (lane.rest.refuses(clock.monotonic(), lane.bodies)) return failed('resting')
+    return turns.hasRoom(lane, bytes) ? null : failed('too-many')
   }
 
   return {
-    map(job, done) {
-      const entry: Pending = { id: ++lastId, job, submittedAt: clock.monotonic(), done }
-      const bytes = job.body.byteLength
-      const isFull =
-        pending.size >= maxJobs || (pending.size > 0 && waitingBytes + bytes > maxWaitingBytes)
-      if (closed || isFull) {
-        queueMicrotask(() => leave(entry)?.(failed(closed ? 'closed' : 'too-many')))
+    mapperFor: mapping => ({
+      map(job, done) {
+        const lane = turns.laneOf(mapping)
+        const { usedMs: usedBefore } = lane
+        const submittedAt = clock.monotonic()
+        const entry: Pending = { id: ++lastId, job, lane, submittedAt, usedBefore, done }
+        const refused = refusal(lane, job.body.byteLength)
+        if (refused !== null) {
+          queueMicrotask(() => leave(entry)?.(refused))
+          return () => void leave(entry)
+        }
+        turns.put(entry)
+        // All that come in one turn of the event loop go together.
+        if (!sendsSoon) setImmediate(send)
+        sendsSoon = true
+        stopLooking ??= clock.every(lookMs, look)
+        if (thread === null) start()
         return () => void leave(entry)
-      }
-      pending.set(entry.id, entry)
-      waitingBytes += bytes
-      // All that come in one turn of the event loop go together.
-      if (unsent.push(entry) === 1) setImmediate(send)
-      stopLooking ??= clock.every(lookMs, look)
-      if (thread === null) start()
-      return () => void leave(entry)
-    },
+      },
+    }),
     close() {
       closed = true
       stopLooking?.()
       stopLooking = null
       thread?.end()
       thread = null
-      for (const id of [...pending.keys()]) settle(id, failed('closed'))
+      failAll(failed('closed'))
     },
   }
+}
+
+function tooLate(entry: Pending): MappedBody {
+  if (!isOwnDoing(entry)) return failed('no-turn')
+  return failed('too-slow', 'those of its own mapping before it took its time')
 }

@@ -78,6 +78,8 @@ export function createMapping(config: MappingConfig, mostBytes = config.maxBodyB
   }
 
   return {
+    /** Another for another configuration. */
+    version,
     maxBodyBytes,
     /** Whether a body over that limit is not over the mapping's own. */
     isCut: maxBodyBytes < config.maxBodyBytes,

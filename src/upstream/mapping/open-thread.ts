@@ -5,7 +5,7 @@ import type { FromThread, ToThread } from './body-thread.ts'
 
 export interface ThreadEvents {
   onReady(): void
-  onMapped(id: number, mapped: MappedBody): void
+  onMapped(id: number, mapped: MappedBody, tookMs: number): void
   /** It ended without being asked to, or never began; nothing is heard of it afterwards. */
   onLost(why: string): void
 }
