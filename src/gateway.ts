@@ -61,7 +61,7 @@ export async function buildGateway(deps: GatewayDeps) {
   const accessLog = first.process.log.access ? createAccessLog(log) : null
   const tellFlags = createFlagLog(log)
   const flags = createFlagHolder({ clock, instanceId: deps.instanceId, onEvent: onFlagEvent })
-  const random = () => deps.randomBytes(4).readUInt32LE() / 2 ** 32
+  const random = ids.chance
   const onEvent = createOriginLog(log, metrics)
   const mappings = createMappings({ clock, log, metrics })
   const origins = createOrigins({ clock, random, create: createOrigin, onEvent })

@@ -1,14 +1,18 @@
-/** Makes the ids of a process from its share of chance. */
+/** Makes the ids of a process, and what else it leaves to chance. */
 export interface Ids {
   /** Unique over processes and restarts, not secret: goes to upstreams, clients and logs. */
   request(): string
   /** 22 characters of base64url, 16 random bytes: nobody can guess another's. */
   session(): string
+  /** A number from 0 up to 1, in steps of 2⁻³². */
+  chance(): number
 }
 
 const sessionBytes = 16
 /** Sessions' worth of chance fetched at once: one call costs as much as twenty ids. */
 const poolBytes = sessionBytes * 256
+/** Likewise, for numbers. */
+const poolNumbers = 1024
 
 export function createIds(randomBytes: (size: number) => Buffer): Ids {
   // A counter behind a random prefix: fresh chance for each request would cost as much as routing it.
@@ -16,6 +20,8 @@ export function createIds(randomBytes: (size: number) => Buffer): Ids {
   let count = 0
   let pool = randomBytes(poolBytes)
   let used = 0
+  let numbers = new Uint32Array(0)
+  let next = 0
 
   return {
     request: () => prefix + (count++).toString(16).padStart(8, '0'),
@@ -26,6 +32,13 @@ export function createIds(randomBytes: (size: number) => Buffer): Ids {
       }
       used += sessionBytes
       return pool.toString('base64url', used - sessionBytes, used)
+    },
+    chance() {
+      if (next === numbers.length) {
+        numbers = new Uint32Array(new Uint8Array(randomBytes(4 * poolNumbers)).buffer)
+        next = 0
+      }
+      return (numbers[next++] as number) / 2 ** 32
     },
   }
 }

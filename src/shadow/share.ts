@@ -29,6 +29,7 @@ export class Share {
   #begin(): void {
     this.#left = Math.ceil((whole - this.#due) / this.#part)
     this.#due += this.#left * this.#part - whole
-    this.#pickAt = Math.floor(this.#random() * this.#left)
+    // Where all are picked, which of one needs no chance.
+    this.#pickAt = this.#left === 1 ? 0 : Math.floor(this.#random() * this.#left)
   }
 }

@@ -6,6 +6,7 @@ import { describe, type TestContext, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import type { GatewayStatus } from '../../src/fleet/gateway-status.ts'
 import type { ShadowStatus } from '../../src/shadow/account.ts'
+import type { RouteDifferences } from '../../src/shadow/finding.ts'
 import { flagFile, startGateway } from '../support/gateway.ts'
 import { startUpstream, type TestUpstream } from '../support/http.ts'
 
@@ -108,14 +109,15 @@ force: { users: [tester] }
 
 const post = { method: 'POST', body: JSON.stringify({ ...offer, id: undefined }) }
 
+const requests: Readonly<Record<string, readonly [path: string, init?: RequestInit]>> = {
+  'one offer': ['/api/offers/17'],
+  'a list of one': ['/api/offers?maxPrice=3000&page=%201'],
+  'an empty list': ['/api/offers?maxPrice=3'],
+  'an offer that is not there': ['/api/offers/99'],
+  'a new offer': ['/api/offers', post],
+}
+
 describe('the V2 of docs/mapping.md answers as V1 does', () => {
-  const requests: Readonly<Record<string, readonly [path: string, init?: RequestInit]>> = {
-    'one offer': ['/api/offers/17'],
-    'a list of one': ['/api/offers?maxPrice=3000&page=%201'],
-    'an empty list': ['/api/offers?maxPrice=3'],
-    'an offer that is not there': ['/api/offers/99'],
-    'a new offer': ['/api/offers', post],
-  }
   for (const [name, [path, init]] of Object.entries(requests)) {
     test(name, async t => {
       const { ask, v2: second } = await gatewayFor(t, { v2 })
@@ -142,6 +144,36 @@ describe('a copy', () => {
       if (ends.some(count => count > 0)) return shadow
     }
   }
+
+  /** What is known once all of the requests were copied and compared. */
+  async function compared(t: TestContext, service: Service): Promise<RouteDifferences> {
+    const headers = 'shadow: { methods: [GET, POST], headers: [content-type, location] }\n'
+    const { ask, gateway } = await gatewayFor(t, { v2: service }, headers)
+    for (const [path, init] of Object.values(requests)) await ask('v1', path, init)
+    for (;;) {
+      const answer = await fetch(`${gateway.adminUrl}/differences/offers?all=true`)
+      const found = (await answer.json()) as RouteDifferences
+      if (found.compared === Object.keys(requests).length) return found
+    }
+  }
+
+  test('of each of them compares equal', async t => {
+    const { findings, notCompared } = await compared(t, v2)
+    assert.deepEqual(findings, [])
+    assert.deepEqual(notCompared, {})
+  })
+
+  test('with another salary differs in the price', async t => {
+    const dearer: Service = (...asked) => {
+      const [status, body, headers = {}] = v2(...asked)
+      return [status, JSON.parse(JSON.stringify(body).replaceAll('2400', '2401')), headers]
+    }
+    const { findings } = await compared(t, dearer)
+    assert.deepEqual(findings.map(({ at, kind, pairs }) => [at, kind, pairs]).sort(), [
+      ['/offers/*/price/amount', 'value', 1],
+      ['/price/amount', 'value', 2],
+    ])
+  })
 
   test('of what V1 answered goes to V2 in its language', async t => {
     const asked: string[] = []
