@@ -10,6 +10,7 @@ import { chosenOf, positiveInteger } from '../options.ts'
 import { writeFigures } from '../page.ts'
 import { say } from '../say.ts'
 import { onStage } from '../stage.ts'
+import { toExit } from '../to-exit.ts'
 import type { Figure } from './figure.ts'
 import { linesOf } from './report.ts'
 import { scenarios } from './scenarios.ts'
@@ -23,14 +24,8 @@ const { values: options } = parseArgs({
 
 const page = join(import.meta.dirname, '../../docs/failover.md')
 const rounds = positiveInteger('rounds', options.rounds)
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 
-try {
-  process.exitCode = (await bench()) ? 0 : 1
-} catch (error) {
-  say((error as Error).stack ?? String(error))
-  process.exitCode = 1
-}
+await toExit(bench)
 
 async function bench(): Promise<boolean> {
   const facts = [...machineFacts(), `rounds: ${rounds}, one scenario after the other`]

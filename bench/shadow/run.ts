@@ -11,6 +11,7 @@ import { writeFigures } from '../page.ts'
 import { canReadProc } from '../proc.ts'
 import { say } from '../say.ts'
 import { onStage } from '../stage.ts'
+import { toExit } from '../to-exit.ts'
 import { lineOf } from './figure.ts'
 import { scenarios } from './scenarios.ts'
 
@@ -25,14 +26,8 @@ const { values: options } = parseArgs({
 const page = join(import.meta.dirname, '../../docs/bench-shadow.md')
 const rounds = positiveInteger('rounds', options.rounds)
 const seconds = positiveInteger('seconds', options.seconds)
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 
-try {
-  process.exitCode = (await bench()) ? 0 : 1
-} catch (error) {
-  say((error as Error).stack ?? String(error))
-  process.exitCode = 1
-}
+await toExit(bench)
 
 async function bench(): Promise<boolean> {
   if (!canReadProc()) throw new Error('Cannot watch CPU and memory: /proc must exist')
