@@ -6,10 +6,12 @@ import type { LinkedRoute } from '../config/snapshot.ts'
 import type { ControlPlane } from '../fleet/planes.ts'
 import { Account } from '../shadow/account.ts'
 import { basisOf } from '../shadow/basis.ts'
+import { Blocks } from '../shadow/blocks.ts'
 import type { ComparedRoute } from '../shadow/comparer.ts'
 import { createComparer } from '../shadow/comparing/create-comparer.ts'
 import { createCopyQueue } from '../shadow/copy-queue.ts'
 import { accountedRoom, Ledger, type ShadowLimits } from '../shadow/limits.ts'
+import { createReadTurns } from '../shadow/read-turns.ts'
 import { RouteMirror, type RouteMirrorParts } from '../shadow/route-mirror.ts'
 import { Share } from '../shadow/share.ts'
 import type { Logger } from '../telemetry/log.ts'
@@ -47,6 +49,7 @@ export function createShadowing(deps: ShadowingDeps) {
     onCrash: err => log.error({ err }, 'the thread that compares answers ended; another follows'),
   })
   const queue = createCopyQueue(err => log.error({ err }, 'a copy failed inside the gateway'))
+  const readTurns = createReadTurns()
   const shares = createReusedParts<Share>()
   const limits = createReusedParts<ShadowLimits>()
   const accounts = new Map<string, Account>()
@@ -96,7 +99,11 @@ export function createShadowing(deps: ShadowingDeps) {
         const account = accountOf(name)
         const within = nextLimits.take(
           JSON.stringify([policy, maxInFlight, maxBytesInFlight]),
-          () => ({ slots: new Ledger(maxInFlight), bytes: new Ledger(maxBytesInFlight) }),
+          () => ({
+            slots: new Ledger(maxInFlight),
+            bytes: new Ledger(maxBytesInFlight),
+            blocks: new Blocks(),
+          }),
         )
         const mapLimits = { maxBodyBytes, room: accountedRoom(within.bytes, account) }
         const poolFor = ({ mapping }: UpstreamConfig, variant: Variant) => ({
@@ -125,6 +132,7 @@ export function createShadowing(deps: ShadowingDeps) {
           clock,
           timeLimits,
           queue,
+          readTurns,
           comparer,
         })
       }

@@ -6,9 +6,13 @@ import { Capture } from './capture.ts'
 import { isEventStream } from './header-value.ts'
 import type { MirroredRequest } from './mirrored-request.ts'
 import type { CopyKind } from './pair.ts'
+import type { Reader } from './read-turns.ts'
+
+const readAtOnce = 32_768
 
 /** One copy of a request, from its turn to the end of its answer. Nobody but the comparer gets that. */
-export class Copy implements ResponseSink, Timed {
+export class Copy implements ResponseSink, Reader, Timed {
+  readonly borrows = true
   readonly kind: CopyKind
   readonly to: Variant
   /** Null until its head has come. */
@@ -17,6 +21,8 @@ export class Copy implements ResponseSink, Timed {
   over = false
   readonly #mirrored: MirroredRequest
   #askedAt = 0
+  /** Bytes of its answer since its last turn. */
+  #read = 0
   #exchange: Exchange | null = null
   #limit: TimeLimit | null = null
 
@@ -86,10 +92,22 @@ export class Copy implements ResponseSink, Timed {
     }
   }
 
-  /** What is too long to be compared is not read to its end. */
+  /** What is too long to be compared is not read to its end, and what is long not at one go. */
   onData(chunk: Buffer): boolean {
-    if (!this.over && !this.answer?.data(chunk)) this.end({ result: 'sent', reason: 'answered' })
-    return true
+    if (this.over) return true
+    if (!this.answer?.lentData(chunk)) {
+      this.end({ result: 'sent', reason: 'answered' })
+      return true
+    }
+    this.#read += chunk.length
+    if (this.#read < readAtOnce) return true
+    this.#read = 0
+    this.#mirrored.mirror.parts.readTurns.add(this)
+    return false
+  }
+
+  readOn(): void {
+    this.#exchange?.resume()
   }
 
   onLull(): void {}

@@ -1,4 +1,5 @@
 import type { Account } from './account.ts'
+import type { Blocks } from './blocks.ts'
 
 /** What the copies of one policy may use at a time, in this worker. */
 export interface ShadowLimits {
@@ -6,6 +7,8 @@ export interface ShadowLimits {
   readonly slots: Ledger
   /** Bytes of bodies that are kept. */
   readonly bytes: Ledger
+  /** Where they are kept. */
+  readonly blocks: Blocks
 }
 
 /** Something of which there is only so much. */

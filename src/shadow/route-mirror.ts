@@ -12,6 +12,7 @@ import type { Keeping } from './kept-bytes.ts'
 import type { ShadowLimits } from './limits.ts'
 import { MirroredRequest } from './mirrored-request.ts'
 import type { CopyKind } from './pair.ts'
+import type { ReadTurns } from './read-turns.ts'
 import type { Share } from './share.ts'
 
 export interface RouteMirrorParts {
@@ -33,6 +34,7 @@ export interface RouteMirrorParts {
   readonly clock: Clock
   readonly timeLimits: TimeLimits
   readonly queue: CopyQueue
+  readonly readTurns: ReadTurns
   readonly comparer: Comparer
 }
 
@@ -54,7 +56,12 @@ export class RouteMirror {
     const { rule, limits, account } = parts
     this.parts = parts
     this.heads = createCopyHeads(rule)
-    this.keeping = { bytes: limits.bytes, account, maxBodyBytes: rule.maxBodyBytes }
+    this.keeping = {
+      blocks: limits.blocks,
+      bytes: limits.bytes,
+      account,
+      maxBodyBytes: rule.maxBodyBytes,
+    }
     this.#methods = new Set(rule.methods)
   }
 

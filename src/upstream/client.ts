@@ -34,12 +34,17 @@ export interface UpstreamRequest {
  * times, then exactly one of `onEnd` and `onFault`, and nothing after that. Never called from within `send`.
  */
 export interface ResponseSink {
+  /**
+   * Whether it needs the bytes of a piece no longer than `onData` lasts. Then they may be lent, and are written
+   * over by the next read: memory for each piece is what makes large answers dear.
+   */
+  readonly borrows?: boolean
   /** An interim 1xx answer other than 101. */
   onInformation(status: number, headers: string[]): void
   /** The final head. `headers` is flat, names lower-case, still with hop-by-hop headers. */
   onHead(status: number, headers: string[]): void
   /**
-   * A piece of the decoded body. The sink owns the bytes. Return false to pause, and call `resume` later (not
+   * A piece of the decoded body. The sink owns the bytes unless it `borrows` them. Return false to pause, and call `resume` later (not
    * from within). What the last read from the socket held, up to 64 KiB, and `onEnd` may still come meanwhile.
    */
   onData(chunk: Buffer): boolean

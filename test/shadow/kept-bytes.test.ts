@@ -2,11 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { Account } from '../../src/shadow/account.ts'
+import { Blocks, blockBytes } from '../../src/shadow/blocks.ts'
 import { KeptBytes } from '../../src/shadow/kept-bytes.ts'
 import { Ledger } from '../../src/shadow/limits.ts'
 
 function keepingOf(room: number, maxBodyBytes: number) {
-  return { bytes: new Ledger(room), account: new Account(), maxBodyBytes }
+  return { blocks: new Blocks(), bytes: new Ledger(room), account: new Account(), maxBodyBytes }
 }
 
 /** Bytes that fill the memory that they were read into, or are a part of it. */
@@ -31,6 +32,54 @@ test('a body comes back as it was, however it came', () => {
       assert.deepEqual([keeping.bytes.taken, keeping.account.bytes], [0, 0])
     }),
   )
+})
+
+test('long bodies come back as they were, in memory that others had before', () => {
+  const keeping = keepingOf(10_000_000, 1_000_000)
+  const lengths = fc.array(fc.tuple(fc.nat({ max: 100_000 }), fc.boolean()), { maxLength: 8 })
+  const read = Buffer.allocUnsafeSlow(100_000)
+  let seed = 0
+  fc.assert(
+    fc.property(lengths, pieces => {
+      const body = new KeptBytes(keeping)
+      const expected: Buffer[] = []
+      for (const [length, isLent] of pieces) {
+        const piece = Buffer.alloc(length, `piece ${seed++} `)
+        expected.push(piece)
+        if (isLent) {
+          body.addLent(read.subarray(0, piece.copy(read)))
+          read.fill('the next read')
+        } else body.add(piece)
+      }
+      const memory = new Set(body.pieces().map(({ buffer }) => buffer))
+      const held = [...memory].reduce((total, { byteLength }) => total + byteLength, 0)
+      assert.equal(keeping.bytes.taken, held)
+      assert.equal(Buffer.concat(body.pieces()).compare(Buffer.concat(expected)), 0)
+      assert.equal(body.whole().compare(Buffer.concat(expected)), 0)
+      body.release()
+      assert.equal(keeping.bytes.taken, 0)
+    }),
+  )
+})
+
+test('a body put together outlives the memory that it was kept in', () => {
+  const keeping = keepingOf(1_000_000, 1_000_000)
+  const [first, second] = [new KeptBytes(keeping), new KeptBytes(keeping)]
+  first.addLent(Buffer.alloc(blockBytes, 'a'))
+  const [block] = first.pieces()
+  const whole = first.whole()
+  second.addLent(Buffer.alloc(blockBytes, 'b'))
+  assert.equal(second.pieces()[0]?.buffer, block?.buffer)
+  assert.ok(whole.equals(Buffer.alloc(blockBytes, 'a')))
+})
+
+test('where there is no room for a block, there is for the bytes', () => {
+  const keeping = keepingOf(blockBytes + 1000, 1_000_000)
+  const body = new KeptBytes(keeping)
+  assert.equal(body.addLent(Buffer.alloc(blockBytes + 1000)), true)
+  assert.equal(keeping.bytes.taken, blockBytes + 1000)
+  assert.equal(body.addLent(Buffer.alloc(1)), false)
+  assert.equal(body.lost, 'no-room')
 })
 
 test('what is counted is the memory that is held, never less', () => {

@@ -6,10 +6,12 @@ import type { Variant } from '../../src/cohort/assignment.ts'
 import type { ShadowRule } from '../../src/config/shadow-rule.ts'
 import type { GatewayRequest } from '../../src/ingress/request.ts'
 import { Account } from '../../src/shadow/account.ts'
+import { Blocks } from '../../src/shadow/blocks.ts'
 import type { Comparer } from '../../src/shadow/comparer.ts'
 import { createCopyQueue } from '../../src/shadow/copy-queue.ts'
 import { Ledger } from '../../src/shadow/limits.ts'
 import type { Pair } from '../../src/shadow/pair.ts'
+import { createReadTurns } from '../../src/shadow/read-turns.ts'
 import { RouteMirror } from '../../src/shadow/route-mirror.ts'
 import { Share } from '../../src/shadow/share.ts'
 import type { TappedHead } from '../../src/upstream/forward-plan.ts'
@@ -41,7 +43,11 @@ export async function startMirror(t: TestContext, changes: Partial<ShadowRule> =
   const [v1, v2] = clients.map(client => new PlainOrigins([{ client, host: null }]))
   const timeLimits = createTimeLimits(systemClock)
   const account = new Account()
-  const limits = { slots: new Ledger(rules.maxInFlight), bytes: new Ledger(rules.maxBytesInFlight) }
+  const limits = {
+    slots: new Ledger(rules.maxInFlight),
+    bytes: new Ledger(rules.maxBytesInFlight),
+    blocks: new Blocks(),
+  }
   const handed: Handed[] = []
   const comparer: Pick<Comparer, 'compare'> = {
     compare: (pair, done) => void handed.push({ pair, done }),
@@ -61,6 +67,7 @@ export async function startMirror(t: TestContext, changes: Partial<ShadowRule> =
     clock: systemClock,
     timeLimits,
     queue: createCopyQueue(assert.ifError),
+    readTurns: createReadTurns(),
     comparer: comparer as Comparer,
   })
   t.after(async () => {

@@ -13,7 +13,7 @@ const versionPrefix = 'HTTP/1.'
 
 type Phase = 'head' | 'body' | 'done' | 'off'
 
-export type AnswerEvents = Pick<ResponseSink, 'onInformation' | 'onHead' | 'onData'>
+export type AnswerEvents = Pick<ResponseSink, 'borrows' | 'onInformation' | 'onHead' | 'onData'>
 
 /**
  * Reads answers of one connection, one after another, from pieces of any size. Bytes are only borrowed
@@ -111,20 +111,20 @@ export class AnswerParser {
 
   #takeBody(bytes: Buffer, start: number, length: number): number {
     const decoder = this.#decoder
+    const { borrows } = this.#events
     const available = length - start
     if (decoder !== null) {
-      // All chunks of one read become one piece: a flood of tiny chunks makes no flood of events.
-      const output = Buffer.allocUnsafe(available)
+      // All chunks of one read become one piece: a flood of tiny chunks makes no flood of events. What is
+      // lent is decoded in place, since the data is never ahead of its framing.
+      const output = borrows ? bytes.subarray(start, length) : Buffer.allocUnsafe(available)
       const size = decoder.decode(bytes, start, length, output)
       if (size > 0) this.#events.onData(output.subarray(0, size))
       this.#bodyEndsWhen(decoder.done)
       return decoder.position
     }
     const size = Math.min(available, this.#bytesLeft)
-    const piece = Buffer.allocUnsafe(size)
-    bytes.copy(piece, 0, start, start + size)
     this.#bytesLeft -= size
-    this.#events.onData(piece)
+    this.#events.onData(borrows ? bytes.subarray(start, start + size) : copyOf(bytes, start, size))
     this.#bodyEndsWhen(this.#bytesLeft === 0)
     return start + size
   }
@@ -132,4 +132,10 @@ export class AnswerParser {
   #bodyEndsWhen(whole: boolean): void {
     if (whole && this.#phase === 'body') this.#phase = 'done'
   }
+}
+
+function copyOf(bytes: Buffer, start: number, size: number): Buffer {
+  const copy = Buffer.allocUnsafe(size)
+  bytes.copy(copy, 0, start, start + size)
+  return copy
 }

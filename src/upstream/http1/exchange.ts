@@ -25,6 +25,7 @@ export class Http1Exchange implements Exchange, AnswerEvents {
   paused = false
   connection: Connection | null = null
   readonly method: string
+  readonly borrows: boolean
   readonly #request: UpstreamRequest
   readonly #sink: ResponseSink
   readonly #owner: ExchangeOwner
@@ -44,6 +45,7 @@ export class Http1Exchange implements Exchange, AnswerEvents {
     this.#sink = sink
     this.#owner = owner
     this.method = request.method
+    this.borrows = sink.borrows === true
     this.#bodyLeft = request.bodyLength
     this.bodyDone = request.bodyLength === 0
     this.#wait('connect-timeout', request.connectTimeoutMs)
