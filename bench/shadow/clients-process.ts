@@ -4,7 +4,6 @@
  */
 import { startPace } from '../pace.ts'
 import { type Connection, openConnection } from './connection.ts'
-import { quantileOf } from './quantile.ts'
 
 /** Requests of one kind, so many a second whatever becomes of them. */
 export interface Burst {
@@ -20,9 +19,8 @@ export interface BurstResult {
   readonly sent: number
   /** Whatever is no whole answer with a 2xx status. */
   readonly failed: number
-  /** Milliseconds from when a request was due to the end of its answer. */
-  readonly p50Ms: number
-  readonly p99Ms: number
+  /** Of each request: milliseconds from when it was due to the end of its answer. */
+  readonly timesMs: readonly number[]
 }
 
 const maxConnections = 256
@@ -87,7 +85,7 @@ async function play({ url, method, bytes, rate, seconds }: Burst): Promise<Burst
   })
   await isOver
   stop()
-  return { sent, failed, p50Ms: quantileOf(times, 0.5), p99Ms: quantileOf(times, 0.99) }
+  return { sent, failed, timesMs: times }
 }
 
 process.on('message', async (burst: Burst) => process.send?.(await play(burst)))
