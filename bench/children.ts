@@ -24,8 +24,8 @@ export interface Child {
 export interface Placement {
   /** Core to stay on; null or absent: any. */
   readonly core?: number | null
-  /** 19 yields to everything else; absent: 0. */
-  readonly nice?: number
+  /** Whether it runs only where nothing else wants to (SCHED_IDLE). */
+  readonly yields?: boolean
 }
 
 /** The processes of one round. Whatever happens, none outlives it. */
@@ -139,10 +139,10 @@ export function createChildren(): Children {
 }
 
 /** Each of these commands becomes the one that it starts: the process stays the same. */
-function placed(argv: readonly string[], { core = null, nice = 0 }: Placement): string[] {
+function placed(argv: readonly string[], { core = null, yields = false }: Placement): string[] {
   return [
     ...(core === null ? [] : ['taskset', '-c', String(core)]),
-    ...(nice === 0 ? [] : ['nice', '-n', String(nice)]),
+    ...(yields ? ['chrt', '--idle', '0'] : []),
     ...argv,
   ]
 }

@@ -18,8 +18,8 @@ import { scenarios } from './scenarios.ts'
 const { values: options } = parseArgs({
   options: {
     only: { type: 'string' },
-    rounds: { type: 'string', default: '6' },
-    seconds: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '12' },
+    seconds: { type: 'string', default: '2' },
   },
 })
 

@@ -14,9 +14,6 @@ export interface Scene {
   startTwins(shadow: string): Promise<Twins>
 }
 
-/** V2 stands elsewhere in life: what a bad one does with the machine yields to all that is measured. */
-const niceOf = (behaviour: Behaviour) => (behaviour === 'well' ? 0 : 19)
-
 /** Each process where the system puts it, as it would be in life: threads that collect garbage want a core too. */
 export const anyCore = { gateway: null, rest: null }
 
@@ -27,7 +24,11 @@ export async function startScene(
 ): Promise<Scene> {
   const { children } = stage
   const v1 = await startService(children, 'v1', 'well', { core: rest })
-  const v2 = await startService(children, 'v2', behaviour, { core: rest, nice: niceOf(behaviour) })
+  // In life V2 stands elsewhere: what a bad one does with the machine yields to all that is measured.
+  const v2 = await startService(children, 'v2', behaviour, {
+    core: rest,
+    yields: behaviour !== 'well',
+  })
   const start = (shadow: string | null) =>
     startGateway(stage, { v1, v2, shadow, placement: { core: gateway } })
   return {
