@@ -135,20 +135,15 @@ function latencyFigures(measured: Paired<Round>): Figure[] {
     { what: 'ms p99 without shadow', values: [off], digits: 2 },
     { what: 'ms p99 with it', values: [on], digits: 2 },
     {
-      what: 'ms p99 more with it',
-      values: [on - off],
-      digits: 2,
-      most: Math.max(mostMs, mostShare * off),
-    },
-    {
       what: 'ms p99 more with it, round by round',
       values: pairUp(measured, (without, with_) => p99Of([with_]) - p99Of([without])),
       digits: 2,
+      most: Math.max(mostMs, mostShare * off),
     },
   ]
 }
 
-/** Of the requests of all these rounds: those of one are so few that a single stall settles it. */
+/** Of the requests of all these rounds together. */
 function p99Of(rounds: readonly Round[]): number {
   return quantileOf(
     rounds.flatMap(({ timesMs }) => timesMs),
