@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '../clock.ts'
 import type { Caller } from '../identity/caller.ts'
-import type { Identified } from '../identity/identify.ts'
 import { endConnection, refuse } from '../ingress/refuse.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
 import type { MirroredRequest } from '../shadow/mirrored-request.ts'
@@ -10,6 +9,7 @@ import type { Forward, ForwardDeps } from '../upstream/forward-plan.ts'
 import { lastOf } from '../upstream/outcome.ts'
 import type { Stalls } from '../upstream/stalls.ts'
 import type { TimeLimits } from '../upstream/time-limits.ts'
+import { type Passage, passDoors } from './doors.ts'
 import { answerHeaders, type LiveRoute } from './live-route.ts'
 import { matchRoute } from './match-route.ts'
 import type { Protection } from './protection.ts'
@@ -36,11 +36,13 @@ export interface ServeHttpDeps {
 interface Routed extends Forward {
   readonly route: LiveRoute
   readonly caller: Caller
+  /** What the doors have put on the answer, flat name/value pairs. */
+  readonly doorHeaders: readonly string[]
   /** Null where it is not copied. */
   readonly mirrored: MirroredRequest | null
 }
 
-/** The line of rooms for one HTTP request: admit, route, identify, assign, forward. */
+/** The line of rooms for one HTTP request: admit, route, pass the doors, assign, forward. */
 export function createServeHttp(deps: ServeHttpDeps) {
   const { clock, tell } = deps
   const forwardDeps: ForwardDeps = {
@@ -51,8 +53,11 @@ export function createServeHttp(deps: ServeHttpDeps) {
     sendTimeoutMs: deps.sendTimeoutMs,
     refuse,
     endConnection,
-    headersFor: (plan, fallback) =>
-      answerHeaders((plan as Routed).route, plan.assignment, fallback),
+    headersFor(plan, fallback) {
+      const { route, assignment, doorHeaders } = plan as Routed
+      const own = answerHeaders(route, assignment, fallback)
+      return doorHeaders.length === 0 ? own : own.concat(doorHeaders)
+    },
     onOutcome(plan, outcome) {
       // A fault made on purpose is not V2's.
       if (plan.testFault !== null && outcome.variant === 'v2') return
@@ -78,15 +83,15 @@ export function createServeHttp(deps: ServeHttpDeps) {
     request: GatewayRequest,
     response: ServerResponse,
     route: LiveRoute,
-    identified: Identified,
+    passage: Passage,
     startedAt: number,
   ): void {
-    if (!identified.ok) {
-      const { refusal, reason } = identified
-      turnAway({ request, route, refusal, detail: reason }, response, challenge(refusal))
+    if (!passage.ok) {
+      const { refusal, detail, headers } = passage
+      turnAway({ request, route, refusal, detail }, response, headers)
       return
     }
-    const { caller } = identified
+    const { caller } = passage
     const assignment = route.assign(request, caller)
     route.metrics.assigned(assignment.variant, assignment.reason)
     // Testers are few: what is made for them on the way costs the others nothing.
@@ -101,6 +106,7 @@ export function createServeHttp(deps: ServeHttpDeps) {
       const plan: Routed = {
         route,
         caller,
+        doorHeaders: passage.headers,
         mirrored,
         request,
         response,
@@ -150,13 +156,13 @@ export function createServeHttp(deps: ServeHttpDeps) {
       return
     }
     const { route } = matched
-    const identified = route.identify(request)
-    if (identified instanceof Promise) {
-      identified
+    const passage = passDoors(route, request)
+    if (passage instanceof Promise) {
+      passage
         .then(later => proceed(request, response, route, later, startedAt))
         .catch(error => fail(response, request.id, error))
     } else {
-      proceed(request, response, route, identified, startedAt)
+      proceed(request, response, route, passage, startedAt)
     }
   }
 
@@ -172,9 +178,4 @@ export function createServeHttp(deps: ServeHttpDeps) {
       fail(response, deps.newId(), error)
     }
   }
-}
-
-/** RFC 6750 section 3. */
-function challenge(refusal: Away['refusal']): readonly string[] {
-  return refusal === 'unauthenticated' ? ['www-authenticate', 'Bearer'] : []
 }

@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Clock } from '../clock.ts'
 import { type Refusal, refusals } from '../errors.ts'
-import type { Identified } from '../identity/identify.ts'
 import { refuseOnSocket } from '../ingress/refuse.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
 import type { AccessLog } from '../telemetry/access-log.ts'
@@ -14,6 +13,7 @@ import { began, failed, hostFor, provedNothing, succeeded } from '../upstream/or
 import type { Outcome } from '../upstream/outcome.ts'
 import { openTunnel } from '../upstream/tunnel/open-tunnel.ts'
 import type { Tunnels } from '../upstream/tunnel/tunnels.ts'
+import { type Passage, passDoors } from './doors.ts'
 import { answerHeaders, type LiveRoute } from './live-route.ts'
 import { matchRoute } from './match-route.ts'
 import type { Protection } from './protection.ts'
@@ -49,24 +49,25 @@ interface Handshake {
 export function createServeWebSocket(deps: ServeWebSocketDeps) {
   const { clock, tunnels, tell, accessLog } = deps
 
-  function turnAway(away: Away, socket: Duplex): void {
-    refuseOnSocket(socket, away.refusal, away.request.id)
+  function turnAway(away: Away, socket: Duplex, headers: readonly string[] = []): void {
+    refuseOnSocket(socket, away.refusal, away.request.id, headers)
     tell.away(away)
   }
 
-  function proceed(handshake: Handshake, identified: Identified): void {
+  function proceed(handshake: Handshake, passage: Passage): void {
     const { serving, request, route, socket } = handshake
-    if (!identified.ok) {
-      const { refusal, reason } = identified
-      turnAway({ request, route, refusal, detail: reason }, socket)
+    const { headers } = passage
+    if (!passage.ok) {
+      const { refusal, detail } = passage
+      turnAway({ request, route, refusal, detail }, socket, headers)
       return
     }
     // Asked again: a token may have taken its time to verify.
     if (deps.draining()) {
-      turnAway({ request, route, refusal: 'draining' }, socket)
+      turnAway({ request, route, refusal: 'draining' }, socket, headers)
       return
     }
-    const { caller } = identified
+    const { caller } = passage
     const assignment = route.assign(request, caller)
     route.metrics.assigned(assignment.variant, assignment.reason)
     const askedAt = clock.monotonic()
@@ -76,7 +77,7 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
     if (choice.origin === null) {
       const refusal = 'breaker-open'
       const seconds = String(secondsToProbe(route.origins.v1))
-      refuseOnSocket(socket, refusal, request.id, ['retry-after', seconds])
+      refuseOnSocket(socket, refusal, request.id, ['retry-after', seconds, ...headers])
       const totalMs = askedAt - handshake.startedAt
       const ending = { outcomes: [choice.unasked], fallback: null, refusal, totalMs } as const
       tell.ending({ request, route, assignment, ending, status: refusals[refusal].status })
@@ -127,7 +128,7 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
       }
       failed(origin, isProbe, fault, clock.monotonic())
       const refusal = fault === 'aborted' ? 'draining' : refusalFor[fault]
-      refuseOnSocket(socket, refusal, request.id)
+      refuseOnSocket(socket, refusal, request.id, headers)
       conclude({ fault }, refusal)
     }
 
@@ -150,7 +151,12 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
         headersTimeoutMs: timeouts.headersMs,
         maxHeaderBytes: serving.snapshot.process.upstream.maxHeaderBytes,
       },
-      responseHeaders: ['x-request-id', request.id, ...answerHeaders(route, assignment, fallback)],
+      responseHeaders: [
+        'x-request-id',
+        request.id,
+        ...answerHeaders(route, assignment, fallback),
+        ...headers,
+      ],
       clock,
       closeTimeoutMs: websocket.closeTimeoutMs,
       idleTimeoutMs: websocket.idleTimeoutMs,
@@ -203,13 +209,13 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
       return
     }
     const handshake: Handshake = { serving, request, route, socket, early, startedAt }
-    const identified = route.identify(request)
-    if (identified instanceof Promise) {
-      identified
+    const passage = passDoors(route, request)
+    if (passage instanceof Promise) {
+      passage
         .then(later => proceed(handshake, later))
         .catch(error => fail(socket, request.id, error))
     } else {
-      proceed(handshake, identified)
+      proceed(handshake, passage)
     }
   }
 

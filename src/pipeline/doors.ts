@@ -1,0 +1,40 @@
+import type { Refusal } from '../errors.ts'
+import type { Caller } from '../identity/caller.ts'
+import type { Identified, IdentityFault } from '../identity/identify.ts'
+import type { GatewayRequest } from '../ingress/request.ts'
+import type { LiveRoute } from './live-route.ts'
+
+/** What came of the doors of a route. `headers` belong on the answer, whoever gives it: flat name/value pairs. */
+export type Passage =
+  | { readonly ok: true; readonly caller: Caller; readonly headers: readonly string[] }
+  | {
+      readonly ok: false
+      readonly refusal: Refusal
+      /** What the operator is told. */
+      readonly detail: IdentityFault
+      readonly headers: readonly string[]
+    }
+
+const none: readonly string[] = []
+
+/**
+ * Leads a request that has a route through the doors before the assignment, the same for HTTP and for
+ * WebSocket handshakes. Answers without a promise where each door does.
+ */
+export function passDoors(route: LiveRoute, request: GatewayRequest): Passage | Promise<Passage> {
+  const identified = route.identify(request)
+  return identified instanceof Promise
+    ? identified.then(behindIdentity)
+    : behindIdentity(identified)
+}
+
+function behindIdentity(identified: Identified): Passage {
+  if (identified.ok) return { ok: true, caller: identified.caller, headers: none }
+  const { refusal, reason } = identified
+  return { ok: false, refusal, detail: reason, headers: challenge(refusal) }
+}
+
+/** RFC 6750 section 3. */
+function challenge(refusal: Refusal): readonly string[] {
+  return refusal === 'unauthenticated' ? ['www-authenticate', 'Bearer'] : none
+}
