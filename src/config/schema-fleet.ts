@@ -15,7 +15,7 @@ export const StoreSchema = Type.Object(
       Type.String({
         minLength: 1,
         description:
-          'Shares latches, counts and audit with other machines: redis://host:port/db, rediss://…, redis+sentinel://host:port,host:port/name or redis+cluster://host:port,host:port. Absent: this machine is alone.',
+          'Shares latches, counts, audit and rate limits with other machines: redis://host:port/db, rediss://…, redis+sentinel://host:port,host:port/name or redis+cluster://host:port,host:port. Absent: this machine is alone.',
       }),
     ),
     prefix: Type.String({
@@ -30,6 +30,13 @@ export const StoreSchema = Type.Object(
       maximum: 10000,
       description:
         'Milliseconds that a Redis command has; later it counts as lost, and this machine guards alone.',
+    }),
+    limitsTimeoutMs: Type.Integer({
+      default: 50,
+      minimum: 5,
+      maximum: 1000,
+      description:
+        'Milliseconds that a rate limit waits for Redis, in the way of a request; later each process takes its share of the limits by itself. No longer than `timeoutMs` in any case.',
     }),
   },
   { ...strict, default: {} },

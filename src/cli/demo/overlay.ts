@@ -36,11 +36,15 @@ export function overlay(snapshot: Snapshot, { ports, storeDir }: DemoPlaces): Sn
       log: { level: 'warn', access: false },
       // The demo reads the one worker that is in its own process.
       workers: 1,
-      store: { dir: storeDir, prefix: process.store.prefix, timeoutMs: process.store.timeoutMs },
+      store: { ...alone(process.store), dir: storeDir },
       webhooks: [],
     },
     routes: routes.map(each => withSamples(each, ports)),
   }
+}
+
+function alone({ redis: _, ...store }: ProcessConfig['store']): ProcessConfig['store'] {
+  return store
 }
 
 function readOnly({ admin: _, ...unleash }: UnleashConfig): UnleashConfig {

@@ -1,5 +1,6 @@
 import { after, type Clock } from '../../clock.ts'
 import type { RedisClient } from './redis-client.ts'
+import { createRedisFailures } from './redis-failures.ts'
 import { StoreDown } from './store-down.ts'
 import type { StoreHealth } from './store-health.ts'
 
@@ -25,34 +26,22 @@ export type RedisWork<T> = (client: RedisClient, isOver: () => boolean) => Promi
 export function createRedisCalls({ client, shown, timeoutMs, clock, health }: RedisCallsOptions) {
   let connecting = true
   let closed = false
-  let lost = 'no connection yet'
   let calls = 0
   const settled = Promise.withResolvers<void>()
-
-  /** What went wrong, in the same words whichever part of the client noticed it first. */
-  function reasonOf(error: Error): string {
-    if (silent.test(error.message)) return `no answer within ${timeoutMs} ms`
-    if (givenUp.test(error.message)) return lost
-    // Of several addresses or nodes that all failed, one.
-    const { errors, lastNodeError } = error as { errors?: Error[]; lastNodeError?: Error }
-    const one = errors?.[0] ?? lastNodeError
-    return one === undefined ? error.message : reasonOf(one)
-  }
+  const failures = createRedisFailures(client, timeoutMs)
 
   client.on('ready', () => {
     connecting = false
-    lost = 'the connection was closed'
     settled.resolve()
   })
-  client.on('error', (error: Error) => {
-    lost = reasonOf(error)
+  client.on('error', () => {
     connecting = false
     settled.resolve()
   })
 
   async function attempt<T>(work: RedisWork<T>, isOver: () => boolean): Promise<T> {
     if (connecting) await settled.promise
-    if (client.status !== 'ready') throw new Error(lost)
+    if (client.status !== 'ready') throw new Error(failures.lost())
     return work(client, isOver)
   }
 
@@ -72,7 +61,7 @@ export function createRedisCalls({ client, shown, timeoutMs, clock, health }: Re
         return result
       } catch (cause) {
         if (closed) throw new StoreDown('it is closed', cause)
-        const reason = `${shown}: ${reasonOf(cause as Error)}`
+        const reason = `${shown}: ${failures.reasonOf(cause as Error)}`
         if ((cause as Error).name === 'ReplyError') health.refused(reason)
         else health.failed(reason)
         throw new StoreDown(reason, cause)
@@ -91,10 +80,3 @@ export function createRedisCalls({ client, shown, timeoutMs, clock, health }: Re
 }
 
 export type RedisCalls = ReturnType<typeof createRedisCalls>
-
-/** How the client says that it gave a call up with its connection, whose end has its own reason. */
-const givenUp =
-  /^(Reached the max retries|Stream isn't writeable|Cluster isn't ready|Connection is closed)/
-
-/** And that it waited long enough. */
-const silent = /^(Command timed out|Socket timeout)/

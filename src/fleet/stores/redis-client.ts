@@ -13,8 +13,15 @@ const disconnectMs = 100
  * A client that connects at once and again for ever. A command is never kept for later: what cannot be
  * written now, or is not answered in time, fails, and the connection that was silent is cut. Errors
  * are events that need a listener.
+ *
+ * With `inTurns` what is called in one turn of the event loop is written at once, and what is called
+ * while that is under way goes together after it: for many small calls, each of which waits a little.
  */
-export function openRedis(target: RedisTarget, timeoutMs: number): RedisClient {
+export function openRedis(
+  target: RedisTarget,
+  timeoutMs: number,
+  { inTurns = false } = {},
+): RedisClient {
   const { username, password } = target
   const connection = {
     ...(username === undefined ? {} : { username }),
@@ -34,6 +41,7 @@ export function openRedis(target: RedisTarget, timeoutMs: number): RedisClient {
   const single = {
     ...connection,
     enableOfflineQueue: false,
+    enableAutoPipelining: inTurns,
     retryStrategy: retryAfterMs,
   } satisfies RedisOptions
 
@@ -54,6 +62,7 @@ export function openRedis(target: RedisTarget, timeoutMs: number): RedisClient {
       return new Cluster([...target.at], {
         redisOptions: connection,
         enableOfflineQueue: false,
+        enableAutoPipelining: inTurns,
         clusterRetryStrategy: retryAfterMs,
         slotsRefreshTimeout: timeoutMs,
       })

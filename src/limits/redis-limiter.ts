@@ -1,0 +1,125 @@
+import { after, type Clock } from '../clock.ts'
+import type { Buckets } from './buckets.ts'
+import { judge, priceOf } from './gcra.ts'
+import type { Allowance, Ask } from './limiter.ts'
+import { microseconds } from './microseconds.ts'
+import type { RedisBuckets } from './redis-buckets.ts'
+
+/** Requests that wait for Redis at once; what is more is answered from this process's share. */
+const maxUnderWay = 4096
+
+/** Keys whose debts are handed over in one call. */
+const chargedAtOnce = 64
+
+export interface RedisLimiterOptions {
+  readonly redis: RedisBuckets
+  /** What this process knows of them. */
+  readonly buckets: Buckets
+  readonly clock: Clock
+  /** Milliseconds that an answer may take. */
+  readonly timeoutMs: number
+  /** Processes that share each rate while Redis does not answer. */
+  readonly parts: () => number
+  /** Hears of the first call that failed or came late; `abandon` is called back from here. */
+  readonly onLost: (why: string) => void
+}
+
+interface Call {
+  readonly asks: readonly Ask[]
+  /** What was handed over with it. */
+  readonly owed: readonly number[]
+  readonly sentAt: number
+  readonly resolve: (allowance: Allowance) => void
+}
+
+/**
+ * Asks Redis, and nobody where the answer is known: what Redis said of a key drains no faster than its
+ * rate, so that a key which that refuses is refused without a call until it no longer is.
+ */
+export function createRedisLimiter(options: RedisLimiterOptions) {
+  const { redis, buckets, clock, timeoutMs, parts, onLost } = options
+  const underWay = new Set<Call>()
+  let watching = false
+
+  function take(asks: readonly Ask[]): Allowance | Promise<Allowance> {
+    const now = microseconds(clock)
+    const refusal = buckets.knownRefusal(asks, parts(), now)
+    if (refusal !== null) return refusal
+    if (underWay.size >= maxUnderWay) return buckets.take(asks, parts(), now)
+    return ask(asks, now)
+  }
+
+  function ask(asks: readonly Ask[], now: number): Promise<Allowance> {
+    return new Promise(resolve => {
+      const owed = buckets.handOver(asks, parts(), now)
+      const call = { asks, owed, sentAt: now, resolve }
+      underWay.add(call)
+      if (!watching) watch(timeoutMs)
+      redis.take(asks, owed).then(
+        debts => answered(call, debts),
+        (error: Error) => {
+          if (underWay.has(call)) onLost(error.message)
+        },
+      )
+    })
+  }
+
+  function answered(call: Call, debts: readonly number[]): void {
+    // Too late: this process has answered by itself.
+    if (!underWay.delete(call)) return
+    const { asks, sentAt, resolve } = call
+    const allowance = judge(asks, debts, 1)
+    const prices = allowance.allowed ? asks.map(priceOf) : asks.map(() => 0)
+    buckets.told(
+      asks,
+      debts.map((debt, i) => debt + (prices[i] as number)),
+      sentAt,
+    )
+    resolve(allowance)
+  }
+
+  /** One timer for all: the oldest call is late first. */
+  function watch(ms: number): void {
+    watching = true
+    // An answer that has arrived while this process was busy is read before it is looked for.
+    after(clock, ms, () => setImmediate(lookForLate))
+  }
+
+  function lookForLate(): void {
+    watching = false
+    const [oldest] = underWay
+    if (oldest === undefined) return
+    const leftMs = timeoutMs - (microseconds(clock) - oldest.sentAt) / 1000
+    if (leftMs > 0) watch(leftMs)
+    else onLost(`no answer within ${timeoutMs} ms`)
+  }
+
+  return {
+    take,
+    /** Answers all that wait for Redis from this process's share; nothing is lost of what was handed over. */
+    abandon(): void {
+      const now = microseconds(clock)
+      for (const { asks, owed, resolve } of underWay) {
+        buckets.takeBack(asks, owed, parts())
+        resolve(buckets.take(asks, parts(), now))
+      }
+      underWay.clear()
+    },
+    /**
+     * Hands over what was let through while Redis was out of reach, a few keys at a time; a request for
+     * one of them takes it along before its turn.
+     */
+    async settle(goOn: () => boolean): Promise<void> {
+      const debtors = buckets.owing.values()
+      while (goOn()) {
+        const asks: Ask[] = []
+        for (let key = debtors.next(); !key.done; key = debtors.next()) {
+          const debtor = buckets.debtorOf(key.value, microseconds(clock))
+          if (debtor !== null && asks.push(debtor) === chargedAtOnce) break
+        }
+        if (asks.length === 0) return
+        await ask(asks, microseconds(clock))
+      }
+    },
+  }
+}
