@@ -12,6 +12,7 @@ const rooms = [
   'config',
   'ingress',
   'routing',
+  'entrance',
   'identity',
   'limits',
   'cohort',

@@ -2,6 +2,7 @@ import type { DocumentKind } from './document.ts'
 import { isWritten } from './document.ts'
 import type { Fault } from './fault.ts'
 import { linkBudgets } from './link-budget.ts'
+import { linkEntrance } from './link-entrance.ts'
 import { linkFlag } from './link-flag.ts'
 import { linkOverlaps } from './link-overlaps.ts'
 import { linkProcess } from './link-process.ts'
@@ -52,6 +53,7 @@ export async function link(documents: Documents, dir: string): Promise<Linked> {
       ...(process === null ? [] : linkProcess(process)),
       ...routes.flatMap(route => linkRoute(route, around)),
       ...linkOverlaps(routes),
+      ...present(policies).flatMap(linkEntrance),
       ...present(policies).flatMap(policy => linkBudgets(policy, routes)),
       ...present(policies).flatMap(policy => linkShadow(policy, routes)),
       ...present(flags).flatMap(linkFlag),

@@ -1,6 +1,12 @@
 import { type Static, Type } from 'typebox'
 import { BudgetSchema } from './schema-budget.ts'
 import {
+  AddressesSchema,
+  ContentTypesSchema,
+  CorsSchema,
+  SecurityHeadersSchema,
+} from './schema-entrance.ts'
+import {
   BreakerSchema,
   FallbackSchema,
   SwitchBackSchema,
@@ -46,10 +52,14 @@ export const PolicySchema = Type.Object(
       description:
         '`public`, or the JWT that every request must carry as `Authorization: Bearer`. There is no default: a route is never open by accident.',
     }),
+    addresses: Type.Optional(AddressesSchema),
+    contentTypes: Type.Optional(ContentTypesSchema),
+    cors: Type.Optional(CorsSchema),
+    securityHeaders: Type.Optional(SecurityHeadersSchema),
     origins: Type.Optional(
       Type.Array(Type.String({ minLength: 1 }), {
         description:
-          'Origin header values that may open a WebSocket; others are answered 403. Absent: any.',
+          'Origin header values that may open a WebSocket; others are answered 403. Absent: any. Other requests are the matter of `cors`.',
       }),
     ),
     maxBodyBytes: Type.Integer({

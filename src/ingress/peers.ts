@@ -43,7 +43,8 @@ export function createPeers(trusted: readonly string[]): Peers {
 /** An address without the `::ffff:` that dual-stack sockets put before IPv4. */
 export function plainAddress(address: string | undefined): string {
   if (address === undefined) return ''
-  return address.startsWith('::ffff:') ? address.slice(7) : address
+  // In `::ffff:7f00:1` the rest would be no address any more.
+  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { EntranceFault } from '../entrance/entrance.ts'
 import type { Refusal } from '../errors.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { Identified, IdentityFault } from '../identity/identify.ts'
@@ -11,7 +12,7 @@ export type Passage =
       readonly ok: false
       readonly refusal: Refusal
       /** What the operator is told. */
-      readonly detail: IdentityFault
+      readonly detail: EntranceFault | IdentityFault
       readonly headers: readonly string[]
     }
 
@@ -22,16 +23,23 @@ const none: readonly string[] = []
  * WebSocket handshakes. Answers without a promise where each door does.
  */
 export function passDoors(route: LiveRoute, request: GatewayRequest): Passage | Promise<Passage> {
+  let headers = none
+  if (route.entrance !== null) {
+    const entered = route.entrance.enter(request)
+    if (!entered.ok) return entered
+    headers = entered.headers
+  }
   const identified = route.identify(request)
   return identified instanceof Promise
-    ? identified.then(behindIdentity)
-    : behindIdentity(identified)
+    ? identified.then(later => behindIdentity(later, headers))
+    : behindIdentity(identified, headers)
 }
 
-function behindIdentity(identified: Identified): Passage {
-  if (identified.ok) return { ok: true, caller: identified.caller, headers: none }
+/** `headers`: of the doors before. */
+function behindIdentity(identified: Identified, headers: readonly string[]): Passage {
+  if (identified.ok) return { ok: true, caller: identified.caller, headers }
   const { refusal, reason } = identified
-  return { ok: false, refusal, detail: reason, headers: challenge(refusal) }
+  return { ok: false, refusal, detail: reason, headers: [...headers, ...challenge(refusal)] }
 }
 
 /** RFC 6750 section 3. */

@@ -7,12 +7,14 @@ import { createSeenCookie } from '../cohort/seen-cookie.ts'
 import type { UpstreamConfig } from '../config/schema-route.ts'
 import type { LinkedRoute } from '../config/snapshot.ts'
 import { upstreamRules } from '../config/upstream-rules.ts'
+import type { Dress } from '../entrance/dress.ts'
+import { createEntrance, type Entrance } from '../entrance/entrance.ts'
 import { drillOf } from '../guard/latch-state.ts'
 import type { LatchCell, Latches } from '../guard/latches.ts'
 import type { RouteGuard } from '../guard/route-guard.ts'
 import { createIdentifier, type Identify } from '../identity/identify.ts'
 import { createJwtVerifier, type JwtVerifier } from '../identity/jwt.ts'
-import { createOriginRule } from '../identity/origin.ts'
+import type { GatewayRequest } from '../ingress/request.ts'
 import type { RouteMirror } from '../shadow/route-mirror.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { RouteMetrics } from '../telemetry/route-metrics.ts'
@@ -27,8 +29,9 @@ import { createTesters, type Testers } from './testers.ts'
 /** A route of one snapshot with everything that its requests need, made ready once. */
 export interface LiveRoute {
   readonly config: LinkedRoute
+  /** Null where the policy asks for nothing. */
+  readonly entrance: Entrance | null
   readonly identify: Identify
-  readonly mayOpen: ReturnType<typeof createOriginRule>
   readonly assign: Assigner
   /** Of its flag; null on a route without V2. */
   readonly latch: LatchCell | null
@@ -79,8 +82,8 @@ export async function createLiveRoute(route: LinkedRoute, deps: LiveRouteDeps): 
     })
   return {
     config: route,
+    entrance: createEntrance(route.rules),
     identify: createIdentifier({ route, verifier: await createVerifier(route, deps.clock) }),
-    mayOpen: createOriginRule(route.rules.origins),
     assign: createAssigner({
       route,
       flags: deps.flags,
@@ -138,4 +141,9 @@ export function answerHeaders(
     headers.push('x-switchback-decision', decision)
   }
   return headers
+}
+
+/** What the policy makes of the headers of an answer; null where nothing is to be done, or before routing. */
+export function dressOf(route: LiveRoute | null, { scheme }: GatewayRequest): Dress | null {
+  return route === null || route.entrance === null ? null : route.entrance.dress[scheme]
 }

@@ -1,3 +1,5 @@
+import type { Entered } from '../entrance/entrance.ts'
+import { announcedMethod } from '../entrance/preflight.ts'
 import type { Refusal } from '../errors.ts'
 import { withoutParameters } from '../ingress/canonical-path.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
@@ -11,11 +13,32 @@ type Routed = Matched<LiveRoute> | { ok: false; refusal: Refusal; allow: readonl
  * Finds the route of a request. Where `;parameters` stand in the path, a backend that cuts them off
  * would see another path; if that path had another route, the request is refused as ambiguous.
  */
-export function matchRoute(serving: Serving, request: GatewayRequest): Routed {
-  const { host, path, method } = request
+export function matchRoute(
+  serving: Serving,
+  { host, path }: GatewayRequest,
+  method: string,
+): Routed {
   const matched = serving.table.match(host, path, method)
   if (!path.includes(';')) return matched
   const bare = serving.table.match(host, withoutParameters(path), method)
   const same = matched.ok ? bare.ok && bare.route === matched.route : !bare.ok
   return same ? matched : { ok: false, refusal: 'bad-target', allow: [] }
+}
+
+/** A CORS preflight for a route whose policy answers it. */
+export interface Preflight {
+  readonly route: LiveRoute
+  readonly answer: (request: GatewayRequest) => Entered
+}
+
+/**
+ * Finds the route of the request that a CORS preflight announces: its permissions are asked for, and
+ * it may be another route than that of OPTIONS. Null for all that is to be served as any request.
+ */
+export function matchPreflight(serving: Serving, request: GatewayRequest): Preflight | null {
+  const method = announcedMethod(request)
+  if (method === null) return null
+  const matched = matchRoute(serving, request, method)
+  const answer = matched.ok ? (matched.route.entrance?.answerPreflight ?? null) : null
+  return matched.ok && answer !== null ? { route: matched.route, answer } : null
 }

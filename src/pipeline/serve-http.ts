@@ -10,12 +10,14 @@ import { lastOf } from '../upstream/outcome.ts'
 import type { Stalls } from '../upstream/stalls.ts'
 import type { TimeLimits } from '../upstream/time-limits.ts'
 import { type Passage, passDoors } from './doors.ts'
-import { answerHeaders, type LiveRoute } from './live-route.ts'
-import { matchRoute } from './match-route.ts'
+import { answerHeaders, dressOf, type LiveRoute } from './live-route.ts'
+import { matchPreflight, matchRoute } from './match-route.ts'
 import type { Protection } from './protection.ts'
+import { createServePreflight } from './serve-preflight.ts'
 import type { Serving } from './serving.ts'
 import { tapFor } from './taps.ts'
-import type { Away, Tell } from './tell.ts'
+import type { Tell } from './tell.ts'
+import { createTurnAway } from './turn-away.ts'
 
 export interface ServeHttpDeps {
   readonly serving: () => Serving
@@ -45,6 +47,8 @@ interface Routed extends Forward {
 /** The line of rooms for one HTTP request: admit, route, pass the doors, assign, forward. */
 export function createServeHttp(deps: ServeHttpDeps) {
   const { clock, tell } = deps
+  const turnAway = createTurnAway(tell)
+  const servePreflight = createServePreflight(tell, turnAway)
   const forwardDeps: ForwardDeps = {
     clock,
     stalls: deps.stalls,
@@ -70,13 +74,6 @@ export function createServeHttp(deps: ServeHttpDeps) {
       tell.ending({ request, route, assignment, ending, status })
       mirrored?.done()
     },
-  }
-
-  function turnAway(away: Away, response: ServerResponse, headers: readonly string[] = []): void {
-    const { request, refusal } = away
-    if (request.bodyLength !== 0) endConnection(response)
-    refuse(response, refusal, request.id, headers)
-    tell.away(away)
   }
 
   function proceed(
@@ -116,6 +113,7 @@ export function createServeHttp(deps: ServeHttpDeps) {
         retries: route.retries,
         startedAt,
         latch: testers === null ? route.latch : testers.latch,
+        dress: dressOf(route, request),
         testFault,
         requestTap: mirrored,
         tap: tapFor(route.guard, mirrored, request, caller),
@@ -148,7 +146,12 @@ export function createServeHttp(deps: ServeHttpDeps) {
       return
     }
     const { request } = admission
-    const matched = matchRoute(serving, request)
+    const preflight = matchPreflight(serving, request)
+    if (preflight !== null) {
+      servePreflight(request, response, preflight)
+      return
+    }
+    const matched = matchRoute(serving, request, request.method)
     if (!matched.ok) {
       const { allow, refusal } = matched
       const headers = allow.length === 0 ? [] : ['allow', [...new Set(allow)].join(', ')]

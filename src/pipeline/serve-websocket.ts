@@ -197,17 +197,12 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
       turnAway({ request, route: null, refusal: 'draining' }, socket)
       return
     }
-    const matched = matchRoute(serving, request)
+    const matched = matchRoute(serving, request, request.method)
     if (!matched.ok) {
       turnAway({ request, route: null, refusal: matched.refusal }, socket)
       return
     }
     const { route } = matched
-    const opening = route.mayOpen(request.headers)
-    if (!opening.ok) {
-      turnAway({ request, route, refusal: 'origin-refused', detail: opening.reason }, socket)
-      return
-    }
     const handshake: Handshake = { serving, request, route, socket, early, startedAt }
     const passage = passDoors(route, request)
     if (passage instanceof Promise) {

@@ -1,7 +1,7 @@
 import type { Assignment } from '../cohort/assignment.ts'
+import type { EntranceFault } from '../entrance/entrance.ts'
 import { type Refusal, refusals } from '../errors.ts'
 import type { IdentityFault } from '../identity/identify.ts'
-import type { OriginFault } from '../identity/origin.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
 import type { AccessLog } from '../telemetry/access-log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
@@ -25,8 +25,8 @@ export interface Away {
   /** Null before routing. */
   readonly route: LiveRoute | null
   readonly refusal: Refusal
-  /** What exactly was wrong with the caller's credentials; the client is not told. */
-  readonly detail?: IdentityFault | OriginFault
+  /** What exactly was wrong with it or the caller's credentials; the client is not told. */
+  readonly detail?: EntranceFault | IdentityFault
 }
 
 /** Counts and logs how requests ended, HTTP and WebSocket alike. */
@@ -57,6 +57,18 @@ export function createTell(metrics: Metrics, accessLog: AccessLog | null) {
         refusal,
         detail,
         status: refusals[refusal].status,
+      })
+    },
+    /** A CORS preflight that got its answer here. */
+    preflight(request: GatewayRequest, route: LiveRoute, status: number): void {
+      route.metrics.preflighted()
+      accessLog?.served({
+        request,
+        route: route.config.name,
+        assignment: null,
+        ending: null,
+        answered: 'preflight',
+        status,
       })
     },
     /** It was not even a request. `client` is the peer's address. */

@@ -14,8 +14,10 @@ export interface AccessRecord {
   readonly ending: Ending | null
   /** Of a request that was turned away; another's is in its ending. */
   readonly refusal?: Refusal
-  /** What exactly was wrong with the caller's credentials; the client is not told. */
+  /** What exactly was wrong with the request or its caller's credentials; the client is not told. */
   readonly detail?: string | undefined
+  /** What the gateway answered by itself without refusing anything. */
+  readonly answered?: 'preflight'
   /** Status that the client got; 0 when it got none. */
   readonly status: number
 }
@@ -68,6 +70,7 @@ export function createAccessLog(log: Logger) {
           status,
           refusal: record.refusal ?? ending?.refusal ?? undefined,
           detail: record.detail,
+          answered: record.answered,
           clientAborted: outcome?.clientAborted || undefined,
           ...(outcome === null ? {} : told(outcome)),
           totalMs: ending === null ? undefined : round(ending.totalMs),

@@ -40,8 +40,14 @@ export function createMetrics() {
   })
   const unidentified = new Counter({
     name: 'switchback_unidentified_total',
-    help: 'Requests without acceptable credentials or Origin, by what was wrong with them.',
+    help: 'Requests turned away at the entrance or for their credentials, by what was wrong with them.',
     labelNames: ['route', 'reason'] as const,
+    registers,
+  })
+  const preflights = new Counter({
+    name: 'switchback_preflights_total',
+    help: 'CORS preflights that the gateway answered with permissions.',
+    labelNames: ['route'] as const,
     registers,
   })
   const faults = new Counter({
@@ -99,6 +105,7 @@ export function createMetrics() {
     assignments,
     refusals,
     unidentified,
+    preflights,
     faults,
     retries,
     aborted,

@@ -1,8 +1,8 @@
 import type { Counter, Gauge } from 'prom-client'
 import type { AssignmentReason, Variant } from '../cohort/assignment.ts'
+import type { EntranceFault } from '../entrance/entrance.ts'
 import type { Refusal } from '../errors.ts'
 import type { IdentityFault } from '../identity/identify.ts'
-import type { OriginFault } from '../identity/origin.ts'
 import type { UpstreamFault } from '../upstream/client.ts'
 import type { FallbackReason } from '../upstream/outcome.ts'
 import type { AssignmentTally } from './assignment-tally.ts'
@@ -14,6 +14,7 @@ export interface RouteFamilies {
   readonly assignments: AssignmentTally
   readonly refusals: Counter<'route' | 'reason'>
   readonly unidentified: Counter<'route' | 'reason'>
+  readonly preflights: Counter<'route'>
   readonly faults: Counter<'route' | 'variant' | 'fault'>
   readonly retries: Counter<'route' | 'variant'>
   readonly aborted: Counter<'route' | 'variant'>
@@ -49,9 +50,13 @@ export function createRouteMetrics(route: string, families: RouteFamilies) {
       const series = durations[variant][hundreds] ?? seriesFor(variant, hundreds)
       series.observe(seconds)
     },
-    /** What was wrong with a caller's credentials, beside the refusal that the client is told. */
-    unidentified(reason: IdentityFault | OriginFault): void {
+    /** What was wrong with a request or its caller's credentials, beside the refusal that the client is told. */
+    unidentified(reason: EntranceFault | IdentityFault): void {
       families.unidentified.inc({ route, reason })
+    },
+    /** A CORS preflight that the gateway answered. */
+    preflighted(): void {
+      families.preflights.inc({ route })
     },
     refused(reason: Refusal): void {
       families.refusals.inc({ route, reason })

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Dress } from '../entrance/dress.ts'
 import { breakOff } from './break-off.ts'
 import type { BodyTap } from './forward-plan.ts'
 import { clientHeaders, headerValue } from './response-headers.ts'
@@ -38,11 +39,16 @@ export class ClientAnswer implements Wait {
     return this.declared === -1
   }
 
-  /** `headers` as the upstream sent them, `own` in addition. */
-  head(status: number, headers: readonly string[], own: readonly string[]): void {
+  /** `headers` as the upstream sent them, as `dress` leaves them; `own` in addition. */
+  head(
+    status: number,
+    headers: readonly string[],
+    own: readonly string[],
+    dress: Dress | null,
+  ): void {
     this.begun = true
     this.declared = Number(headerValue(headers, 'content-length') ?? -1)
-    this.response.writeHead(status, clientHeaders(headers, own))
+    this.response.writeHead(status, clientHeaders(headers, own, dress))
   }
 
   /** Returns false when the client has enough for now; `source` is resumed when it can take more. */

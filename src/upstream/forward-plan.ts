@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Clock } from '../clock.ts'
 import type { Assignment, Variant } from '../cohort/assignment.ts'
 import type { Rules } from '../config/rules.ts'
+import type { Dress } from '../entrance/dress.ts'
 import type { Refusal } from '../errors.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
 import type { OriginSet } from './origin.ts'
@@ -24,6 +25,8 @@ export interface Forward {
   readonly startedAt: number
   /** What a switch back changes; null where no flag decides. */
   readonly latch: ForwardLatch | null
+  /** What the policy makes of the headers of an answer, an upstream's or a refusal; null for nothing. */
+  readonly dress: Dress | null
   /** A fault made on purpose, if this request goes to V2; null for all but testers. */
   readonly testFault: TestFault | null
   /** Asked for a listener at the head of the answer that the client gets; null where nobody listens. */

@@ -10,6 +10,7 @@ import { refusalFor } from './faults.ts'
 import type { Forward, ForwardDeps } from './forward-plan.ts'
 import type { FallbackReason, Outcome } from './outcome.ts'
 import type { RequestBody } from './request-body.ts'
+import { clientHeaders } from './response-headers.ts'
 import { makeTestFault } from './test-fault.ts'
 import type { Timed, TimeLimit } from './time-limits.ts'
 import { isEventStream, V2Stream } from './v2-stream.ts'
@@ -92,7 +93,7 @@ class Forwarding implements Asker, Timed {
     const { request, tap } = this.plan
     if (this.deadline !== null) this.deps.limits.stop(this.deadline)
     const own = ['x-request-id', request.id].concat(this.deps.headersFor(this.plan, this.fallback))
-    this.answer.head(status, headers, own)
+    this.answer.head(status, headers, own, this.plan.dress)
     // Events are followed byte by byte; any other answer matters once it takes its time.
     if (this.answer.isOpenEnded && isEventStream(headers)) this.listStream()
     if (tap !== null) {
@@ -213,8 +214,8 @@ class Forwarding implements Asker, Timed {
     else {
       // What is left of the request body is not read to its end just to keep the connection.
       if (request.bodyLength !== 0 && !request.raw.complete) this.deps.endConnection(response)
-      const headers = [...this.deps.headersFor(this.plan, this.fallback), ...more]
-      this.deps.refuse(response, refusal, request.id, headers)
+      const own = [...this.deps.headersFor(this.plan, this.fallback), ...more]
+      this.deps.refuse(response, refusal, request.id, clientHeaders([], own, this.plan.dress))
     }
     this.finish(refusal)
   }

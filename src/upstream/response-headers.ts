@@ -1,3 +1,5 @@
+import type { Dress } from '../entrance/dress.ts'
+
 /** Response headers that end at the gateway (RFC 9110 section 7.6.1); Node makes its own framing. */
 const hopByHop = new Set([
   'connection',
@@ -15,9 +17,13 @@ const ours = new Set(['x-request-id', 'x-switchback-decision'])
 
 /**
  * The headers that reach the client: `headers` (flat, lower-case names) without hop-by-hop ones and
- * without those that the upstream's Connection names, then `own`.
+ * without those that the upstream's Connection names, as `dress` leaves them, then `own`.
  */
-export function clientHeaders(headers: readonly string[], own: readonly string[]): string[] {
+export function clientHeaders(
+  headers: readonly string[],
+  own: readonly string[],
+  dress: Dress | null = null,
+): string[] {
   const kept: string[] = []
   let listed: string | null = null
   for (let at = 0; at < headers.length; at += 2) {
@@ -28,8 +34,9 @@ export function clientHeaders(headers: readonly string[], own: readonly string[]
   }
   const clean =
     listed === null || /^(?:keep-alive|close)$/i.test(listed) ? kept : without(kept, listed)
-  for (const part of own) clean.push(part)
-  return clean
+  const dressed = dress === null ? clean : dress(clean)
+  for (const part of own) dressed.push(part)
+  return dressed
 }
 
 /** The value of the first header of that name in flat headers, where a value may look like a name. */

@@ -34,6 +34,7 @@ test('X-Forwarded-For is read from the right as long as the writer is trusted', 
 
 test('an IPv4 peer of a dual-stack socket is shown as IPv4', () => {
   assert.equal(plainAddress('::ffff:127.0.0.1'), '127.0.0.1')
+  assert.equal(plainAddress('::ffff:7f00:1'), '::ffff:7f00:1')
   assert.equal(plainAddress('::1'), '::1')
   assert.equal(plainAddress(undefined), '')
 })

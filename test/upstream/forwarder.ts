@@ -68,6 +68,7 @@ export async function startForwarder(t: TestContext, options: ForwarderOptions) 
       retries,
       startedAt: clock.monotonic(),
       latch: null,
+      dress: null,
       testFault: null,
       tap: null,
       requestTap: null,

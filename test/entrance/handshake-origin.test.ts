@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createOriginRule } from '../../src/identity/origin.ts'
+import { createOriginRule } from '../../src/entrance/handshake-origin.ts'
 
 const listed = ['https://app.example.com', 'http://localhost:3000']
 

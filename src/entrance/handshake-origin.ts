@@ -1,3 +1,5 @@
+import { repeated, soleHeader } from './sole-header.ts'
+
 export type OriginFault = 'origin-missing' | 'origin-repeated' | 'origin-not-listed'
 
 /** Whether an upgrade may go on, and why. Every refusal is answered `origin-refused`. */
@@ -20,10 +22,9 @@ export function createOriginRule(
   if (origins === undefined) return () => ({ ok: true, reason: 'any-origin' })
   const listed = new Set(origins.map(origin => origin.toLowerCase()))
   return headers => {
-    const sent = headers.filter((_, i) => i % 2 === 1 && headers[i - 1] === 'origin')
-    const [origin] = sent
-    if (origin === undefined) return { ok: false, reason: 'origin-missing' }
-    if (sent.length > 1) return { ok: false, reason: 'origin-repeated' }
+    const origin = soleHeader(headers, 'origin')
+    if (origin === null) return { ok: false, reason: 'origin-missing' }
+    if (origin === repeated) return { ok: false, reason: 'origin-repeated' }
     return listed.has(origin.toLowerCase())
       ? { ok: true, reason: 'origin-listed' }
       : { ok: false, reason: 'origin-not-listed' }
