@@ -29,6 +29,8 @@ export const refusals = {
   'upstream-reset': { status: 502, title: 'The service broke off its answer.' },
   'upstream-protocol': { status: 502, title: 'The service gave an answer that is not valid.' },
   'upstream-mapping': { status: 502, title: 'The service and its clients could not be matched.' },
+  'route-full': { status: 503, title: 'Too many requests are under way here already.' },
+  overloaded: { status: 503, title: 'The gateway has more to do than it can.' },
   'upstream-busy': { status: 503, title: 'The service has no room for the request.' },
   'breaker-open': { status: 503, title: 'The service is failing and is left to recover.' },
   draining: { status: 503, title: 'The gateway is shutting down.' },

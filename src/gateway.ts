@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { type Clock, pause } from './clock.ts'
 import type { FlagSource, FlagSourceEvent } from './cohort/flag-source.ts'
 import type { Snapshot } from './config/snapshot.ts'
@@ -10,8 +9,10 @@ import { createGenerations } from './pipeline/generations.ts'
 import { createIds } from './pipeline/ids.ts'
 import { createMappings } from './pipeline/mappings.ts'
 import { opened } from './pipeline/open-listener.ts'
+import { createOverload } from './pipeline/overload.ts'
 import { planeStatus, routeStatus } from './pipeline/plane-status.ts'
 import { createProtection } from './pipeline/protection.ts'
+import { readCertificate } from './pipeline/read-certificate.ts'
 import { createServeHttp } from './pipeline/serve-http.ts'
 import { createServeWebSocket } from './pipeline/serve-websocket.ts'
 import { createServing, type Serving } from './pipeline/serving.ts'
@@ -69,12 +70,14 @@ export async function buildGateway(deps: GatewayDeps) {
   const limits = createTimeLimits(clock)
   const generations = createGenerations()
   const tunnels = createTunnels({ clock, random })
+  const routes = () => generations.current().routes
+  const overload = createOverload({ clock, random, log, metrics, routes })
   const protection = createProtection({
     ...deps,
     metrics,
     random,
     tunnels,
-    routes: () => generations.current().routes,
+    routes,
     snapshot: () => generations.current().snapshot,
   })
   const { latches } = protection
@@ -90,7 +93,7 @@ export async function buildGateway(deps: GatewayDeps) {
   let listening = false
   let draining = false
   await apply(first)
-  metrics.origins.watch(() => generations.current().routes.map(routeStatus))
+  metrics.origins.watch(() => routes().map(routeStatus))
   for (const known of deps.latches) latches.take(known)
 
   function createOrigin(options: OriginOptions) {
@@ -119,12 +122,6 @@ export async function buildGateway(deps: GatewayDeps) {
     }
   }
 
-  async function readCertificate({ process }: Snapshot) {
-    const { tls } = process.listen
-    if (tls === undefined) return undefined
-    return { cert: await readFile(tls.certFile, 'utf8'), key: await readFile(tls.keyFile, 'utf8') }
-  }
-
   /** Makes a snapshot live and swaps it in; when it throws, the one before goes on serving. */
   async function apply(snapshot: Snapshot): Promise<void> {
     const nextFlags = await flags.prepare(snapshot)
@@ -140,6 +137,7 @@ export async function buildGateway(deps: GatewayDeps) {
         mapLive: mappings.live,
         guardOf: nextGuards.guardOf,
         mirrorOf: nextMirrors.mirrorOf,
+        placesOf: overload.placesOf,
         clock,
         metrics,
         ids,
@@ -154,6 +152,7 @@ export async function buildGateway(deps: GatewayDeps) {
     nextOrigins.commit(unused)
     nextFlags.commit()
     nextGuards.commit()
+    overload.limitLag(snapshot.process.shedding.maxEventLoopLagMs)
     if (nextFlags.source.kind === 'flags') metrics.flagSourceUp.set(1)
     warnOfUnknownFlags()
   }
@@ -171,6 +170,7 @@ export async function buildGateway(deps: GatewayDeps) {
     tell: createTell(metrics, accessLog),
     saw: protection.saw,
     newId: ids.request,
+    enter: overload.enter,
     draining: () => draining,
     onError(error: unknown, requestId: string): void {
       metrics.refusals.inc({ route: '', reason: 'internal-error' })
@@ -216,6 +216,7 @@ export async function buildGateway(deps: GatewayDeps) {
     mappings.close()
     stalls.close()
     protection.close()
+    overload.close()
     limits.close()
   }
 
@@ -223,7 +224,7 @@ export async function buildGateway(deps: GatewayDeps) {
     apply: change,
     setLatch: state => void latches.take(state),
     status: async () =>
-      planeStatus({ ...deps, serving: generations.current(), flags, latches, tunnels }),
+      planeStatus({ ...deps, serving: generations.current(), flags, latches, tunnels, overload }),
     metrics: () => metrics.registry.getMetricsAsJSON(),
   }
 

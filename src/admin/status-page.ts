@@ -17,6 +17,7 @@ const refreshSeconds = 2
 /** The status page: read-only, without a script, everything escaped. */
 export function statusPage(status: GatewayStatus): string {
   const { machine, at, ready, config, latches, verdicts, workers, stores, gates, shadows } = status
+  const { overloads } = status
   const tripped = latches.filter(({ state, isDrill }) => state.state === 'tripped' && !isDrill)
   const title = tripped.length === 0 ? 'V2 is allowed' : `${tripped.length} switched back`
   return `<!doctype html>
@@ -34,7 +35,10 @@ ${
 <header><h1>Switchback</h1><p>${machine} · ${ready ? 'ready' : html`<b class="bad">not ready</b>`} ·
 configuration ${config.version} · ${moment(at)}</p></header>
 ${config.error === null ? null : html`<p class="bad">The files on disk are refused: ${config.error}</p>`}
-<h2>Latches</h2>${latches.length === 0 ? html`<p>No route has a flag.</p>` : latches.map(latchCard)}
+${overloads.map(
+  text => html`<p class="bad">Overloaded: ${text}</p>
+`,
+)}<h2>Latches</h2>${latches.length === 0 ? html`<p>No route has a flag.</p>` : latches.map(latchCard)}
 <h2>Verdicts</h2>${verdictTable(verdicts)}
 ${gates.length === 0 ? null : html`<h2>Gates</h2>${gateTable(gates)}`}
 ${shadows.length === 0 ? null : html`<h2>Shadows</h2>${shadowTable(shadows)}`}

@@ -10,11 +10,13 @@ import { table } from './table.ts'
 /** The status as a person reads it at 3 a.m.: what is wrong, since when and why comes first. */
 export function statusText(status: GatewayStatus): string[] {
   const { machine, at, ready, config, latches, verdicts, workers, processes, stores } = status
-  const { gates, shadows } = status
+  const { gates, shadows, overloads } = status
   const lines = [
     `${machine}  ${ready ? 'ready' : 'NOT READY'}  configuration ${config.version}  ${moment(at)}`,
   ]
   if (config.error !== null) lines.push(`the files on disk are REFUSED: ${config.error}`)
+
+  for (const text of overloads) lines.push(`OVERLOADED: ${text}`)
 
   lines.push('', 'LATCHES')
   if (latches.length === 0) lines.push('  no route has a flag')

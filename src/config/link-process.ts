@@ -4,6 +4,9 @@ import type { Fault } from './fault.ts'
 import { isRedisAddress, redisForms } from './redis-address.ts'
 import type { Checked } from './validate.ts'
 
+/** The event loop is looked at as often: what is shorter cannot be told from being in time. */
+const leastLagMs = 20
+
 /** The rules of `switchback.yaml` that a schema cannot say. */
 export function linkProcess({ document, draft }: Checked<'process'>): Fault[] {
   const faults: Fault[] = []
@@ -19,6 +22,12 @@ export function linkProcess({ document, draft }: Checked<'process'>): Fault[] {
       ? (['admin', 'listen'] as const)
       : (['listen', 'admin'] as const)
     faults.push(faultAt(document, [clash, 'port'], `another port than ${other}.port`))
+  }
+
+  const lag = draft.shedding?.maxEventLoopLagMs
+  if (lag !== undefined && lag > 0 && lag < leastLagMs) {
+    const rule = `0, or at least ${leastLagMs}, which a loop that is merely busy stays below`
+    faults.push(faultAt(document, ['shedding', 'maxEventLoopLagMs'], rule))
   }
 
   const url = draft.unleash?.url

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { BudgetSchema } from './schema-budget.ts'
+import { placesFields } from './schema-overload.ts'
 import {
   AddressesSchema,
   ContentTypesSchema,
@@ -68,6 +69,7 @@ export const PolicySchema = Type.Object(
       description:
         'Bytes of request body, more is answered 413; 0 is unlimited, since bodies stream.',
     }),
+    ...placesFields,
     timeouts: Type.Object(
       {
         connectMs: Type.Integer({

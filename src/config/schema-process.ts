@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { StoreSchema, UnleashAdminSchema, WebhookSchema } from './schema-fleet.ts'
+import { SheddingSchema } from './schema-overload.ts'
 
 /** `switchback.yaml`: what belongs to the process and not to one route. Every field has a default. */
 const strict = { additionalProperties: false }
@@ -186,6 +187,7 @@ export const ProcessSchema = Type.Object(
     listen: Listen,
     admin: Admin,
     limits: Limits,
+    shedding: SheddingSchema,
     trustedProxies: Type.Array(Type.String(), {
       default: [],
       description:

@@ -11,6 +11,8 @@ export interface GatewayStatus {
   readonly at: number
   readonly ready: boolean
   readonly config: ConfigStatus
+  /** Who has no room for more requests just now, a sentence each. */
+  readonly overloads: readonly string[]
   readonly stores: StoresStatus
   readonly latches: readonly LatchReport[]
   readonly verdicts: readonly VerdictReport[]

@@ -2,6 +2,8 @@ import type { FlagSourceStatus } from '../cohort/flag-source.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import type { LatchState } from '../guard/latch-state.ts'
 import type { Counts } from '../guard/observation.ts'
+import type { PlaceKind } from '../limits/places.ts'
+import type { SheddingStatus } from '../limits/shedding.ts'
 import type { ShadowStatus } from '../shadow/account.ts'
 import type { ShadowReport } from '../shadow/report.ts'
 import type { OriginStatus } from '../upstream/origin-status.ts'
@@ -68,6 +70,8 @@ export interface PlaneStatus {
   readonly routes: readonly RouteStatus[]
   readonly latches: readonly WorkerLatch[]
   readonly websocketsOpen: Readonly<Record<'v1' | 'v2', number>>
+  /** How much load it sheds; null where shedding is off. */
+  readonly shedding: SheddingStatus | null
 }
 
 /** The origins of one route as this worker sees them. */
@@ -77,8 +81,16 @@ export interface RouteStatus {
   readonly v1: readonly OriginStatus[]
   /** Empty for a route without V2. */
   readonly v2: readonly OriginStatus[]
+  /** How full it is; null for what its policy does not limit. */
+  readonly places: Readonly<Record<PlaceKind, PlacesStatus | null>>
   /** What became of the copies of its requests; null where nothing is copied. */
   readonly shadow: ShadowStatus | null
+}
+
+/** Places of one kind on one route, see `maxInFlight` and `maxWebSockets` of a policy. */
+export interface PlacesStatus {
+  readonly taken: number
+  readonly limit: number
 }
 
 /** How far a latch is in force in one worker. */

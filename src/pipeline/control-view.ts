@@ -14,6 +14,7 @@ import { type Gate, type GateSignal, gateOf } from '../rollout/gate.ts'
 import type { DifferencesView } from '../shadow/finding.ts'
 import type { Logger } from '../telemetry/log.ts'
 import type { createJudging } from './judging.ts'
+import { overloadInWords } from './overload-in-words.ts'
 import { shadowedRoutes } from './shadowed-routes.ts'
 
 export interface ControlViewDeps {
@@ -69,6 +70,7 @@ export function createControlView(deps: ControlViewDeps): ControlView {
       at: clock.now(),
       ready: deps.ready(),
       config: { version: snapshot().version, error: deps.configStatus().error },
+      overloads: overloadInWords(workers),
       stores: {
         local: fleet.localStatus(),
         shared: fleet.sharedStatus(),

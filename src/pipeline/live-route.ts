@@ -15,6 +15,7 @@ import type { RouteGuard } from '../guard/route-guard.ts'
 import { createIdentifier, type Identify } from '../identity/identify.ts'
 import { createJwtVerifier, type JwtVerifier } from '../identity/jwt.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
+import type { PlaceKind, Places } from '../limits/places.ts'
 import type { RouteMirror } from '../shadow/route-mirror.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { RouteMetrics } from '../telemetry/route-metrics.ts'
@@ -32,6 +33,8 @@ export interface LiveRoute {
   /** Null where the policy asks for nothing. */
   readonly entrance: Entrance | null
   readonly identify: Identify
+  /** Null for what the policy does not limit. */
+  readonly places: Readonly<Record<PlaceKind, Places | null>>
   readonly assign: Assigner
   /** Of its flag; null on a route without V2. */
   readonly latch: LatchCell | null
@@ -63,6 +66,7 @@ export interface LiveRouteDeps {
   readonly guardOf: (route: LinkedRoute) => RouteGuard | null
   readonly mapLive: MapClient
   readonly mirrorOf: (route: LinkedRoute, latch: LatchCell | null) => Promise<RouteMirror | null>
+  readonly placesOf: (route: string, kind: PlaceKind, limit: number) => Places | null
   readonly originsOf: (upstream: UpstreamConfig, rules: OriginRules) => Promise<OriginSet>
 }
 
@@ -84,6 +88,10 @@ export async function createLiveRoute(route: LinkedRoute, deps: LiveRouteDeps): 
     config: route,
     entrance: createEntrance(route.rules),
     identify: createIdentifier({ route, verifier: await createVerifier(route, deps.clock) }),
+    places: {
+      requests: deps.placesOf(route.name, 'requests', route.rules.maxInFlight),
+      websockets: deps.placesOf(route.name, 'websockets', route.rules.maxWebSockets),
+    },
     assign: createAssigner({
       route,
       flags: deps.flags,

@@ -1,10 +1,12 @@
 import type { Clock } from '../clock.ts'
-import type { PlaneStatus, RouteStatus, WorkerLatch } from '../fleet/planes.ts'
+import type { PlacesStatus, PlaneStatus, RouteStatus, WorkerLatch } from '../fleet/planes.ts'
 import type { LatchCell, Latches } from '../guard/latches.ts'
+import type { Places } from '../limits/places.ts'
 import { originStatuses } from '../upstream/origin-status.ts'
 import type { Tunnels } from '../upstream/tunnel/tunnels.ts'
 import type { FlagHolder } from './flag-holder.ts'
 import type { LiveRoute } from './live-route.ts'
+import type { Overload } from './overload.ts'
 import type { Serving } from './serving.ts'
 
 export interface PlaneStatusDeps {
@@ -13,12 +15,13 @@ export interface PlaneStatusDeps {
   readonly flags: FlagHolder
   readonly latches: Latches
   readonly tunnels: Tunnels
+  readonly overload: Overload
   readonly clock: Clock
 }
 
 /** How this data plane is, as plain data. */
 export function planeStatus(deps: PlaneStatusDeps): PlaneStatus {
-  const { pid, serving, flags, latches, tunnels, clock } = deps
+  const { pid, serving, flags, latches, tunnels, overload, clock } = deps
   const { snapshot, routes } = serving
   return {
     pid,
@@ -27,17 +30,26 @@ export function planeStatus(deps: PlaneStatusDeps): PlaneStatus {
     routes: routes.map(routeStatus),
     latches: latches.all().map(cell => latchStatus(cell, clock)),
     websocketsOpen: { v1: tunnels.count('v1'), v2: tunnels.count('v2') },
+    shedding: overload.shedding(),
   }
 }
 
-export function routeStatus({ config, origins, mirror }: LiveRoute): RouteStatus {
+export function routeStatus({ config, origins, places, mirror }: LiveRoute): RouteStatus {
   return {
     route: config.name,
     flag: config.flag ?? null,
     v1: originStatuses(origins.v1),
     v2: config.v2 === undefined ? [] : originStatuses(origins.v2),
+    places: {
+      requests: placesStatus(places.requests),
+      websockets: placesStatus(places.websockets),
+    },
     shadow: mirror === null ? null : mirror.parts.account.status(),
   }
+}
+
+function placesStatus(places: Places | null): PlacesStatus | null {
+  return places === null ? null : { taken: places.taken(), limit: places.limit }
 }
 
 /** The flags that routes name, as held: what an operator would look for in Unleash. */

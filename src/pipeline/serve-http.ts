@@ -12,6 +12,7 @@ import type { TimeLimits } from '../upstream/time-limits.ts'
 import { type Passage, passDoors } from './doors.ts'
 import { answerHeaders, dressOf, type LiveRoute } from './live-route.ts'
 import { matchPreflight, matchRoute } from './match-route.ts'
+import { type Overload, retryAfter } from './overload.ts'
 import type { Protection } from './protection.ts'
 import { createServePreflight } from './serve-preflight.ts'
 import type { Serving } from './serving.ts'
@@ -28,6 +29,7 @@ export interface ServeHttpDeps {
   readonly sendTimeoutMs: number
   readonly tell: Tell
   readonly saw: Protection['saw']
+  readonly enter: Overload['enter']
   readonly draining: () => boolean
   readonly newId: () => string
   /** Hears of a mistake of our own; the process goes on. */
@@ -86,6 +88,11 @@ export function createServeHttp(deps: ServeHttpDeps) {
     if (!passage.ok) {
       const { refusal, detail, headers } = passage
       turnAway({ request, route, refusal, detail }, response, headers)
+      return
+    }
+    const full = deps.enter(route, 'requests', response)
+    if (full !== null) {
+      turnAway({ request, route, refusal: full }, response, [...passage.headers, ...retryAfter])
       return
     }
     const { caller } = passage

@@ -16,6 +16,7 @@ import type { Tunnels } from '../upstream/tunnel/tunnels.ts'
 import { type Passage, passDoors } from './doors.ts'
 import { answerHeaders, type LiveRoute } from './live-route.ts'
 import { matchRoute } from './match-route.ts'
+import { type Overload, retryAfter } from './overload.ts'
 import type { Protection } from './protection.ts'
 import type { Serving } from './serving.ts'
 import type { Away, Tell } from './tell.ts'
@@ -28,6 +29,7 @@ export interface ServeWebSocketDeps {
   readonly saw: Protection['saw']
   /** Null with the access log off. */
   readonly accessLog: AccessLog | null
+  readonly enter: Overload['enter']
   readonly draining: () => boolean
   /** Hears of a mistake of our own; the process goes on. */
   readonly onError: (error: unknown, requestId: string) => void
@@ -65,6 +67,11 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
     // Asked again: a token may have taken its time to verify.
     if (deps.draining()) {
       turnAway({ request, route, refusal: 'draining' }, socket, headers)
+      return
+    }
+    const full = deps.enter(route, 'websockets', socket)
+    if (full !== null) {
+      turnAway({ request, route, refusal: full }, socket, [...headers, ...retryAfter])
       return
     }
     const { caller } = passage

@@ -33,6 +33,7 @@ export interface ServingDeps {
   readonly streams: Streams
   readonly mapLive: MapClient
   readonly guardOf: (route: LinkedRoute) => RouteGuard | null
+  readonly placesOf: LiveRouteDeps['placesOf']
   readonly mirrorOf: LiveRouteDeps['mirrorOf']
 }
 

@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { createAssignmentTally } from './assignment-tally.ts'
 import { createDurationHistogram } from './duration-histogram.ts'
 import { createOriginMetrics } from './origin-metrics.ts'
+import { createOverloadMetrics } from './overload-metrics.ts'
 import { createRouteMetrics, type RouteMetrics } from './route-metrics.ts'
 import { createShadowMetrics } from './shadow-metrics.ts'
 
@@ -120,6 +121,7 @@ export function createMetrics() {
     mappingFailures,
     latchTripped,
     origins: createOriginMetrics(registry),
+    overload: createOverloadMetrics(registry),
     shadow: createShadowMetrics(registry),
     flagSourceUp,
     /** The metrics of one route; they go on where they were when a reload brings the route again. */

@@ -42,6 +42,7 @@ export interface AdminParts {
 }
 
 interface Shown {
+  overloads: string[]
   workers: PlaneStatus[]
   verdicts: VerdictReport[]
   gates: Gate[]
@@ -79,6 +80,7 @@ export async function startAdmin(t: TestContext): Promise<AdminParts> {
   const errors: unknown[] = []
   const asked: AdminParts['asked'] = []
   const shown: Shown = {
+    overloads: [],
     workers: [],
     verdicts: [],
     gates: [],
@@ -111,6 +113,7 @@ export async function startAdmin(t: TestContext): Promise<AdminParts> {
       at: clock.now(),
       ready: true,
       config: { version: 'c1', error: null },
+      overloads: shown.overloads,
       stores: { local: store.status(), shared: null, leads: null },
       latches: latches(),
       verdicts: shown.verdicts,

@@ -9,6 +9,7 @@ const worker = {
   flags: null,
   latches: [],
   websocketsOpen: { v1: 0, v2: 0 },
+  shedding: null,
 }
 const origin = {
   inFlight: 3,
@@ -21,6 +22,7 @@ const origin = {
 test('the page shows latches, verdicts, origins and stores, and asks for itself again', async t => {
   const { ask, keeper, shown } = await startAdmin(t)
   keeper.trip(latch())
+  shown.overloads = ['worker 77 is full on match: 64 requests of at most 64']
   shown.verdicts = [
     {
       route: 'match',
@@ -41,6 +43,7 @@ test('the page shows latches, verdicts, origins and stores, and asks for itself 
           flag: 'v2_migration',
           v1: [],
           v2: [{ ...origin, origin: 'http://10.0.0.1:5070' }],
+          places: { requests: null, websockets: null },
           shadow: null,
         },
       ],
@@ -57,6 +60,7 @@ test('the page shows latches, verdicts, origins and stores, and asks for itself 
     /not-yet<\/b> \(dry run\)<td>12 more requests/,
     /http:\/\/10\.0\.0\.1:5070<\/code><td>unhealthy, resting \(GET \/healthz answered 503\)<td>open<td>3<td>77/,
     /none, this machine is alone/,
+    /<p class="bad">Overloaded: worker 77 is full on match/,
   ]) {
     assert.match(text, part)
   }
@@ -67,12 +71,16 @@ test('nothing that was put in becomes part of the page', async t => {
   const { ask, keeper, shown } = await startAdmin(t)
   const evil = `<img src=x onerror="alert('1')">&`
   shown.machine = evil
+  shown.overloads = [evil]
   keeper.trip(latch({ flag: evil, by: evil, note: evil }))
   shown.workers = [
     {
       ...worker,
       routes: [
-        { route: evil, flag: null, v1: [{ ...origin, origin: evil }], v2: [], shadow: null },
+        {
+          ...{ route: evil, flag: null, v1: [{ ...origin, origin: evil }], v2: [] },
+          ...{ places: { requests: null, websockets: null }, shadow: null },
+        },
       ],
     },
   ]
@@ -92,6 +100,7 @@ test('the same is there for machines', async t => {
     'at',
     'ready',
     'config',
+    'overloads',
     'stores',
     'latches',
     'verdicts',

@@ -24,11 +24,12 @@ function worker(pid: number, breaker: 'open' | 'closed') {
       flag: 'v2_migration',
       v1: [{ ...origin, origin: 'http://10.0.0.1:5062', breaker: null, lastCheck: null }],
       v2: [{ ...origin, breaker }],
+      places: { requests: null, websockets: null },
       shadow: null,
     },
   ]
-  const websocketsOpen = { v1: 4, v2: 0 }
-  return { pid, configVersion: 'c1', flags: null, routes, latches: [], websocketsOpen }
+  const nothing = { flags: null, latches: [], shedding: null }
+  return { pid, configVersion: 'c1', routes, websocketsOpen: { v1: 4, v2: 0 }, ...nothing }
 }
 
 const status: GatewayStatus = {
@@ -36,6 +37,9 @@ const status: GatewayStatus = {
   at,
   ready: true,
   config: { version: 'c1', error: null },
+  overloads: [
+    'worker 11 refuses 40 % of its requests: its event loop is 180 ms late, allowed 100 ms',
+  ],
   stores: {
     local: { up: true, since: 0, error: null },
     shared: { up: false, since: at - 5000, error: 'ECONNREFUSED' },
@@ -123,6 +127,7 @@ const status: GatewayStatus = {
 test('what is wrong, since when and why comes first, then everything else', () => {
   assert.deepEqual(statusText(status), [
     'edge-1  ready  configuration c1  2023-11-14 22:26:05 UTC',
+    'OVERLOADED: worker 11 refuses 40 % of its requests: its event loop is 180 ms late, allowed 100 ms',
     '',
     'LATCHES',
     '  v2_migration  SWITCHED BACK, all on V1 for 12 min 45 s',

@@ -19,6 +19,7 @@ function worker(pid: number, known: Partial<WorkerLatch> | null): PlaneStatus {
     routes: [],
     latches: known === null ? [] : [inForce],
     websocketsOpen: { v1: 0, v2: 0 },
+    shedding: null,
   }
 }
 

@@ -92,11 +92,13 @@ test('an origin of V1 is healthy that any worker finds healthy, of this flag alo
   const seen = (health: 'healthy' | 'unhealthy' | 'unchecked', origin: string) => ({
     ...{ origin, health, inFlight: 0, lastCheck: null, ejected: false, breaker: null },
   })
+  const unlimited = { places: { requests: null, websockets: null }, shadow: null }
   const worker = (...v1: ReturnType<typeof seen>[]): PlaneStatus => ({
     ...{ pid: 1, configVersion: '', flags: null, latches: [], websocketsOpen: { v1: 0, v2: 0 } },
+    shedding: null,
     routes: [
-      { route: 'a', flag: 'v2_migration', v1, v2: [seen('unhealthy', 'v2')], shadow: null },
-      { route: 'b', flag: 'other', v1: [seen('unhealthy', 'c')], v2: [], shadow: null },
+      { ...unlimited, route: 'a', flag: 'v2_migration', v1, v2: [seen('unhealthy', 'v2')] },
+      { ...unlimited, route: 'b', flag: 'other', v1: [seen('unhealthy', 'c')], v2: [] },
     ],
   })
   const workers = [

@@ -58,6 +58,7 @@ async function build({ worker, snapshot, latches }: Hello, control: ControlPlane
       routes: [],
       latches: [],
       websocketsOpen: { v1: 0, v2: 0 },
+      shedding: null,
     }),
     metrics: async () => [
       {

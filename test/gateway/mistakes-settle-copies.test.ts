@@ -40,6 +40,7 @@ test('a mistake of our own behind the mirror leaves no copy open, and no body ke
   const deps: Partial<ServeHttpDeps> = {
     serving: () => serving as Serving,
     clock: systemClock,
+    enter: () => null,
     draining: () => false,
     newId: () => 'r2',
     onError: error => void errors.push(error),

@@ -10,10 +10,11 @@ const none: CopyCounts = { eligible: 0, sent: 0, dropped: {}, failed: {} }
 function worker(route: string, shadow: CopyCounts | null): PlaneStatus {
   const own: RouteStatus = {
     ...{ route, flag: 'v2_migration', v1: [], v2: [] },
+    places: { requests: null, websockets: null },
     shadow: shadow && { shadow, noise: none, inFlight: 0, bytes: 0 },
   }
-  const websocketsOpen = { v1: 0, v2: 0 }
-  return { pid: 1, configVersion: 'c1', flags: null, routes: [own], latches: [], websocketsOpen }
+  const nothing = { flags: null, latches: [], websocketsOpen: { v1: 0, v2: 0 }, shedding: null }
+  return { pid: 1, configVersion: 'c1', routes: [own], ...nothing }
 }
 
 test('what became of copies is summed over workers, by reason', () => {

@@ -4,6 +4,9 @@ import type { Rules } from '../../src/config/rules.ts'
 export const plainRules: Rules = {
   auth: 'public',
   maxBodyBytes: 0,
+  maxInFlight: 0,
+  maxWebSockets: 0,
+  priority: 'normal',
   timeouts: { connectMs: 2000, headersMs: 30_000, bodyMs: 60_000, deadlineMs: 30_000 },
   websocket: { idleTimeoutMs: 0, closeTimeoutMs: 3000 },
   retry: { attempts: 1, budgetPercent: 20 },
