@@ -1,12 +1,12 @@
 import { type Static, Type } from 'typebox'
 import { BudgetSchema } from './schema-budget.ts'
-import { placesFields } from './schema-overload.ts'
 import {
   AddressesSchema,
   ContentTypesSchema,
   CorsSchema,
   SecurityHeadersSchema,
 } from './schema-entrance.ts'
+import { placesFields } from './schema-overload.ts'
 import {
   BreakerSchema,
   FallbackSchema,
