@@ -7,7 +7,14 @@ import type { Matched } from '../routing/table.ts'
 import type { LiveRoute } from './live-route.ts'
 import type { Serving } from './serving.ts'
 
-type Routed = Matched<LiveRoute> | { ok: false; refusal: Refusal; allow: readonly string[] }
+interface Unmatched {
+  readonly ok: false
+  readonly refusal: Refusal
+  /** Methods that would have matched. */
+  readonly allow: readonly string[]
+}
+
+type Routed = Matched<LiveRoute> | Unmatched
 
 /**
  * Finds the route of a request. Where `;parameters` stand in the path, a backend that cuts them off
@@ -23,6 +30,11 @@ export function matchRoute(
   const bare = serving.table.match(host, withoutParameters(path), method)
   const same = matched.ok ? bare.ok && bare.route === matched.route : !bare.ok
   return same ? matched : { ok: false, refusal: 'bad-target', allow: [] }
+}
+
+/** What a 405 must say, RFC 9110 section 15.5.6; nothing for other refusals. */
+export function allowHeader({ allow }: Unmatched): readonly string[] {
+  return allow.length === 0 ? [] : ['allow', [...new Set(allow)].join(', ')]
 }
 
 /** A CORS preflight for a route whose policy answers it. */

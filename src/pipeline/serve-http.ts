@@ -11,7 +11,7 @@ import type { Stalls } from '../upstream/stalls.ts'
 import type { TimeLimits } from '../upstream/time-limits.ts'
 import { type Passage, passDoors } from './doors.ts'
 import { answerHeaders, dressOf, type LiveRoute } from './live-route.ts'
-import { matchPreflight, matchRoute } from './match-route.ts'
+import { allowHeader, matchPreflight, matchRoute } from './match-route.ts'
 import { type Overload, retryAfter } from './overload.ts'
 import type { Protection } from './protection.ts'
 import { createServePreflight } from './serve-preflight.ts'
@@ -160,9 +160,8 @@ export function createServeHttp(deps: ServeHttpDeps) {
     }
     const matched = matchRoute(serving, request, request.method)
     if (!matched.ok) {
-      const { allow, refusal } = matched
-      const headers = allow.length === 0 ? [] : ['allow', [...new Set(allow)].join(', ')]
-      turnAway({ request, route: null, refusal }, response, headers)
+      const { refusal } = matched
+      turnAway({ request, route: null, refusal }, response, allowHeader(matched))
       return
     }
     const { route } = matched

@@ -15,7 +15,7 @@ import { openTunnel } from '../upstream/tunnel/open-tunnel.ts'
 import type { Tunnels } from '../upstream/tunnel/tunnels.ts'
 import { type Passage, passDoors } from './doors.ts'
 import { answerHeaders, type LiveRoute } from './live-route.ts'
-import { matchRoute } from './match-route.ts'
+import { allowHeader, matchRoute } from './match-route.ts'
 import { type Overload, retryAfter } from './overload.ts'
 import type { Protection } from './protection.ts'
 import type { Serving } from './serving.ts'
@@ -206,7 +206,8 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
     }
     const matched = matchRoute(serving, request, request.method)
     if (!matched.ok) {
-      turnAway({ request, route: null, refusal: matched.refusal }, socket)
+      const { refusal } = matched
+      turnAway({ request, route: null, refusal }, socket, allowHeader(matched))
       return
     }
     const { route } = matched

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { config, createIssuer } from '../identity/issuer.ts'
+import { openRaw } from '../support/conversation.ts'
 import { oneRoute, processWith, startGateway, upstreamClients } from '../support/gateway.ts'
 import { startUpstream } from '../support/http.ts'
-import { type RawAnswer, sendRaw } from '../support/raw.ts'
-import { lines, plainRequest } from '../support/requests.ts'
+import { parseAnswer, type RawAnswer, sendRaw, startRawUpstream } from '../support/raw.ts'
+import { lines, plainRequest, upgradeRequest } from '../support/requests.ts'
 
 const issuer = await createIssuer()
 const home = 'https://app.example.com'
@@ -86,6 +87,15 @@ test('refusals can be read too, whichever door they come from', async t => {
     assert.equal(answer.status, status)
     assert.deepEqual(permissionsIn(answer), permissions, String(status))
     assert.equal(answer.headers.get('vary'), 'Origin')
+  }
+})
+
+test('WebSockets know no CORS', async t => {
+  const upstream = await startRawUpstream(t)
+  const gateway = await startGateway(t, oneRoute({ v1: upstream.url, policy: cors }))
+  for (const origin of [home, 'https://evil.example', 'null']) {
+    const caller = openRaw(t, gateway.port, upgradeRequest('/', `origin: ${origin}\r\n`))
+    assert.deepEqual(permissionsIn(parseAnswer(await caller.until('\r\n\r\nok'))), {}, origin)
   }
 })
 
