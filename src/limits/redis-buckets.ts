@@ -77,11 +77,20 @@ export function createRedisBuckets(redis: LimitRedis, prefix: string) {
         asks.map(ask => key(`bucket:${ask.key}`)),
         args,
       )
-      return debts as number[]
+      if (!Array.isArray(debts) || debts.length !== asks.length || !debts.every(isCount)) {
+        throw new Error('the answer is none')
+      }
+      return debts
     },
     /** Tells that this process is alive; resolves with how many are. */
     async greet(id: string): Promise<number> {
-      return (await greet([key('processes')], [id])) as number
+      const alive = await greet([key('processes')], [id])
+      if (!isCount(alive)) throw new Error('the answer is none')
+      return alive
     },
   }
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0
 }
