@@ -24,11 +24,9 @@ export function createAddressRule({ allow, deny = [] }: AddressesConfig): Addres
   const remembered = new Map<string, AddressFault | null>()
 
   function judge(address: string): AddressFault | null {
-    // A scope (RFC 4007 section 11) says by which interface it came, not who it is.
-    const [plain = ''] = address.split('%')
-    if (isIP(plain) === 0) return 'address-unreadable'
-    if (isDenied(plain)) return 'address-denied'
-    return isAllowed(plain) ? null : 'address-not-listed'
+    if (isIP(address) === 0) return 'address-unreadable'
+    if (isDenied(address)) return 'address-denied'
+    return isAllowed(address) ? null : 'address-not-listed'
   }
 
   return address => {

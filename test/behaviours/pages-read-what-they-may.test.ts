@@ -5,7 +5,7 @@ import { openRaw } from '../support/conversation.ts'
 import { oneRoute, processWith, startGateway, upstreamClients } from '../support/gateway.ts'
 import { startUpstream } from '../support/http.ts'
 import { parseAnswer, type RawAnswer, sendRaw, startRawUpstream } from '../support/raw.ts'
-import { lines, plainRequest, upgradeRequest } from '../support/requests.ts'
+import { assertRefused, lines, plainRequest, upgradeRequest } from '../support/requests.ts'
 
 const issuer = await createIssuer()
 const home = 'https://app.example.com'
@@ -105,4 +105,7 @@ test('an address that may not come in is told so, and its page can read it', asy
   const answer = await sendRaw(gateway.port, plainRequest('/', `origin: ${home}\r\n`))
   assert.equal(answer.status, 403)
   assert.deepEqual(permissionsIn(answer), permissions)
+  const handshake = upgradeRequest('/', `origin: ${home}\r\n`)
+  const refused = await assertRefused(gateway.port, handshake, 403, 'address-refused')
+  assert.deepEqual(permissionsIn(refused), {}, 'a WebSocket knows no CORS')
 })

@@ -48,6 +48,7 @@ test('near misses are not listed', () => {
     'https://evilshop.example:8443',
     'https://a.shop.example',
     'http://a.shop.example:8443',
+    'http://ab.shop.example:8443',
     'https://evil.example/.shop.example:8443',
     'https://evil.example#.shop.example:8443',
     'https://evil.example:1.shop.example:8443',
