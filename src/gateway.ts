@@ -1,12 +1,14 @@
 import { type Clock, pause } from './clock.ts'
-import type { FlagSource, FlagSourceEvent } from './cohort/flag-source.ts'
+import type { FlagSource } from './cohort/flag-source.ts'
 import type { Snapshot } from './config/snapshot.ts'
 import type { ControlPlane, DataPlane } from './fleet/planes.ts'
 import type { LatchState } from './guard/latch-state.ts'
 import { createListener } from './ingress/listener.ts'
 import { createFlagHolder } from './pipeline/flag-holder.ts'
+import { createFlagNews } from './pipeline/flag-news.ts'
 import { createGenerations } from './pipeline/generations.ts'
 import { createIds } from './pipeline/ids.ts'
+import { createKeySets } from './pipeline/key-sets.ts'
 import { createMappings } from './pipeline/mappings.ts'
 import { opened } from './pipeline/open-listener.ts'
 import { createOverload } from './pipeline/overload.ts'
@@ -19,7 +21,7 @@ import { createServing, type Serving } from './pipeline/serving.ts'
 import { createShadowing } from './pipeline/shadowing.ts'
 import { createTell } from './pipeline/tell.ts'
 import { createAccessLog } from './telemetry/access-log.ts'
-import { createFlagLog } from './telemetry/flag-log.ts'
+import { createKeySetLog } from './telemetry/key-set-log.ts'
 import type { Logger } from './telemetry/log.ts'
 import { createMetrics } from './telemetry/metrics.ts'
 import { createOriginLog } from './telemetry/origin-log.ts'
@@ -60,8 +62,18 @@ export async function buildGateway(deps: GatewayDeps) {
 
   const metrics = createMetrics()
   const accessLog = first.process.log.access ? createAccessLog(log) : null
-  const tellFlags = createFlagLog(log)
-  const flags = createFlagHolder({ clock, instanceId: deps.instanceId, onEvent: onFlagEvent })
+  const flagNews = createFlagNews({
+    log,
+    metrics,
+    source: () => flags.source(),
+    snapshot: () => generations.current().snapshot,
+  })
+  const flags = createFlagHolder({
+    clock,
+    instanceId: deps.instanceId,
+    onEvent: flagNews.onEvent,
+  })
+  const keySets = createKeySets({ clock, onEvent: createKeySetLog(log, metrics) })
   const random = ids.chance
   const onEvent = createOriginLog(log, metrics)
   const mappings = createMappings({ clock, log, metrics })
@@ -93,6 +105,7 @@ export async function buildGateway(deps: GatewayDeps) {
   let listening = false
   let draining = false
   await apply(first)
+  metrics.identity.watch(keySets.status)
   metrics.origins.watch(() => routes().map(routeStatus))
   for (const known of deps.latches) latches.take(known)
 
@@ -102,29 +115,10 @@ export async function buildGateway(deps: GatewayDeps) {
       : createHttp1Client({ ...options, clock })
   }
 
-  function onFlagEvent(event: FlagSourceEvent): void {
-    tellFlags(event)
-    const { type } = event
-    if (type === 'ready-from-server' || type === 'refresh-recovered') metrics.flagSourceUp.set(1)
-    if (type === 'refresh-failed' || type === 'ready-from-backup' || type === 'started-empty') {
-      metrics.flagSourceUp.set(0)
-    }
-    if (type === 'changed') warnOfUnknownFlags()
-  }
-
-  /** A misspelt flag would otherwise only show as everyone getting V1. */
-  function warnOfUnknownFlags(): void {
-    const source = flags.source()
-    if (source === null || !source.status().ready) return
-    for (const { name, flag } of generations.current().snapshot.routes) {
-      if (flag === undefined || source.feature(flag) !== undefined) continue
-      log.warn({ route: name, flag }, 'the flag of this route is not known: everyone gets V1')
-    }
-  }
-
   /** Makes a snapshot live and swaps it in; when it throws, the one before goes on serving. */
   async function apply(snapshot: Snapshot): Promise<void> {
     const nextFlags = await flags.prepare(snapshot)
+    const nextKeys = await keySets.prepare(snapshot)
     const nextOrigins = origins.prepare(snapshot.process.upstream)
     const nextGuards = protection.guards.prepare()
     const nextMirrors = shadowing.prepare(nextOrigins)
@@ -133,6 +127,7 @@ export async function buildGateway(deps: GatewayDeps) {
       next = await createServing(snapshot, {
         flags: nextFlags.source,
         origins: nextOrigins,
+        keySetAt: nextKeys.keySetAt,
         ...protection,
         mapLive: mappings.live,
         guardOf: nextGuards.guardOf,
@@ -145,16 +140,18 @@ export async function buildGateway(deps: GatewayDeps) {
     } catch (error) {
       nextOrigins.discard()
       nextFlags.discard()
+      nextKeys.discard()
       throw error
     }
     // A copy outlives its request, and needs its origin as long.
     const unused = nextMirrors.commit(generations.swap(next))
     nextOrigins.commit(unused)
     nextFlags.commit()
+    nextKeys.commit()
     nextGuards.commit()
     overload.limitLag(snapshot.process.shedding.maxEventLoopLagMs)
     if (nextFlags.source.kind === 'flags') metrics.flagSourceUp.set(1)
-    warnOfUnknownFlags()
+    flagNews.warnOfUnknownFlags()
   }
 
   /** Serves a new snapshot; when it throws, everything stays as it was. */
@@ -213,6 +210,7 @@ export async function buildGateway(deps: GatewayDeps) {
     await closed
     await shadowing.close()
     await Promise.all([origins.close(), flags.close()])
+    keySets.close()
     mappings.close()
     stalls.close()
     protection.close()

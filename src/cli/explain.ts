@@ -79,7 +79,7 @@ export async function explainCommand(options: ExplainOptions): Promise<number> {
 }
 
 function callerOf({ user, address, properties }: ExplainOptions): Caller {
-  return { userId: user ?? null, address: address ?? '127.0.0.1', properties }
+  return { userId: user ?? null, address: address ?? '127.0.0.1', properties, claims: null }
 }
 
 /** What the gateway on this machine keeps of the flag: a caller of a switched-back flag gets V1. */

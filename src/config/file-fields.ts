@@ -9,7 +9,10 @@ export interface FileField {
   readonly holds: 'certificate' | 'private-key' | 'authorities' | 'key-set' | 'directory-to-be'
 }
 
-export const fileFields: { readonly [Kind in DocumentKind]: readonly FileField[] } = {
+/** Stands for every index of a list. */
+const each = '*'
+
+const fileFields: { readonly [Kind in DocumentKind]: readonly FileField[] } = {
   process: [
     // Before the key, which must belong to it.
     { path: ['listen', 'tls', 'certFile'], holds: 'certificate' },
@@ -21,14 +24,31 @@ export const fileFields: { readonly [Kind in DocumentKind]: readonly FileField[]
     { path: ['v1', 'tls', 'caFile'], holds: 'authorities' },
     { path: ['v2', 'tls', 'caFile'], holds: 'authorities' },
   ],
-  policy: [{ path: ['auth', 'jwksFile'], holds: 'key-set' }],
+  policy: [
+    { path: ['auth', 'jwksFile'], holds: 'key-set' },
+    { path: ['auth', 'issuers', each, 'jwksFile'], holds: 'key-set' },
+  ],
   flag: [],
+}
+
+/** The fields of a document that name files, with the lists that it has. */
+export function fileFieldsOf(kind: DocumentKind, tree: unknown): FileField[] {
+  return fileFields[kind].flatMap(({ path, holds }) => {
+    const at = path.indexOf(each)
+    if (at === -1) return [{ path, holds }]
+    const list = valueAt(tree, path.slice(0, at))
+    if (!Array.isArray(list)) return []
+    return list.map((_, i) => ({
+      path: [...path.slice(0, at), i, ...path.slice(at + 1)],
+      holds,
+    }))
+  })
 }
 
 /** A copy of `config` in which these fields are absolute paths. */
 export function withAbsolutePaths<T>(kind: DocumentKind, config: T, dir: string): T {
   const copy = structuredClone(config)
-  for (const { path } of fileFields[kind]) {
+  for (const { path } of fileFieldsOf(kind, copy)) {
     const written = valueAt(copy, path)
     if (typeof written === 'string') setAt(copy, path, resolve(dir, written))
   }

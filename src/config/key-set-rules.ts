@@ -1,6 +1,6 @@
 import { createPublicKey, type webcrypto } from 'node:crypto'
 import type { ContentProblem } from './content-problem.ts'
-import type { JwtConfig } from './schema-policy.ts'
+import type { JwtConfig } from './schema-auth.ts'
 
 export type Algorithm = JwtConfig['algorithms'][number]
 

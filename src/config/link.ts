@@ -1,6 +1,7 @@
 import type { DocumentKind } from './document.ts'
 import { isWritten } from './document.ts'
 import type { Fault } from './fault.ts'
+import { linkAuth } from './link-auth.ts'
 import { linkBudgets } from './link-budget.ts'
 import { linkEntrance } from './link-entrance.ts'
 import { linkFlag } from './link-flag.ts'
@@ -54,6 +55,7 @@ export async function link(documents: Documents, dir: string): Promise<Linked> {
       ...routes.flatMap(route => linkRoute(route, around)),
       ...linkOverlaps(routes),
       ...present(policies).flatMap(linkEntrance),
+      ...present(policies).flatMap(linkAuth),
       ...present(policies).flatMap(policy => linkBudgets(policy, routes)),
       ...present(policies).flatMap(policy => linkShadow(policy, routes)),
       ...present(flags).flatMap(linkFlag),

@@ -3,8 +3,8 @@ import { resolve } from 'node:path'
 import type { ContentProblem } from './content-problem.ts'
 import { type DocumentKind, faultAt } from './document.ts'
 import type { Fault } from './fault.ts'
-import { valueAt } from './field-path.ts'
-import { type FileField, fileFields } from './file-fields.ts'
+import { type FieldPath, valueAt } from './field-path.ts'
+import { type FileField, fileFieldsOf } from './file-fields.ts'
 import { type Algorithm, keySetProblem } from './key-set-rules.ts'
 import { authoritiesProblem, certificateProblem, privateKeyProblem } from './pem-rules.ts'
 import { readText } from './read.ts'
@@ -28,7 +28,7 @@ export async function readListedFiles(
   const faults: Fault[] = []
   let certificate: string | null = null
 
-  function judge(holds: FileField['holds'], text: string): ContentProblem | null {
+  function judge({ holds, path }: FileField, text: string): ContentProblem | null {
     switch (holds) {
       case 'certificate': {
         const problem = certificateProblem(text)
@@ -40,20 +40,21 @@ export async function readListedFiles(
       case 'authorities':
         return authoritiesProblem(text)
       case 'key-set':
-        return keySetProblem(text, algorithmsOf(draft))
+        return keySetProblem(text, algorithmsOf(draft, path))
       case 'directory-to-be':
         return null
     }
   }
 
-  for (const { path, holds } of fileFields[document.kind]) {
+  for (const field of fileFieldsOf(document.kind, draft)) {
+    const { path, holds } = field
     const written = valueAt(draft, path)
     if (typeof written !== 'string' || holds === 'directory-to-be') continue
     const absolute = resolve(dir, written)
     files.push(absolute)
     const file = await readText(absolute)
     const problem = file.ok
-      ? judge(holds, file.text)
+      ? judge(field, file.text)
       : { rule: `the path of ${file.rule}`, received: file.received }
     if (problem !== null) faults.push({ ...faultAt(document, path, problem.rule), ...problem })
     if (file.ok) contents.push(holds === 'private-key' ? hashOf(file.text) : file.text)
@@ -61,9 +62,9 @@ export async function readListedFiles(
   return { files, contents, faults }
 }
 
-/** Those of a policy that its schema left standing. */
-function algorithmsOf(draft: unknown): Algorithm[] {
-  const written = valueAt(draft, ['auth', 'algorithms'])
+/** Those beside a key set that their schema left standing. */
+function algorithmsOf(draft: unknown, keySet: FieldPath): Algorithm[] {
+  const written = valueAt(draft, [...keySet.slice(0, -1), 'algorithms'])
   return Array.isArray(written) ? written.filter(each => each !== undefined) : []
 }
 

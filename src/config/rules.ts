@@ -1,3 +1,4 @@
+import { type AuthRule, authRule } from './auth-rule.ts'
 import { type BudgetRule, budgetRule } from './budget-rule.ts'
 import type { PolicyConfig } from './schema-policy.ts'
 import { type ShadowRule, shadowRule } from './shadow-rule.ts'
@@ -5,7 +6,11 @@ import { durationMs, shareOf } from './units.ts'
 
 /** A policy as the rooms use it: times in milliseconds, shares from 0 to 1. */
 export interface Rules
-  extends Omit<PolicyConfig, 'breaker' | 'budgets' | 'shadow' | 'switchBack' | 'testFaults'> {
+  extends Omit<
+    PolicyConfig,
+    'auth' | 'breaker' | 'budgets' | 'shadow' | 'switchBack' | 'testFaults'
+  > {
+  readonly auth: AuthRule
   readonly breaker: BreakerRule | null
   readonly budgets: readonly BudgetRule[]
   /** Null: nothing is copied. */
@@ -41,9 +46,11 @@ export interface TestFaultsRule {
 
 export function rulesOf(policy: PolicyConfig): Rules {
   const { breaker, budgets, shadow, switchBack, testFaults, ...rest } = policy
+  const auth = authRule(policy.auth)
   const { drainFor, jitter, resumeAfter } = switchBack
   return {
     ...rest,
+    auth,
     breaker:
       breaker === undefined
         ? null
@@ -54,7 +61,7 @@ export function rulesOf(policy: PolicyConfig): Rules {
             openMs: durationMs(breaker.openFor),
           },
     budgets: budgets.map(budgetRule),
-    shadow: shadow === undefined ? null : shadowRule(shadow),
+    shadow: shadow === undefined ? null : withoutClaims(shadowRule(shadow), auth),
     switchBack: {
       drainMs: durationMs(drainFor),
       jitterMs: durationMs(jitter),
@@ -69,4 +76,11 @@ export function rulesOf(policy: PolicyConfig): Rules {
             status: testFaults.status ?? null,
           },
   }
+}
+
+/** What tells upstreams of the caller goes no further in a copy than the caller's own credentials. */
+function withoutClaims(shadow: ShadowRule, auth: AuthRule): ShadowRule {
+  if (auth === 'public' || shadow.credentials === 'client') return shadow
+  const told = auth.forward.claims.map(({ header }) => header)
+  return { ...shadow, dropHeaders: [...shadow.dropHeaders, ...told] }
 }

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { AuthSchema } from './schema-auth.ts'
 import { BudgetSchema } from './schema-budget.ts'
 import {
   AddressesSchema,
@@ -14,7 +15,6 @@ import {
   TestFaultsSchema,
 } from './schema-protection.ts'
 import { ShadowSchema } from './schema-shadow.ts'
-import { wordOrObject } from './schema-shape.ts'
 
 /** `policies/<name>.yaml`: how far a request may go. Routes name a policy; several routes may share one. */
 const strict = { additionalProperties: false }
@@ -22,37 +22,9 @@ const strict = { additionalProperties: false }
 /** A group that may be left out as a whole, since each of its fields has a default. */
 const optional = { ...strict, default: {} }
 
-const Jwt = Type.Object(
-  {
-    issuer: Type.String({ minLength: 1, description: 'Required `iss`.' }),
-    audience: Type.String({ minLength: 1, description: 'Required `aud`.' }),
-    jwksFile: Type.String({
-      minLength: 1,
-      description: 'JSON Web Key Set (RFC 7517), relative to the configuration directory.',
-    }),
-    algorithms: Type.Array(Type.Enum(['RS256', 'PS256', 'ES256', 'EdDSA']), {
-      default: ['RS256'],
-      minItems: 1,
-      uniqueItems: true,
-      description: 'Signature algorithms that are accepted; what the token says is never believed.',
-    }),
-    clockToleranceSeconds: Type.Integer({
-      default: 5,
-      minimum: 0,
-      maximum: 300,
-      description: 'Seconds of clock difference allowed on `exp` and `nbf`.',
-    }),
-  },
-  strict,
-)
-
 export const PolicySchema = Type.Object(
   {
-    auth: wordOrObject('public', Jwt, {
-      title: '"public" or an object with issuer, audience and jwksFile',
-      description:
-        '`public`, or the JWT that every request must carry as `Authorization: Bearer`. There is no default: a route is never open by accident.',
-    }),
+    auth: AuthSchema,
     addresses: Type.Optional(AddressesSchema),
     contentTypes: Type.Optional(ContentTypesSchema),
     cors: Type.Optional(CorsSchema),
@@ -153,4 +125,3 @@ export const PolicySchema = Type.Object(
 )
 
 export type PolicyConfig = Static<typeof PolicySchema>
-export type JwtConfig = Exclude<PolicyConfig['auth'], 'public'>

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { JwksSchema } from './schema-auth.ts'
 import { StoreSchema, UnleashAdminSchema, WebhookSchema } from './schema-fleet.ts'
 import { SheddingSchema } from './schema-overload.ts'
 
@@ -239,6 +240,7 @@ export const ProcessSchema = Type.Object(
       default: [],
       description: 'Who is told of a switch back and of a resume.',
     }),
+    jwks: JwksSchema,
     unleash: Type.Optional(Unleash),
     log: Log,
   },

@@ -1,5 +1,5 @@
 import type { SourceConfig } from '../config/schema-route.ts'
-import type { Claims } from './jwt.ts'
+import type { Claims } from './claims.ts'
 
 /** A source found the value, found nothing, or found its header more than once. */
 export type Fact = string | null | typeof ambiguous

@@ -1,6 +1,7 @@
 import type { EntranceFault } from '../entrance/entrance.ts'
 import type { Refusal } from '../errors.ts'
 import type { Caller } from '../identity/caller.ts'
+import { challengeOf } from '../identity/challenge.ts'
 import type { Identified, IdentityFault } from '../identity/identify.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
 import type { LiveRoute } from './live-route.ts'
@@ -39,10 +40,5 @@ export function passDoors(route: LiveRoute, request: GatewayRequest): Passage | 
 function behindIdentity(identified: Identified, headers: readonly string[]): Passage {
   if (identified.ok) return { ok: true, caller: identified.caller, headers }
   const { refusal, reason } = identified
-  return { ok: false, refusal, detail: reason, headers: [...headers, ...challenge(refusal)] }
-}
-
-/** RFC 6750 section 3. */
-function challenge(refusal: Refusal): readonly string[] {
-  return refusal === 'unauthenticated' ? ['www-authenticate', 'Bearer'] : none
+  return { ok: false, refusal, detail: reason, headers: [...headers, ...challengeOf(identified)] }
 }

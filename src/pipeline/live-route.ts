@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import type { Clock } from '../clock.ts'
 import { type Assigner, createAssigner } from '../cohort/assign.ts'
 import type { Assignment, Variant } from '../cohort/assignment.ts'
 import type { FlagSource } from '../cohort/flag-source.ts'
 import { createSeenCookie } from '../cohort/seen-cookie.ts'
+import type { KeysPlace } from '../config/auth-rule.ts'
 import type { UpstreamConfig } from '../config/schema-route.ts'
 import type { LinkedRoute } from '../config/snapshot.ts'
 import { upstreamRules } from '../config/upstream-rules.ts'
@@ -13,7 +13,9 @@ import { drillOf } from '../guard/latch-state.ts'
 import type { LatchCell, Latches } from '../guard/latches.ts'
 import type { RouteGuard } from '../guard/route-guard.ts'
 import { createIdentifier, type Identify } from '../identity/identify.ts'
-import { createJwtVerifier, type JwtVerifier } from '../identity/jwt.ts'
+import type { KeySet } from '../identity/key-set.ts'
+import { createPassOn, type PassOn } from '../identity/pass-on.ts'
+import { createJwtVerifier, type JwtVerifier } from '../identity/verifier.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
 import type { PlaceKind, Places } from '../limits/places.ts'
 import type { RouteMirror } from '../shadow/route-mirror.ts'
@@ -33,6 +35,8 @@ export interface LiveRoute {
   /** Null where the policy asks for nothing. */
   readonly entrance: Entrance | null
   readonly identify: Identify
+  /** What upstreams are told of the caller; null where the request goes on as it is. */
+  readonly passOn: PassOn | null
   /** Null for what the policy does not limit. */
   readonly places: Readonly<Record<PlaceKind, Places | null>>
   readonly assign: Assigner
@@ -60,6 +64,7 @@ export interface LiveRouteDeps {
   readonly cookieSecret: string | undefined
   readonly newSessionId: () => string
   readonly clock: Clock
+  readonly keySetAt: (place: KeysPlace) => Promise<KeySet>
   readonly metrics: Metrics
   readonly latches: Latches
   readonly streams: Streams
@@ -87,7 +92,8 @@ export async function createLiveRoute(route: LinkedRoute, deps: LiveRouteDeps): 
   return {
     config: route,
     entrance: createEntrance(route.rules),
-    identify: createIdentifier({ route, verifier: await createVerifier(route, deps.clock) }),
+    identify: createIdentifier({ route, verifier: await createVerifier(route, deps) }),
+    passOn: createPassOn(route.rules.auth),
     places: {
       requests: deps.placesOf(route.name, 'requests', route.rules.maxInFlight),
       websockets: deps.placesOf(route.name, 'websockets', route.rules.maxWebSockets),
@@ -122,11 +128,14 @@ export async function createLiveRoute(route: LinkedRoute, deps: LiveRouteDeps): 
   }
 }
 
-async function createVerifier(route: LinkedRoute, clock: Clock): Promise<JwtVerifier | null> {
-  const { auth } = route.rules
+async function createVerifier(
+  { rules }: LinkedRoute,
+  { clock, keySetAt }: LiveRouteDeps,
+): Promise<JwtVerifier | null> {
+  const { auth } = rules
   if (auth === 'public') return null
-  const jwks = JSON.parse(await readFile(auth.jwksFile, 'utf8'))
-  return createJwtVerifier({ config: auth, jwks, clock })
+  const keySets = await Promise.all(auth.issuers.map(({ keys }) => keySetAt(keys)))
+  return createJwtVerifier({ rule: auth, keySets, clock })
 }
 
 /**

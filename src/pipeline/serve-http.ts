@@ -79,7 +79,7 @@ export function createServeHttp(deps: ServeHttpDeps) {
   }
 
   function proceed(
-    request: GatewayRequest,
+    asked: GatewayRequest,
     response: ServerResponse,
     route: LiveRoute,
     passage: Passage,
@@ -87,15 +87,19 @@ export function createServeHttp(deps: ServeHttpDeps) {
   ): void {
     if (!passage.ok) {
       const { refusal, detail, headers } = passage
-      turnAway({ request, route, refusal, detail }, response, headers)
+      turnAway({ request: asked, route, refusal, detail }, response, headers)
       return
     }
     const full = deps.enter(route, 'requests', response)
     if (full !== null) {
-      turnAway({ request, route, refusal: full }, response, [...passage.headers, ...retryAfter])
+      turnAway({ request: asked, route, refusal: full }, response, [
+        ...passage.headers,
+        ...retryAfter,
+      ])
       return
     }
     const { caller } = passage
+    const request = route.passOn === null ? asked : route.passOn(asked, caller)
     const assignment = route.assign(request, caller)
     route.metrics.assigned(assignment.variant, assignment.reason)
     // Testers are few: what is made for them on the way costs the others nothing.

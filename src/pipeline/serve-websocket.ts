@@ -57,24 +57,25 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
   }
 
   function proceed(handshake: Handshake, passage: Passage): void {
-    const { serving, request, route, socket } = handshake
+    const { serving, request: asked, route, socket } = handshake
     const { headers } = passage
     if (!passage.ok) {
       const { refusal, detail } = passage
-      turnAway({ request, route, refusal, detail }, socket, headers)
+      turnAway({ request: asked, route, refusal, detail }, socket, headers)
       return
     }
     // Asked again: a token may have taken its time to verify.
     if (deps.draining()) {
-      turnAway({ request, route, refusal: 'draining' }, socket, headers)
+      turnAway({ request: asked, route, refusal: 'draining' }, socket, headers)
       return
     }
     const full = deps.enter(route, 'websockets', socket)
     if (full !== null) {
-      turnAway({ request, route, refusal: full }, socket, [...headers, ...retryAfter])
+      turnAway({ request: asked, route, refusal: full }, socket, [...headers, ...retryAfter])
       return
     }
     const { caller } = passage
+    const request = route.passOn === null ? asked : route.passOn(asked, caller)
     const assignment = route.assign(request, caller)
     route.metrics.assigned(assignment.variant, assignment.reason)
     const askedAt = clock.monotonic()

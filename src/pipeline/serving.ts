@@ -26,6 +26,7 @@ export interface Serving {
 export interface ServingDeps {
   readonly flags: FlagSource
   readonly origins: ReturnType<ReturnType<typeof createOrigins>['prepare']>
+  readonly keySetAt: LiveRouteDeps['keySetAt']
   readonly clock: Clock
   readonly metrics: Metrics
   readonly ids: Ids
@@ -63,7 +64,7 @@ export async function createServing(snapshot: Snapshot, deps: ServingDeps): Prom
   }
 }
 
-/** Headers that some route reads about its callers, lower-case. */
+/** Headers that some route reads about its callers, or tells upstreams of them, lower-case. */
 function namedHeaders(snapshot: Snapshot): Set<string> {
   const names = new Set<string>()
   for (const route of snapshot.routes) {
@@ -71,6 +72,8 @@ function namedHeaders(snapshot: Snapshot): Set<string> {
       if (source !== undefined && 'header' in source) names.add(source.header.toLowerCase())
     }
     if (route.force !== undefined) names.add(route.force.header.toLowerCase())
+    const { auth } = route.rules
+    if (auth !== 'public') for (const { header } of auth.forward.claims) names.add(header)
   }
   return names
 }

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { createAssignmentTally } from './assignment-tally.ts'
 import { createDurationHistogram } from './duration-histogram.ts'
+import { createIdentityMetrics } from './identity-metrics.ts'
 import { createOriginMetrics } from './origin-metrics.ts'
 import { createOverloadMetrics } from './overload-metrics.ts'
 import { createRouteMetrics, type RouteMetrics } from './route-metrics.ts'
@@ -120,6 +121,7 @@ export function createMetrics() {
     refusals,
     mappingFailures,
     latchTripped,
+    identity: createIdentityMetrics(registry),
     origins: createOriginMetrics(registry),
     overload: createOverloadMetrics(registry),
     shadow: createShadowMetrics(registry),

@@ -43,7 +43,7 @@ export function share(percent: number): FlagSource {
 }
 
 export function caller(userId: string | null, properties: Caller['properties'] = {}): Caller {
-  return { userId, address: '192.0.2.1', properties }
+  return { userId, address: '192.0.2.1', properties, claims: null }
 }
 
 export function request(

@@ -51,7 +51,7 @@ test('defaults reach into groups, lists and the JWT of a policy', async t => {
   assert.equal(route?.rules.timeouts.headersMs, 30000)
   assert.equal(route?.rules.retry.budgetPercent, 20)
   assert(route?.rules.auth !== 'public')
-  assert.deepEqual(route?.rules.auth.algorithms, ['RS256'])
+  assert.deepEqual(route?.rules.auth.issuers[0]?.algorithms, ['RS256'])
 })
 
 test('file names in the configuration become absolute', async t => {
@@ -73,7 +73,7 @@ test('file names in the configuration become absolute', async t => {
   assert.equal(process.unleash?.backupDir, join(dir, '.switchback'))
   assert.equal(routes[0]?.v1.tls?.caFile, join(dir, 'tls/ca.pem'))
   assert(routes[0]?.rules.auth !== 'public')
-  assert.equal(routes[0]?.rules.auth.jwksFile, join(dir, 'tls/keys.json'))
+  assert.deepEqual(routes[0]?.rules.auth.issuers[0]?.keys, { file: join(dir, 'tls/keys.json') })
 })
 
 test('the snapshot is frozen through and through', async t => {

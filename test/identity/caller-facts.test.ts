@@ -5,7 +5,7 @@ import type { LinkedRoute } from '../../src/config/snapshot.ts'
 import { createIdentifier } from '../../src/identity/identify.ts'
 import type { GatewayRequest } from '../../src/ingress/request.ts'
 import { plainRules } from '../support/rules.ts'
-import { config, createIssuer, verifierOf } from './issuer.ts'
+import { config, createIssuer, issuedAtSeconds, ruleOf, verifierOf } from './issuer.ts'
 
 const issuer = await createIssuer('EdDSA')
 
@@ -46,10 +46,22 @@ function requestWith(...headers: string[]): GatewayRequest {
   }
 }
 
-const caller = (userId: string | null, properties: Record<string, string> = {}) => ({
+const caller = (
+  userId: string | null,
+  properties: Record<string, string> = {},
+  claims: object | null = null,
+) => ({
   ok: true,
-  caller: { userId, address: '192.0.2.7', properties },
+  caller: { userId, address: '192.0.2.7', properties, claims },
 })
+
+/** Of a token that adds nothing. */
+const usual = {
+  iss: config.issuer,
+  aud: config.audience,
+  sub: 'user-42',
+  exp: issuedAtSeconds + 300,
+}
 
 test('a public route answers at once, without a user where none is named', () => {
   const identify = createIdentifier({ route: routeWith('public'), verifier: null })
@@ -90,17 +102,17 @@ test('a deciding header given twice is refused, even with one value', () => {
 })
 
 test('the user may be a claim of the token, and a known token is answered without a promise', async () => {
-  const route = routeWith(config, { user: { claim: 'sub' } })
+  const route = routeWith(ruleOf(), { user: { claim: 'sub' } })
   const identify = createIdentifier({ route, verifier: verifierOf(issuer) })
   const request = requestWith('authorization', `Bearer ${await issuer.sign()}`)
   const first = identify(request)
   assert.ok(first instanceof Promise)
-  assert.deepEqual(await first, caller('user-42'))
-  assert.deepEqual(identify(request), caller('user-42'))
+  assert.deepEqual(await first, caller('user-42', {}, usual))
+  assert.deepEqual(identify(request), caller('user-42', {}, usual))
 })
 
 test('claims that are strings or numbers become facts, others are ignored', async () => {
-  const route = routeWith(config, {
+  const route = routeWith(ruleOf(), {
     user: { claim: 'account' },
     properties: {
       tenant: { claim: 'tenant' },
@@ -115,12 +127,12 @@ test('claims that are strings or numbers become facts, others are ignored', asyn
   const token = await issuer.sign(claims)
   assert.deepEqual(
     await identify(requestWith('authorization', `Bearer ${token}`, 'x-segment', 'beta_users')),
-    caller('1007', { tenant: 'acme', segment: 'beta_users' }),
+    caller('1007', { tenant: 'acme', segment: 'beta_users' }, { ...usual, ...claims }),
   )
 })
 
 test('a JWT route refuses who brings no token, two, or a bad one, and says why to the operator', async () => {
-  const identify = createIdentifier({ route: routeWith(config), verifier: verifierOf(issuer) })
+  const identify = createIdentifier({ route: routeWith(ruleOf()), verifier: verifierOf(issuer) })
   const bearer = `Bearer ${await issuer.sign()}`
   assert.deepEqual(await identify(requestWith()), {
     ok: false,
@@ -146,7 +158,7 @@ test('a JWT route refuses who brings no token, two, or a bad one, and says why t
 
 test('a JWT policy without a verifier cannot be wired', () => {
   assert.throws(
-    () => createIdentifier({ route: routeWith(config), verifier: null }),
+    () => createIdentifier({ route: routeWith(ruleOf()), verifier: null }),
     /Cannot identify the callers of route match: verifier must be given/,
   )
 })

@@ -1,7 +1,9 @@
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose'
 import type { Clock } from '../../src/clock.ts'
-import type { JwtConfig } from '../../src/config/schema-policy.ts'
-import { createJwtVerifier, type JwtVerifier } from '../../src/identity/jwt.ts'
+import { authRule, type JwtRule } from '../../src/config/auth-rule.ts'
+import type { JwtConfig } from '../../src/config/schema-auth.ts'
+import { fixedKeySet } from '../../src/identity/key-set.ts'
+import { createJwtVerifier, type JwtVerifier } from '../../src/identity/verifier.ts'
 
 export type Algorithm = JwtConfig['algorithms'][number]
 
@@ -19,12 +21,22 @@ export function handClock(): Clock & { seconds: number } {
   }
 }
 
-export const config: JwtConfig = {
+/** `auth` of a policy for one issuer, as its schema leaves it. */
+export const config = {
   issuer: 'https://idp.example.com',
   audience: 'api',
   jwksFile: 'unused.json',
   algorithms: ['RS256', 'ES256', 'EdDSA'],
   clockToleranceSeconds: 5,
+  requiredClaims: [],
+  rolesClaim: 'roles',
+  scopesClaim: 'scope',
+  forward: { claims: {}, authorization: 'keep' },
+} satisfies JwtConfig
+
+/** The rule of a policy that says this, and else what `config` says. */
+export function ruleOf(more: Partial<JwtConfig> = {}): JwtRule {
+  return authRule({ ...config, ...more }) as JwtRule
 }
 
 /** An identity provider with one real key pair. */
@@ -57,15 +69,15 @@ export async function createIssuer(algorithm: Algorithm = 'RS256', kid = 'key-1'
 export type Issuer = Awaited<ReturnType<typeof createIssuer>>
 
 export function verifierOf(
-  issuer: Issuer,
+  issuer: Pick<Issuer, 'jwks'>,
   options: { clock?: Clock; maxCached?: number; config?: Partial<JwtConfig> } = {},
 ): JwtVerifier {
-  const { clock = handClock(), ...rest } = options
+  const { clock = handClock(), config: more, ...rest } = options
   return createJwtVerifier({
-    jwks: issuer.jwks,
+    rule: ruleOf(more),
+    keySets: [fixedKeySet(issuer.jwks)],
     clock,
     ...rest,
-    config: { ...config, ...options.config },
   })
 }
 

@@ -1,0 +1,116 @@
+import { isIP } from 'node:net'
+import { faultAt, isWritten } from './document.ts'
+import type { Draft } from './draft.ts'
+import type { Fault } from './fault.ts'
+import type { FieldPath } from './field-path.ts'
+import type { JwtConfig } from './schema-auth.ts'
+import type { Checked } from './validate.ts'
+
+type Policy = Checked<'policy'>
+
+/** Headers that mean something to HTTP, to the gateway or to who is asking, and carry no claim. */
+const taken = new Set([
+  'host',
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'proxy-authorization',
+  'proxy-authenticate',
+  'content-length',
+  'content-type',
+  'content-encoding',
+  'transfer-encoding',
+  'te',
+  'trailer',
+  'upgrade',
+  'expect',
+  'via',
+  'origin',
+  'authorization',
+  'cookie',
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-proto',
+  'x-forwarded-host',
+  'x-forwarded-port',
+  'x-forwarded-prefix',
+  'x-forwarded-server',
+  'x-real-ip',
+  'x-request-id',
+])
+
+const ofOneIssuer = ['issuer', 'audience', 'jwks', 'jwksFile', 'algorithms'] as const
+
+/** The rules of a policy's `auth` that a schema cannot say. */
+export function linkAuth(policy: Policy): Fault[] {
+  const { document, draft } = policy
+  const { auth } = draft
+  if (auth === undefined || auth === 'public') return []
+  const faults: Fault[] = []
+  const complain = (path: FieldPath, rule: string): void => {
+    faults.push(faultAt(document, ['auth', ...path], rule))
+  }
+
+  if (isWritten(document, ['auth', 'issuers'])) {
+    for (const field of ofOneIssuer) {
+      if (isWritten(document, ['auth', field]))
+        complain([field], 'left out, since each of issuers has its own')
+    }
+    const first = new Map<string, number>()
+    auth.issuers?.forEach((each, i) => {
+      faults.push(...aboutKeys(policy, ['auth', 'issuers', i], each))
+      if (each?.issuer === undefined) return
+      const before = first.get(each.issuer)
+      if (before === undefined) first.set(each.issuer, i)
+      else complain(['issuers', i, 'issuer'], `another than that of issuers[${before}]`)
+    })
+  } else {
+    const misspelt = new Set(policy.faults.map(({ hint }) => hint))
+    for (const field of ['issuer', 'audience'] as const) {
+      if (!isWritten(document, ['auth', field]) && !misspelt.has(field))
+        complain([field], 'present')
+    }
+    faults.push(...aboutKeys(policy, ['auth'], auth))
+  }
+  const headers = Object.keys(auth.forward?.claims ?? {})
+  for (const [i, header] of headers.entries()) {
+    const rule = aboutClaimHeader(header.toLowerCase(), headers.slice(0, i))
+    if (rule !== null)
+      faults.push(faultAt(document, ['auth', 'forward', 'claims', header], rule, { part: 'key' }))
+  }
+  return faults
+}
+
+/** Keys come from one place. */
+function aboutKeys(
+  { document }: Policy,
+  path: FieldPath,
+  draft: Draft<Pick<JwtConfig, 'jwks'>> | undefined,
+): Fault[] {
+  const field = [...path, 'jwks']
+  const hasAddress = isWritten(document, field)
+  if (hasAddress === isWritten(document, [...path, 'jwksFile'])) {
+    const rule = hasAddress ? 'left out, or jwksFile be' : 'present, or jwksFile be given'
+    return [faultAt(document, field, rule)]
+  }
+  if (draft?.jwks === undefined || isKeySetAddress(draft.jwks)) return []
+  const rule = 'an https address without user, query and fragment; http on a loopback address only'
+  return [faultAt(document, field, rule)]
+}
+
+/** Keys that anybody on the way could exchange would vouch for anybody. */
+function isKeySetAddress(text: string): boolean {
+  if (!/^https?:\/\/[^/\\@?#\s]+(\/[^\\@?#\s]*)?$/.test(text) || !URL.canParse(text)) return false
+  const { protocol, hostname } = new URL(text)
+  return protocol === 'https:' || isLoopback(hostname)
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || (isIP(host) === 4 && host.startsWith('127.'))
+}
+
+function aboutClaimHeader(header: string, before: readonly string[]): string | null {
+  if (taken.has(header) || header.startsWith('x-switchback-') || header.startsWith('sec-'))
+    return 'a header that is not of HTTP or the gateway'
+  return before.some(other => other.toLowerCase() === header) ? 'written once only' : null
+}

@@ -1,0 +1,41 @@
+import type { FlagSource, FlagSourceEvent } from '../cohort/flag-source.ts'
+import type { Snapshot } from '../config/snapshot.ts'
+import { createFlagLog } from '../telemetry/flag-log.ts'
+import type { Logger } from '../telemetry/log.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+
+export interface FlagNewsDeps {
+  readonly log: Logger
+  readonly metrics: Metrics
+  /** Those in force; null before there are any. */
+  readonly source: () => FlagSource | null
+  readonly snapshot: () => Snapshot
+}
+
+/** What operators hear of the flags: how their source fares, and which of them nobody knows. */
+export function createFlagNews({ log, metrics, source, snapshot }: FlagNewsDeps) {
+  const tell = createFlagLog(log)
+
+  /** A misspelt flag would otherwise only show as everyone getting V1. */
+  function warnOfUnknownFlags(): void {
+    const flags = source()
+    if (flags === null || !flags.status().ready) return
+    for (const { name, flag } of snapshot().routes) {
+      if (flag === undefined || flags.feature(flag) !== undefined) continue
+      log.warn({ route: name, flag }, 'the flag of this route is not known: everyone gets V1')
+    }
+  }
+
+  return {
+    warnOfUnknownFlags,
+    onEvent(event: FlagSourceEvent): void {
+      tell(event)
+      const { type } = event
+      if (type === 'ready-from-server' || type === 'refresh-recovered') metrics.flagSourceUp.set(1)
+      if (type === 'refresh-failed' || type === 'ready-from-backup' || type === 'started-empty') {
+        metrics.flagSourceUp.set(0)
+      }
+      if (type === 'changed') warnOfUnknownFlags()
+    },
+  }
+}
