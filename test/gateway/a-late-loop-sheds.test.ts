@@ -39,7 +39,7 @@ test('while its loop is late the gateway refuses requests, keeps what is open, a
   })
   const gateway = await startGateway(t, {
     ...oneRoute({ v1: v1.url }),
-    ...shedding(20),
+    ...shedding(50),
     'routes/slow.yaml': `match: { path: /slow }\nv1: { url: "${slow.url}" }\npolicy: open\n`,
     'routes/ws.yaml': `match: { path: /ws }\nv1: { url: "${sockets.url}" }\npolicy: open\n`,
   })
@@ -53,7 +53,7 @@ test('while its loop is late the gateway refuses requests, keeps what is open, a
   const socket = openRaw(t, gateway.port, upgradeRequest('/ws'))
   await socket.until('101 Switching Protocols')
 
-  const free = blockLoop(t, 50)
+  const free = blockLoop(t, 110)
   await logged(gateway, 'shedding-began')
   // Somebody must ask, or there is nobody to refuse.
   const statuses = new Set<number>()
@@ -85,8 +85,8 @@ test('while its loop is late the gateway refuses requests, keeps what is open, a
 
 test('a reload that turns it off ends it', async t => {
   const v1 = await startUpstream(t, 'v1')
-  const gateway = await startGateway(t, { ...oneRoute({ v1: v1.url }), ...shedding(20) })
-  blockLoop(t, 50)
+  const gateway = await startGateway(t, { ...oneRoute({ v1: v1.url }), ...shedding(50) })
+  blockLoop(t, 110)
   await logged(gateway, 'shedding-began')
   await gateway.edit(shedding(0))
   await gateway.reload()

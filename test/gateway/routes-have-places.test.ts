@@ -110,6 +110,19 @@ test('a handshake that the upstream refuses gives its place back', async t => {
   await placesTaken(gateway, 0, 'websockets')
 })
 
+test('a page of another origin may read that there was no place', async t => {
+  const { upstream, gateway } = await start(
+    t,
+    'maxInFlight: 1\nmaxWebSockets: 1\ncors: { origins: [https://shop.example.com] }\n',
+  )
+  openRaw(t, gateway.port, keptRequest('/'))
+  await upstream.accept()
+  const origin = 'origin: https://shop.example.com\r\n'
+  const refused = await assertRefused(gateway.port, plainRequest('/', origin), 503, 'route-full')
+  assert.equal(refused.headers.get('access-control-allow-origin'), 'https://shop.example.com')
+  assert.equal(refused.headers.get('retry-after'), '1')
+})
+
 test('V1 answers for V2 in the one place that the request has', async t => {
   const v1 = await startUpstream(t, 'v1')
   const v2 = await startUpstream(t, 'v2', (request, response) => {
