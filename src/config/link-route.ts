@@ -70,6 +70,14 @@ export function linkRoute(route: Checked<'route'>, around: Surroundings): Fault[
     for (const path of claimSources(draft)) {
       complain(path, `read under a policy with a JWT (${policy} has auth: public)`)
     }
+  } else {
+    const told = new Set(
+      Object.keys(auth?.forward?.claims ?? {}).map(header => header.toLowerCase()),
+    )
+    for (const { path, header } of headerSources(draft)) {
+      if (told.has(header.toLowerCase()))
+        complain(path, `another header, or its claim: ${policy} tells upstreams the claim by it`)
+    }
   }
 
   for (const name of Object.keys(draft.properties ?? {})) {
@@ -86,11 +94,28 @@ export function linkRoute(route: Checked<'route'>, around: Surroundings): Fault[
   return faults
 }
 
+type RouteDraft = Checked<'route'>['draft']
+
+/** What the route wants to know of its callers, and where it says so. */
+function sources({ user, properties = {} }: RouteDraft) {
+  return [
+    { path: ['user'], source: user },
+    ...Object.entries(properties).map(([name, source]) => ({ path: ['properties', name], source })),
+  ]
+}
+
 /** Fields of the route that read a claim. */
-function claimSources({ user, properties = {} }: Checked<'route'>['draft']): FieldPath[] {
-  const found: FieldPath[] = user !== undefined && 'claim' in user ? [['user', 'claim']] : []
-  for (const [name, source] of Object.entries(properties)) {
-    if (source !== undefined && 'claim' in source) found.push(['properties', name, 'claim'])
-  }
-  return found
+function claimSources(draft: RouteDraft): FieldPath[] {
+  return sources(draft).flatMap(({ path, source }) =>
+    source !== undefined && 'claim' in source ? [[...path, 'claim']] : [],
+  )
+}
+
+/** Fields of the route that read a header, which anybody could have sent. */
+function headerSources(draft: RouteDraft): { path: FieldPath; header: string }[] {
+  return sources(draft).flatMap(({ path, source }) =>
+    source !== undefined && 'header' in source && source.header !== undefined
+      ? [{ path: [...path, 'header'], header: source.header }]
+      : [],
+  )
 }

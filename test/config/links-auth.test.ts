@@ -112,3 +112,18 @@ test('headers that tell of the caller are credentials to a shadow', async t => {
   assert.deepEqual(await dropped(''), ['x-other', 'x-user-id'])
   assert.deepEqual(await dropped(', credentials: client'), ['x-other'])
 })
+
+test('a route reads no header by which its policy tells upstreams of the caller', async t => {
+  const route = `match: { path: /api/match }
+v1: { url: "http://127.0.0.1:1" }
+policy: careful
+user: { header: X-USER-ID }
+properties: { tenant: { header: x-tenant }, segment: { header: x-segment } }
+`
+  const auth = `{ ${one}, forward: { claims: { x-user-id: sub, X-Tenant: org } } }`
+  const dir = await configDir(t, { ...files(auth), 'routes/match.yaml': route })
+  assert.deepEqual(await faultLines(dir), [
+    'routes/match.yaml:4:17 user.header must be another header, or its claim: careful tells upstreams the claim by it, received "X-USER-ID"',
+    'routes/match.yaml:5:33 properties.tenant.header must be another header, or its claim: careful tells upstreams the claim by it, received "x-tenant"',
+  ])
+})

@@ -263,6 +263,18 @@ test('a redirect is not followed: nobody else may vouch for callers', async t =>
   assert.equal(elsewhere.fetches(), 0)
 })
 
+test('what a reload says of fetching holds for the keys that it carries over', async t => {
+  const { keySet, provider, ended, pass } = await setUp(t, issuer.jwks)
+  await ended(1)
+  keySet.follow({ ...settings, refreshSeconds: 60 })
+  pass(59)
+  assert.equal(keySet.ageSeconds(), 59)
+  pass(1)
+  await ended(2)
+  assert.equal(provider.fetches(), 2)
+  assert.equal(keySet.ageSeconds(), 0)
+})
+
 test('after its close it fetches nothing more', async t => {
   const { keySet, provider, ended, pass, says } = await setUp(t, issuer.jwks)
   await ended(1)
