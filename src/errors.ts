@@ -21,6 +21,7 @@ export const refusals = {
   'target-too-long': { status: 414, title: 'The request target is over the limit.' },
   'content-type-refused': { status: 415, title: 'A body of this Content-Type is not taken here.' },
   'expectation-failed': { status: 417, title: 'Only the expectation 100-continue is supported.' },
+  'rate-limited': { status: 429, title: 'The caller asks more often than is allowed.' },
   'headers-too-large': { status: 431, title: 'The request headers are over the limit.' },
   'too-many-headers': { status: 431, title: 'The request has too many header lines.' },
   'internal-error': { status: 500, title: 'The gateway failed to handle the request.' },

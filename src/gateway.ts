@@ -9,6 +9,7 @@ import { createFlagNews } from './pipeline/flag-news.ts'
 import { createGenerations } from './pipeline/generations.ts'
 import { createIds } from './pipeline/ids.ts'
 import { createKeySets } from './pipeline/key-sets.ts'
+import { createLimiting } from './pipeline/limiting.ts'
 import { createMappings } from './pipeline/mappings.ts'
 import { opened } from './pipeline/open-listener.ts'
 import { createOverload } from './pipeline/overload.ts'
@@ -68,11 +69,7 @@ export async function buildGateway(deps: GatewayDeps) {
     source: () => flags.source(),
     snapshot: () => generations.current().snapshot,
   })
-  const flags = createFlagHolder({
-    clock,
-    instanceId: deps.instanceId,
-    onEvent: flagNews.onEvent,
-  })
+  const flags = createFlagHolder({ ...deps, onEvent: flagNews.onEvent })
   const keySets = createKeySets({ clock, onEvent: createKeySetLog(log, metrics) })
   const random = ids.chance
   const onEvent = createOriginLog(log, metrics)
@@ -81,6 +78,7 @@ export async function buildGateway(deps: GatewayDeps) {
   const stalls = createStalls(clock)
   const limits = createTimeLimits(clock)
   const generations = createGenerations()
+  const limiting = createLimiting({ ...deps, process: first.process, metrics })
   const tunnels = createTunnels({ clock, random })
   const routes = () => generations.current().routes
   const overload = createOverload({ clock, random, log, metrics, routes })
@@ -130,6 +128,7 @@ export async function buildGateway(deps: GatewayDeps) {
         keySetAt: nextKeys.keySetAt,
         ...protection,
         mapLive: mappings.live,
+        limitsOf: limiting.limitsOf,
         guardOf: nextGuards.guardOf,
         mirrorOf: nextMirrors.mirrorOf,
         placesOf: overload.placesOf,
@@ -209,7 +208,7 @@ export async function buildGateway(deps: GatewayDeps) {
     listener.closeAllConnections()
     await closed
     await shadowing.close()
-    await Promise.all([origins.close(), flags.close()])
+    await Promise.all([origins.close(), flags.close(), limiting.close()])
     keySets.close()
     mappings.close()
     stalls.close()
@@ -222,7 +221,10 @@ export async function buildGateway(deps: GatewayDeps) {
     apply: change,
     setLatch: state => void latches.take(state),
     status: async () =>
-      planeStatus({ ...deps, serving: generations.current(), flags, latches, tunnels, overload }),
+      planeStatus({
+        ...{ ...deps, flags, latches, tunnels, overload, limiting },
+        serving: generations.current(),
+      }),
     metrics: () => metrics.registry.getMetricsAsJSON(),
   }
 

@@ -1,11 +1,19 @@
 import type { GatewayStatus, LatchReport } from '../fleet/gateway-status.ts'
 import type { StoreStatus } from '../fleet/stores/store.ts'
+import type { LimiterMode } from '../limits/limiter.ts'
 import { gateRow } from './gate.ts'
 import { ago, moment } from './moment.ts'
 import { originRows } from './origin-rows.ts'
 import { printable } from './printable.ts'
 import { shadowLines } from './shadow-lines.ts'
 import { table } from './table.ts'
+
+const limiterInWords: Readonly<Record<LimiterMode, string>> = {
+  memory: 'each worker for itself',
+  redis: 'all machines together',
+  share: 'REDIS IS OUT OF REACH, a share for each worker',
+  floor: 'REDIS IS OUT OF REACH, half a share for each worker',
+}
 
 /** The status as a person reads it at 3 a.m.: what is wrong, since when and why comes first. */
 export function statusText(status: GatewayStatus): string[] {
@@ -63,10 +71,11 @@ export function statusText(status: GatewayStatus): string[] {
   lines.push('', 'WORKERS')
   lines.push(
     ...table(
-      workers.map(({ pid, configVersion, websocketsOpen: { v1, v2 } }) => [
+      workers.map(({ pid, configVersion, rateLimits, websocketsOpen: { v1, v2 } }) => [
         `pid ${pid}`,
         `configuration ${configVersion}`,
         `WebSockets: ${v1} on V1, ${v2} on V2`,
+        rateLimits === null ? '' : `rate limits: ${limiterInWords[rateLimits]}`,
       ]),
     ),
   )

@@ -5,6 +5,7 @@ import { linkAuth } from './link-auth.ts'
 import { linkBudgets } from './link-budget.ts'
 import { linkEntrance } from './link-entrance.ts'
 import { linkFlag } from './link-flag.ts'
+import { linkLimits } from './link-limits.ts'
 import { linkOverlaps } from './link-overlaps.ts'
 import { linkProcess } from './link-process.ts'
 import { linkRoute } from './link-route.ts'
@@ -56,6 +57,7 @@ export async function link(documents: Documents, dir: string): Promise<Linked> {
       ...linkOverlaps(routes),
       ...present(policies).flatMap(linkEntrance),
       ...present(policies).flatMap(linkAuth),
+      ...present(policies).flatMap(policy => linkLimits(policy, routes)),
       ...present(policies).flatMap(policy => linkBudgets(policy, routes)),
       ...present(policies).flatMap(policy => linkShadow(policy, routes)),
       ...present(flags).flatMap(linkFlag),

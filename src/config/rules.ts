@@ -1,5 +1,6 @@
 import { type AuthRule, authRule } from './auth-rule.ts'
 import { type BudgetRule, budgetRule } from './budget-rule.ts'
+import { type LimitRule, limitRule } from './limit-rule.ts'
 import type { PolicyConfig } from './schema-policy.ts'
 import { type ShadowRule, shadowRule } from './shadow-rule.ts'
 import { durationMs, shareOf } from './units.ts'
@@ -8,9 +9,10 @@ import { durationMs, shareOf } from './units.ts'
 export interface Rules
   extends Omit<
     PolicyConfig,
-    'auth' | 'breaker' | 'budgets' | 'shadow' | 'switchBack' | 'testFaults'
+    'auth' | 'rateLimit' | 'breaker' | 'budgets' | 'shadow' | 'switchBack' | 'testFaults'
   > {
   readonly auth: AuthRule
+  readonly rateLimit: readonly LimitRule[]
   readonly breaker: BreakerRule | null
   readonly budgets: readonly BudgetRule[]
   /** Null: nothing is copied. */
@@ -45,12 +47,13 @@ export interface TestFaultsRule {
 }
 
 export function rulesOf(policy: PolicyConfig): Rules {
-  const { breaker, budgets, shadow, switchBack, testFaults, ...rest } = policy
+  const { rateLimit, breaker, budgets, shadow, switchBack, testFaults, ...rest } = policy
   const auth = authRule(policy.auth)
   const { drainFor, jitter, resumeAfter } = switchBack
   return {
     ...rest,
     auth,
+    rateLimit: rateLimit.map(limitRule),
     breaker:
       breaker === undefined
         ? null

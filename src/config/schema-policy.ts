@@ -7,6 +7,7 @@ import {
   CorsSchema,
   SecurityHeadersSchema,
 } from './schema-entrance.ts'
+import { RateLimitSchema } from './schema-limits.ts'
 import { placesFields } from './schema-overload.ts'
 import {
   BreakerSchema,
@@ -35,6 +36,12 @@ export const PolicySchema = Type.Object(
           'Origin header values that may open a WebSocket; others are answered 403. Absent: any. Other requests are the matter of `cors`.',
       }),
     ),
+    rateLimit: Type.Array(RateLimitSchema, {
+      default: [],
+      maxItems: 8,
+      description:
+        'How often callers may ask. A request takes of every limit or of none; over one it is answered 429, before V1 or V2 is chosen.',
+    }),
     maxBodyBytes: Type.Integer({
       default: 0,
       minimum: 0,

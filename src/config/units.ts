@@ -12,6 +12,10 @@ const longestMs = 24 * 86_400_000
 export const sharePattern = '^(100|[0-9]{1,2}(\\.[0-9]+)?)%$'
 export const shareTitle = 'a percentage such as 1% or 0.5%'
 
+/** `100/s`, `1000/m`, `5000/h`, `100000/d`: so many in each second, minute, hour or day. */
+export const ratePattern = '^[1-9][0-9]{0,6}/[smhd]$'
+export const rateTitle = 'a rate such as 100/s, 1000/m, 5000/h or 100000/d, of at most 9999999'
+
 const unitMs: Readonly<Record<string, number>> = {
   ms: 1,
   s: 1000,
@@ -24,6 +28,12 @@ const unitMs: Readonly<Record<string, number>> = {
 export function durationMs(text: string): number {
   const [, amount, unit] = /^(\d+)([a-z]+)$/.exec(text) ?? []
   return Number(amount) * (unitMs[unit ?? ''] ?? Number.NaN)
+}
+
+/** A text that matches `ratePattern`. */
+export function rateOf(text: string): { limit: number; periodMs: number } {
+  const [limit, unit] = text.split('/')
+  return { limit: Number(limit), periodMs: durationMs(`1${unit}`) }
 }
 
 /** Whether a text is no longer than a timer can wait; what is no duration at all fails by its pattern. */

@@ -2,6 +2,7 @@ import type { FlagSourceStatus } from '../cohort/flag-source.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import type { LatchState } from '../guard/latch-state.ts'
 import type { Counts } from '../guard/observation.ts'
+import type { LimiterMode } from '../limits/limiter.ts'
 import type { PlaceKind } from '../limits/places.ts'
 import type { SheddingStatus } from '../limits/shedding.ts'
 import type { ShadowStatus } from '../shadow/account.ts'
@@ -72,6 +73,8 @@ export interface PlaneStatus {
   readonly websocketsOpen: Readonly<Record<'v1' | 'v2', number>>
   /** How much load it sheds; null where shedding is off. */
   readonly shedding: SheddingStatus | null
+  /** Who answers for the rate limits; null where no route has any. */
+  readonly rateLimits: LimiterMode | null
 }
 
 /** The origins of one route as this worker sees them. */

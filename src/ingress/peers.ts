@@ -48,6 +48,19 @@ export function plainAddress(address: string | undefined): string {
 }
 
 /**
+ * The network of a client: the /64 of an IPv6 address, all of which one client may have (RFC 6177,
+ * RFC 8981), an IPv4 address as it is, also where it is written as an IPv6 one. What is no address
+ * stays as it is.
+ */
+export function clientNetwork(address: string): string {
+  if (!ipaddr.isValid(address)) return address
+  const parsed = ipaddr.process(address)
+  if (parsed instanceof ipaddr.IPv4) return parsed.toString()
+  const groups = parsed.parts.slice(0, 4).map(group => group.toString(16))
+  return `${groups.join(':')}::/64`
+}
+
+/**
  * The client's address by X-Forwarded-For, read from the right: each entry is believed as long as
  * the one that wrote it is trusted. An entry that is no address ends the walk.
  */

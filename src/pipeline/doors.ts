@@ -4,6 +4,7 @@ import type { Caller } from '../identity/caller.ts'
 import { challengeOf } from '../identity/challenge.ts'
 import type { Identified, IdentityFault } from '../identity/identify.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
+import type { LimitDecision } from '../limits/route-limits.ts'
 import type { LiveRoute } from './live-route.ts'
 
 /** What came of the doors of a route. `headers` belong on the answer, whoever gives it: flat name/value pairs. */
@@ -13,7 +14,9 @@ export type Passage =
       readonly ok: false
       readonly refusal: Refusal
       /** What the operator is told. */
-      readonly detail: EntranceFault | IdentityFault
+      readonly detail?: EntranceFault | IdentityFault
+      /** Name of the rate limit that refused. */
+      readonly limit?: string
       readonly headers: readonly string[]
     }
 
@@ -32,13 +35,33 @@ export function passDoors(route: LiveRoute, request: GatewayRequest): Passage | 
   }
   const identified = route.identify(request)
   return identified instanceof Promise
-    ? identified.then(later => behindIdentity(later, headers))
-    : behindIdentity(identified, headers)
+    ? identified.then(later => behindIdentity(route, request, headers, later))
+    : behindIdentity(route, request, headers, identified)
 }
 
 /** `headers`: of the doors before. */
-function behindIdentity(identified: Identified, headers: readonly string[]): Passage {
-  if (identified.ok) return { ok: true, caller: identified.caller, headers }
-  const { refusal, reason } = identified
-  return { ok: false, refusal, detail: reason, headers: [...headers, ...challengeOf(identified)] }
+function behindIdentity(
+  route: LiveRoute,
+  request: GatewayRequest,
+  headers: readonly string[],
+  identified: Identified,
+): Passage | Promise<Passage> {
+  if (!identified.ok) {
+    const { refusal, reason } = identified
+    return { ok: false, refusal, detail: reason, headers: [...headers, ...challengeOf(identified)] }
+  }
+  const { caller } = identified
+  if (route.limits === null) return { ok: true, caller, headers }
+  const decision = route.limits.take(request, caller)
+  return decision instanceof Promise
+    ? decision.then(later => behindLimits(caller, headers, later))
+    : behindLimits(caller, headers, decision)
+}
+
+function behindLimits(caller: Caller, before: readonly string[], decision: LimitDecision): Passage {
+  const { allowed, limit } = decision
+  const headers = before.length === 0 ? decision.headers : [...before, ...decision.headers]
+  return allowed
+    ? { ok: true, caller, headers }
+    : { ok: false, refusal: 'rate-limited', limit, headers }
 }

@@ -18,6 +18,7 @@ import { createPassOn, type PassOn } from '../identity/pass-on.ts'
 import { createJwtVerifier, type JwtVerifier } from '../identity/verifier.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
 import type { PlaceKind, Places } from '../limits/places.ts'
+import type { RouteLimits } from '../limits/route-limits.ts'
 import type { RouteMirror } from '../shadow/route-mirror.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { RouteMetrics } from '../telemetry/route-metrics.ts'
@@ -39,6 +40,8 @@ export interface LiveRoute {
   readonly passOn: PassOn | null
   /** Null for what the policy does not limit. */
   readonly places: Readonly<Record<PlaceKind, Places | null>>
+  /** Null where the policy has none. */
+  readonly limits: RouteLimits | null
   readonly assign: Assigner
   /** Of its flag; null on a route without V2. */
   readonly latch: LatchCell | null
@@ -70,6 +73,7 @@ export interface LiveRouteDeps {
   readonly streams: Streams
   readonly guardOf: (route: LinkedRoute) => RouteGuard | null
   readonly mapLive: MapClient
+  readonly limitsOf: (route: LinkedRoute) => RouteLimits | null
   readonly mirrorOf: (route: LinkedRoute, latch: LatchCell | null) => Promise<RouteMirror | null>
   readonly placesOf: (route: string, kind: PlaceKind, limit: number) => Places | null
   readonly originsOf: (upstream: UpstreamConfig, rules: OriginRules) => Promise<OriginSet>
@@ -98,6 +102,7 @@ export async function createLiveRoute(route: LinkedRoute, deps: LiveRouteDeps): 
       requests: deps.placesOf(route.name, 'requests', route.rules.maxInFlight),
       websockets: deps.placesOf(route.name, 'websockets', route.rules.maxWebSockets),
     },
+    limits: deps.limitsOf(route),
     assign: createAssigner({
       route,
       flags: deps.flags,

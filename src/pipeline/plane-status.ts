@@ -5,6 +5,7 @@ import type { Places } from '../limits/places.ts'
 import { originStatuses } from '../upstream/origin-status.ts'
 import type { Tunnels } from '../upstream/tunnel/tunnels.ts'
 import type { FlagHolder } from './flag-holder.ts'
+import type { Limiting } from './limiting.ts'
 import type { LiveRoute } from './live-route.ts'
 import type { Overload } from './overload.ts'
 import type { Serving } from './serving.ts'
@@ -16,12 +17,13 @@ export interface PlaneStatusDeps {
   readonly latches: Latches
   readonly tunnels: Tunnels
   readonly overload: Overload
+  readonly limiting: Limiting
   readonly clock: Clock
 }
 
 /** How this data plane is, as plain data. */
 export function planeStatus(deps: PlaneStatusDeps): PlaneStatus {
-  const { pid, serving, flags, latches, tunnels, overload, clock } = deps
+  const { pid, serving, flags, latches, tunnels, overload, limiting, clock } = deps
   const { snapshot, routes } = serving
   return {
     pid,
@@ -31,6 +33,7 @@ export function planeStatus(deps: PlaneStatusDeps): PlaneStatus {
     latches: latches.all().map(cell => latchStatus(cell, clock)),
     websocketsOpen: { v1: tunnels.count('v1'), v2: tunnels.count('v2') },
     shedding: overload.shedding(),
+    rateLimits: routes.some(({ limits }) => limits !== null) ? limiting.mode() : null,
   }
 }
 

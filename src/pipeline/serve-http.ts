@@ -86,8 +86,8 @@ export function createServeHttp(deps: ServeHttpDeps) {
     startedAt: number,
   ): void {
     if (!passage.ok) {
-      const { refusal, detail, headers } = passage
-      turnAway({ request: asked, route, refusal, detail }, response, headers)
+      const { refusal, detail, limit, headers } = passage
+      turnAway({ request: asked, route, refusal, detail, limit }, response, headers)
       return
     }
     const full = deps.enter(route, 'requests', response)

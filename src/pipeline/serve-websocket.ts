@@ -60,8 +60,8 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
     const { serving, request: asked, route, socket } = handshake
     const { headers } = passage
     if (!passage.ok) {
-      const { refusal, detail } = passage
-      turnAway({ request: asked, route, refusal, detail }, socket, headers)
+      const { refusal, detail, limit } = passage
+      turnAway({ request: asked, route, refusal, detail, limit }, socket, headers)
       return
     }
     // Asked again: a token may have taken its time to verify.

@@ -33,6 +33,7 @@ export interface ServingDeps {
   readonly latches: Latches
   readonly streams: Streams
   readonly mapLive: MapClient
+  readonly limitsOf: LiveRouteDeps['limitsOf']
   readonly guardOf: (route: LinkedRoute) => RouteGuard | null
   readonly placesOf: LiveRouteDeps['placesOf']
   readonly mirrorOf: LiveRouteDeps['mirrorOf']
@@ -64,7 +65,7 @@ export async function createServing(snapshot: Snapshot, deps: ServingDeps): Prom
   }
 }
 
-/** Headers that some route reads about its callers, or tells upstreams of them, lower-case. */
+/** Headers that some route or rate limit reads about its callers, or tells upstreams of them, lower-case. */
 function namedHeaders(snapshot: Snapshot): Set<string> {
   const names = new Set<string>()
   for (const route of snapshot.routes) {
@@ -74,6 +75,9 @@ function namedHeaders(snapshot: Snapshot): Set<string> {
     if (route.force !== undefined) names.add(route.force.header.toLowerCase())
     const { auth } = route.rules
     if (auth !== 'public') for (const { header } of auth.forward.claims) names.add(header)
+    for (const part of route.rules.rateLimit.flatMap(({ key }) => key)) {
+      if (part.kind === 'header') names.add(part.name)
+    }
   }
   return names
 }

@@ -26,7 +26,9 @@ export interface Away {
   readonly route: LiveRoute | null
   readonly refusal: Refusal
   /** What exactly was wrong with it or the caller's credentials; the client is not told. */
-  readonly detail?: EntranceFault | IdentityFault
+  readonly detail?: EntranceFault | IdentityFault | undefined
+  /** Name of the rate limit that refused it. */
+  readonly limit?: string | undefined
 }
 
 /** Counts and logs how requests ended, HTTP and WebSocket alike. */
@@ -46,7 +48,7 @@ export function createTell(metrics: Metrics, accessLog: AccessLog | null) {
       accessLog?.served({ request, route: route.config.name, assignment, ending, status })
     },
     /** No upstream was asked. */
-    away({ request, route, refusal, detail }: Away): void {
+    away({ request, route, refusal, detail, limit }: Away): void {
       refused(route, refusal)
       if (detail !== undefined) route?.metrics.unidentified(detail)
       accessLog?.served({
@@ -55,7 +57,7 @@ export function createTell(metrics: Metrics, accessLog: AccessLog | null) {
         assignment: null,
         ending: null,
         refusal,
-        detail,
+        detail: detail ?? limit,
         status: refusals[refusal].status,
       })
     },

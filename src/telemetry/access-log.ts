@@ -14,7 +14,7 @@ export interface AccessRecord {
   readonly ending: Ending | null
   /** Of a request that was turned away; another's is in its ending. */
   readonly refusal?: Refusal
-  /** What exactly was wrong with the request or its caller's credentials; the client is not told. */
+  /** What exactly was wrong with the request or its caller's credentials, or which rate limit refused. */
   readonly detail?: string | undefined
   /** What the gateway answered by itself without refusing anything. */
   readonly answered?: 'preflight'

@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { createAssignmentTally } from './assignment-tally.ts'
 import { createDurationHistogram } from './duration-histogram.ts'
 import { createIdentityMetrics } from './identity-metrics.ts'
+import { createLimitMetrics } from './limit-metrics.ts'
 import { createOriginMetrics } from './origin-metrics.ts'
 import { createOverloadMetrics } from './overload-metrics.ts'
 import { createRouteMetrics, type RouteMetrics } from './route-metrics.ts'
@@ -122,6 +123,7 @@ export function createMetrics() {
     mappingFailures,
     latchTripped,
     identity: createIdentityMetrics(registry),
+    limits: createLimitMetrics(registry),
     origins: createOriginMetrics(registry),
     overload: createOverloadMetrics(registry),
     shadow: createShadowMetrics(registry),

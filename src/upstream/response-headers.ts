@@ -15,9 +15,19 @@ const hopByHop = new Set([
 /** Headers in which the gateway speaks; an upstream's would be taken for ours. */
 const ours = new Set(['x-request-id', 'x-switchback-decision'])
 
+/** Rate limits, the upstream's own or ours: an answer tells of one of them. */
+const rateLimit = new Set([
+  'ratelimit',
+  'ratelimit-policy',
+  'ratelimit-limit',
+  'ratelimit-remaining',
+  'ratelimit-reset',
+])
+
 /**
  * The headers that reach the client: `headers` (flat, lower-case names) without hop-by-hop ones and
- * without those that the upstream's Connection names, as `dress` leaves them, then `own`.
+ * without those that the upstream's Connection names, as `dress` leaves them, then `own`. Where those
+ * tell of rate limits, they stand in the place of the upstream's.
  */
 export function clientHeaders(
   headers: readonly string[],
@@ -25,12 +35,14 @@ export function clientHeaders(
   dress: Dress | null = null,
 ): string[] {
   const kept: string[] = []
+  const limited = headerValue(own, 'ratelimit-policy') !== undefined
   let listed: string | null = null
   for (let at = 0; at < headers.length; at += 2) {
     const name = headers[at] as string
     const value = headers[at + 1] as string
     if (name === 'connection') listed = listed === null ? value : `${listed},${value}`
-    else if (!hopByHop.has(name) && !ours.has(name)) kept.push(name, value)
+    else if (hopByHop.has(name) || ours.has(name)) continue
+    else if (!limited || !rateLimit.has(name)) kept.push(name, value)
   }
   const clean =
     listed === null || /^(?:keep-alive|close)$/i.test(listed) ? kept : without(kept, listed)

@@ -98,6 +98,7 @@ test('the latches are shown with evidence, workers and the time that the way bac
     latches: [{ state, takenAt: since + pid - 9, lastV2At: since + 1 }],
     websocketsOpen: { v1: 0, v2: 0 },
     shedding: null,
+    rateLimits: null,
   }))
   const [report] = (await ask('GET', '/latches')).json
   assert.equal(report.state.evidence.text, '31 of 412 answers failed, allowed 1 %')

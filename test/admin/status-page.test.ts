@@ -10,6 +10,7 @@ const worker = {
   latches: [],
   websocketsOpen: { v1: 0, v2: 0 },
   shedding: null,
+  rateLimits: null,
 }
 const origin = {
   inFlight: 3,

@@ -29,7 +29,8 @@ function worker(pid: number, breaker: 'open' | 'closed') {
     },
   ]
   const nothing = { flags: null, latches: [], shedding: null }
-  return { pid, configVersion: 'c1', routes, websocketsOpen: { v1: 4, v2: 0 }, ...nothing }
+  const more = { websocketsOpen: { v1: 4, v2: 0 }, rateLimits: 'share' as const }
+  return { pid, configVersion: 'c1', routes, ...nothing, ...more }
 }
 
 const status: GatewayStatus = {
@@ -161,8 +162,8 @@ test('what is wrong, since when and why comes first, then everything else', () =
     '  shared        DOWN since 2023-11-14 22:26:00 UTC (ECONNREFUSED): THIS MACHINE GUARDS ALONE',
     '',
     'WORKERS',
-    '  pid 11  configuration c1  WebSockets: 4 on V1, 0 on V2',
-    '  pid 12  configuration c1  WebSockets: 4 on V1, 0 on V2',
+    '  pid 11  configuration c1  WebSockets: 4 on V1, 0 on V2  rate limits: REDIS IS OUT OF REACH, a share for each worker',
+    '  pid 12  configuration c1  WebSockets: 4 on V1, 0 on V2  rate limits: REDIS IS OUT OF REACH, a share for each worker',
     '  pid 13  UNRESPONSIVE',
   ])
 })

@@ -20,6 +20,7 @@ function worker(pid: number, known: Partial<WorkerLatch> | null): PlaneStatus {
     latches: known === null ? [] : [inForce],
     websocketsOpen: { v1: 0, v2: 0 },
     shedding: null,
+    rateLimits: null,
   }
 }
 

@@ -96,6 +96,7 @@ test('an origin of V1 is healthy that any worker finds healthy, of this flag alo
   const worker = (...v1: ReturnType<typeof seen>[]): PlaneStatus => ({
     ...{ pid: 1, configVersion: '', flags: null, latches: [], websocketsOpen: { v1: 0, v2: 0 } },
     shedding: null,
+    rateLimits: null,
     routes: [
       { ...unlimited, route: 'a', flag: 'v2_migration', v1, v2: [seen('unhealthy', 'v2')] },
       { ...unlimited, route: 'b', flag: 'other', v1: [seen('unhealthy', 'c')], v2: [] },

@@ -59,6 +59,7 @@ async function build({ worker, snapshot, latches }: Hello, control: ControlPlane
       latches: [],
       websocketsOpen: { v1: 0, v2: 0 },
       shedding: null,
+      rateLimits: null,
     }),
     metrics: async () => [
       {

@@ -13,8 +13,11 @@ function worker(route: string, shadow: CopyCounts | null): PlaneStatus {
     places: { requests: null, websockets: null },
     shadow: shadow && { shadow, noise: none, inFlight: 0, bytes: 0 },
   }
-  const nothing = { flags: null, latches: [], websocketsOpen: { v1: 0, v2: 0 }, shedding: null }
-  return { pid: 1, configVersion: 'c1', routes: [own], ...nothing }
+  const nothing = { flags: null, latches: [], shedding: null, rateLimits: null }
+  return {
+    ...{ pid: 1, configVersion: 'c1', routes: [own], websocketsOpen: { v1: 0, v2: 0 } },
+    ...nothing,
+  }
 }
 
 test('what became of copies is summed over workers, by reason', () => {

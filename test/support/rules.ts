@@ -3,6 +3,7 @@ import type { Rules } from '../../src/config/rules.ts'
 /** The rules of a policy that asks for nothing: `auth: public` and the defaults, for tests of one room. */
 export const plainRules: Rules = {
   auth: 'public',
+  rateLimit: [],
   maxBodyBytes: 0,
   maxInFlight: 0,
   maxWebSockets: 0,
