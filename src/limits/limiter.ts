@@ -5,7 +5,10 @@ export interface Rate {
   readonly burst: number
 }
 
-/** One question: may `key` take `cost` units of `rate`? */
+/**
+ * One question: may `key` take `cost` units of `rate`? A key has one rate for ever, and stands once in
+ * a request; a cost is at most the burst.
+ */
 export interface Ask {
   readonly key: string
   readonly rate: Rate
