@@ -24,7 +24,7 @@ export function openSteps(t: TestContext, options: OpenOptions) {
   const modes: [mode: LimiterMode, why: string][] = []
   // The connection is given up later than an answer, as in a worker.
   const redis = openLimitRedis(url, Math.max(timeoutMs, 500))
-  let calls = 0
+  let [calls, greetings] = [0, 0]
   const steps = createSteps({
     redis: {
       ...redis,
@@ -32,6 +32,7 @@ export function openSteps(t: TestContext, options: OpenOptions) {
         const run = redis.script(lua)
         return (keys, args) => {
           if (keys.some(key => key.includes('bucket:'))) calls++
+          else greetings++
           return run(keys, args)
         }
       },
@@ -44,7 +45,7 @@ export function openSteps(t: TestContext, options: OpenOptions) {
     onMode: (mode, why) => modes.push([mode, why]),
   })
   t.after(() => steps.close())
-  return { steps, modes, calls: () => calls }
+  return { steps, modes, calls: () => calls, greetings: () => greetings }
 }
 
 export const onRedis = (port: number): string => `redis://127.0.0.1:${port}`

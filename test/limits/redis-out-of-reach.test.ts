@@ -44,12 +44,13 @@ test('a killed Redis fails no request, and each process has its share', patience
 test('a stopped Redis keeps nobody waiting longer than the time limit', patience, async t => {
   const redis = await startRedis(t)
   const clock = createManualClock()
-  const opened = openSteps(t, { url: onRedis(redis.port), clock, timeoutMs: 50 })
+  const opened = openSteps(t, { url: onRedis(redis.port), clock, timeoutMs: 50, workers: 2 })
   await untilMode(opened, 'redis')
   redis.kill('SIGSTOP')
   let answered = 0
-  const waiting = Array.from({ length: 20 }, async (_, i) => {
-    await opened.steps.take(ask(`key-${i}`, hourly(1)))
+  const waiting = Array.from({ length: 5 }, async () => {
+    const { allowed } = await opened.steps.take(ask('waiting', hourly(10)))
+    assert.equal(allowed, true)
     answered++
   })
   clock.advance(49)
@@ -60,6 +61,26 @@ test('a stopped Redis keeps nobody waiting longer than the time limit', patience
   assert.deepEqual(opened.modes.at(-1), ['share', 'no answer within 50 ms'])
   const next = opened.steps.take(ask('next', hourly(1)))
   assert.ok(!(next instanceof Promise), 'who comes now waits for nothing')
+  assert.equal(await useUp(opened, 'waiting', hourly(10)), 0, 'those who waited had the share')
+})
+
+test('Redis is left alone for a second, and then tried by one call', patience, async t => {
+  const redis = await startRedis(t)
+  const clock = createManualClock()
+  const opened = openSteps(t, { url: onRedis(redis.port), clock, timeoutMs: 50 })
+  await untilMode(opened, 'redis')
+  redis.kill('SIGSTOP')
+  clock.advance(900)
+  const waiting = opened.steps.take(ask('k', hourly(10)))
+  clock.advance(50)
+  await waiting
+  assert.equal(opened.steps.mode, 'share')
+  const [calls, greetings] = [opened.calls(), opened.greetings()]
+  clock.advance(999)
+  for (let i = 0; i < 5; i++) await opened.steps.take(ask('k', hourly(10)))
+  assert.deepEqual([opened.calls(), opened.greetings()], [calls, greetings])
+  clock.advance(251)
+  assert.deepEqual([opened.calls(), opened.greetings()], [calls, greetings + 1])
 })
 
 test('processes that lost a stopped Redis allow the limit together', patience, async t => {
