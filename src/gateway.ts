@@ -97,6 +97,7 @@ export async function buildGateway(deps: GatewayDeps) {
     timeLimits: limits,
     metrics,
     mapShadow: mappings.shadow,
+    isOverloaded: overload.isShedding,
   })
 
   let leaving: Promise<void> | null = null

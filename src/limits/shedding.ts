@@ -90,6 +90,8 @@ export function createShedding({ clock, random, onEvent }: SheddingDeps) {
       refused[priority]++
       return true
     },
+    /** Whether a share of the requests is refused now. */
+    isShedding: () => shed.percent > 0,
     /** Null where it is off. */
     status(): SheddingStatus | null {
       if (maxLagMs === 0) return null

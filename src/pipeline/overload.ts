@@ -35,6 +35,8 @@ export function createOverload({ clock, random, log, metrics, routes }: Overload
     limitLag: shedding.limit,
     /** Null where shedding is off. */
     shedding: shedding.status,
+    /** Whether any request is refused for a late event loop now. */
+    isShedding: shedding.isShedding,
     /**
      * Null for a request that may go on; it has its place, if its route has places, until `holder` is
      * closed: the response with its last byte or its client, the socket of a WebSocket with the socket.

@@ -31,6 +31,7 @@ export interface ShadowingDeps {
   readonly log: Logger
   readonly control: ControlPlane
   readonly mapShadow: MapClient
+  readonly isOverloaded: () => boolean
 }
 
 type NextOrigins = Pick<ReturnType<ReturnType<typeof createOrigins>['prepare']>, 'plainFor'>
@@ -43,7 +44,7 @@ const reportPeriodMs = 1000
  * control plane. Shares and limits outlive a reload that leaves them alone, what was counted outlives all.
  */
 export function createShadowing(deps: ShadowingDeps) {
-  const { clock, random, timeLimits, metrics, log, control, mapShadow } = deps
+  const { clock, random, timeLimits, metrics, log, control, mapShadow, isOverloaded } = deps
   const comparer = createComparer({
     clock,
     onCrash: err => log.error({ err }, 'the thread that compares answers ended; another follows'),
@@ -133,6 +134,7 @@ export function createShadowing(deps: ShadowingDeps) {
           timeLimits,
           queue,
           readTurns,
+          isOverloaded,
           comparer,
         })
       }

@@ -25,6 +25,8 @@ export interface RouteMirrorParts {
   readonly connectTimeoutMs: number
   /** Of the route's flag; null where none decides. */
   readonly latch: { readonly tripped: boolean } | null
+  /** Whether requests are refused for want of time: a copy is less important than any. */
+  readonly isOverloaded: () => boolean
   readonly origins: Readonly<Record<Variant, PlainOrigins>>
   /** These four outlive a reload that leaves the route alone. */
   readonly shadowShare: Share
@@ -82,7 +84,8 @@ export class RouteMirror {
 
   /** Takes a place among the copies under way; returns why there is none. */
   enterSlot({ method }: GatewayRequest, to: Variant): DropReason | null {
-    const { latch, limits, account } = this.parts
+    const { latch, limits, account, isOverloaded } = this.parts
+    if (isOverloaded()) return 'overloaded'
     // Safe ones go on, so that one can see V2 recover.
     if (to === 'v2' && latch?.tripped === true && !isSafe(method)) return 'switched-back'
     if (!limits.slots.take(1)) return 'in-flight'

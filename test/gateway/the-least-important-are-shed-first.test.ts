@@ -7,6 +7,11 @@ import { startUpstream } from '../support/http.ts'
 import { sendRaw } from '../support/raw.ts'
 import { plainRequest, upgradeRequest } from '../support/requests.ts'
 
+const maxLagMs = 100
+const shedding = {
+  'switchback.yaml': `${testProcess}shedding: { maxEventLoopLagMs: ${maxLagMs} }\n`,
+}
+
 /** The real time, but that the loop is as late as the test says. */
 function createLateClock() {
   let late = 0
@@ -46,12 +51,12 @@ async function start(t: TestContext) {
       'routes/high.yaml': route('high'),
       'policies/low.yaml': 'auth: public\npriority: low\n',
       'policies/high.yaml': 'auth: public\npriority: high\n',
-      'switchback.yaml': `${testProcess}shedding: { maxEventLoopLagMs: 100 }\n`,
+      ...shedding,
     },
     late.clock,
   )
   const ask = (path: string, request = plainRequest) => sendRaw(gateway.port, request(path))
-  return { ask, beLate: () => late.beLate(100), served: v1.count }
+  return { ask, beLate: () => late.beLate(maxLagMs), served: v1.count }
 }
 
 test('low goes before normal, and normal before high', async t => {
@@ -94,4 +99,23 @@ test('a request and a handshake that are shed are told when to come back, and re
     assert.equal(answer.headers.get('retry-after'), '1')
   }
   assert.equal(served(), before)
+})
+
+test('no copy is sent while a share of the requests is refused', async t => {
+  const [v1, v2] = [await startUpstream(t, 'v1'), await startUpstream(t, 'v2')]
+  const late = createLateClock()
+  const gateway = await startGateway(
+    t,
+    {
+      ...oneRoute({ v1: v1.url, v2: v2.url, percent: 0, policy: 'shadow: { noise: 0% }\n' }),
+      ...shedding,
+    },
+    late.clock,
+  )
+  late.beLate(maxLagMs)
+  // Nobody came in that time, so that nobody is refused yet.
+  assert.equal((await sendRaw(gateway.port, plainRequest('/'))).status, 200)
+  const dropped = 'route="main",copy="shadow",result="dropped",reason="overloaded"'
+  while ((await gateway.metric(`switchback_shadow_total{${dropped}}`)) !== 1);
+  assert.equal(v2.count(), 0)
 })

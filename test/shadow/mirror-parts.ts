@@ -68,6 +68,7 @@ export async function startMirror(t: TestContext, changes: Partial<ShadowRule> =
     timeLimits,
     queue: createCopyQueue(assert.ifError),
     readTurns: createReadTurns(),
+    isOverloaded: () => false,
     comparer: comparer as Comparer,
   })
   t.after(async () => {
