@@ -14,7 +14,7 @@ import { plainRequest } from '../support/requests.ts'
 test('a mistake of our own behind the mirror leaves no copy open, and no body kept', async t => {
   const { mirror, account, limits } = await startMirror(t)
   const route: Partial<LiveRoute> = {
-    ...{ entrance: null, passOn: null, mirror, testers: null, guard: null },
+    ...{ entrance: null, limits: null, passOn: null, mirror, testers: null, guard: null },
     identify: () => ({ ok: true, caller: {} }) as ReturnType<LiveRoute['identify']>,
     assign: () => ({ variant: 'v1' }) as ReturnType<LiveRoute['assign']>,
     metrics: { assigned() {} } as unknown as LiveRoute['metrics'],
