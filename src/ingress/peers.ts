@@ -47,13 +47,16 @@ export function plainAddress(address: string | undefined): string {
   return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
 }
 
+/** An IPv4 address as nearly all come; a leading zero would be another base. */
+const plainIPv4 = /^(?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2})$/
+
 /**
  * The network of a client: the /64 of an IPv6 address, all of which one client may have (RFC 6177,
  * RFC 8981), an IPv4 address as it is, also where it is written as an IPv6 one. What is no address
  * stays as it is.
  */
 export function clientNetwork(address: string): string {
-  if (!ipaddr.isValid(address)) return address
+  if (plainIPv4.test(address) || !ipaddr.isValid(address)) return address
   const parsed = ipaddr.process(address)
   if (parsed instanceof ipaddr.IPv4) return parsed.toString()
   const groups = parsed.parts.slice(0, 4).map(group => group.toString(16))

@@ -62,3 +62,23 @@ test('refusals behind the limits tell of them too', async t => {
   assert.equal(tooLarge.status, 413)
   assert.equal(tooLarge.headers.get('ratelimit-remaining'), '8')
 })
+
+test('a page of another origin may read that it asks too often, and its preflights take nothing', async t => {
+  const { ask } = await startLimited(t, {
+    limits: '{ key: ip, limit: 1/d }',
+    policy:
+      'cors: { origins: ["https://app.example.com"], methods: [GET], exposeHeaders: [ratelimit, retry-after] }\n',
+  })
+  const origin = 'origin: https://app.example.com'
+  for (let i = 0; i < 3; i++) {
+    const preflight = await ask([origin, 'access-control-request-method: GET'], 'OPTIONS')
+    assert.equal(preflight.status, 204)
+    assert.deepEqual(limitFields(preflight), [])
+  }
+  for (const status of [200, 429]) {
+    const answer = await ask([origin])
+    assert.equal(answer.status, status)
+    assert.equal(answer.headers.get('access-control-allow-origin'), 'https://app.example.com')
+    assert.equal(answer.headers.get('ratelimit'), '"ip 1/d";r=0;t=86400')
+  }
+})
