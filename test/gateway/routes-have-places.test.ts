@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import type { GatewayStatus } from '../../src/fleet/gateway-status.ts'
 import { openRaw, startScriptedUpstream } from '../support/conversation.ts'
 import { oneRoute, startGateway } from '../support/gateway.ts'
 import { startUpstream } from '../support/http.ts'
@@ -40,6 +41,9 @@ test('one request too many is answered 503 at once, until a place is free', asyn
     await gateway.metric('switchback_refusals_total{route="main",reason="route-full"}'),
     1,
   )
+
+  const { overloads } = (await (await fetch(`${gateway.adminUrl}/status`)).json()) as GatewayStatus
+  assert.deepEqual(overloads, [`worker ${process.pid} is full on main: 2 requests of at most 2`])
 
   for (const each of asked) each.send(okAnswer)
   for (const client of clients) await client.until('\r\n\r\nok')
