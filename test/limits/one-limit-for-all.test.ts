@@ -15,7 +15,8 @@ test('several processes on one Redis allow exactly the limit', patience, async t
   const options = { url, prefix: 'exact' }
   const fleet = Array.from({ length: 4 }, (_, i) => openSteps(t, { ...options, id: `${i}` }))
   for (const each of fleet) await untilMode(each, 'redis')
-  const rate: Rate = { limit: 100, periodMs: 1000, burst: 10 }
+  // A machine that is busy with other things may be late by a second and lose nothing.
+  const rate: Rate = { limit: 100, periodMs: 1000, burst: 100 }
   let allowed = 0
   const since = systemClock.monotonic()
   let until = since
@@ -25,7 +26,7 @@ test('several processes on one Redis allow exactly the limit', patience, async t
     await new Promise(setImmediate)
     until = systemClock.monotonic()
   }
-  const expected = 10 + (until - since) / 10
+  const expected = 100 + (until - since) / 10
   assert.ok(Math.abs(allowed - expected) <= expected / 100, `${allowed} of ${expected}`)
 })
 
