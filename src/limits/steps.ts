@@ -29,7 +29,7 @@ export interface StepsOptions {
   readonly timeoutMs: number
   /** Processes that forward requests on this machine: no fewer are counted. */
   readonly workers: number
-  /** Hears of each change, and what led to it. */
+  /** Hears of each change and what led to it, and of a Redis that is out of reach at the start. */
   readonly onMode: (mode: LimiterMode, why: string) => void
   /** Buckets that this process knows of at most; default 100,000. */
   readonly maxBuckets?: number
@@ -56,17 +56,23 @@ export function createSteps(options: StepsOptions) {
   let processes = workers
   let greetAt = lostAt
   let greeting = false
+  let told = false
   let closed = false
 
   function change(next: LimiterMode, why: string): void {
     mode = next
+    told = true
     onMode(next, why)
   }
 
   function onLost(why: string): void {
     if (closed) return
     greetAt = clock.monotonic() + greetEveryMs
-    if (mode !== 'redis') return
+    // Of a Redis that is not there at the start nobody has heard yet.
+    if (mode !== 'redis') {
+      if (!told) change('share', why)
+      return
+    }
     lostAt = clock.monotonic()
     change('share', why)
     redis.abandon()

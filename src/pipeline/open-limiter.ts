@@ -13,7 +13,7 @@ export interface OpenLimiterDeps {
   readonly process: Pick<ProcessConfig, 'store' | 'workers'>
   readonly clock: Clock
   readonly randomBytes: (size: number) => Buffer
-  /** Hears of each change after the start, and what led to it; never for 'memory'. */
+  /** Hears of each change and what led to it, and of a Redis that is out of reach at the start; never for 'memory'. */
   readonly onMode: (mode: LimiterMode, why: string) => void
 }
 

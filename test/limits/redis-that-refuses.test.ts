@@ -27,12 +27,13 @@ test('a Redis that forgot the script gets it again, and stays in use', patience,
   const redis = await startRedis(t)
   const opened = openSteps(t, { url: onRedis(redis.port) })
   await untilMode(opened, 'redis')
+  const changes = opened.modes.length
   for (let i = 0; i < 3; i++) {
     await redisCommand(redis.port, ['SCRIPT', 'FLUSH'])
     const all = await Promise.all(Array.from({ length: 5 }, () => opened.steps.take(asks('k'))))
     assert.equal(all.filter(({ allowed }) => allowed).length, i < 2 ? 5 : 0)
   }
-  assert.deepEqual(opened.modes, [['redis', 'it answers']])
+  assert.equal(opened.modes.length, changes, 'the mode never changed')
 })
 
 test('a Redis that became a replica is left, and used again as a primary', patience, async t => {
@@ -90,9 +91,10 @@ for (const line of [
     await untilMode(opened, 'redis')
     answer = `${line}\r\n`
     assert.equal(`-${await untilRefused(opened)}`, line)
+    const changes = opened.modes.length
     answer = ':1\r\n'
-    await eventually(() => opened.modes.length >= 3)
-    assert.equal(opened.modes[2]?.[0], 'redis')
+    await eventually(() => opened.modes.length > changes)
+    assert.equal(opened.modes[changes]?.[0], 'redis')
   })
 }
 
