@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
 type Range = [ipaddr.IPv4 | ipaddr.IPv6, number]
@@ -63,15 +64,27 @@ export function clientNetwork(address: string): string {
   return `${groups.join(':')}::/64`
 }
 
+/** RFC 7239 section 6.2: its word for a client that a proxy cannot or will not name. */
+export const unknownAddress = 'unknown'
+
+/** An address as it is, or with its port, which some load balancers write. */
+const withPort = /^(?:(\d+\.\d+\.\d+\.\d+)|\[([\d.:A-Fa-f]+)\])(?::\d{1,5})?$/
+
 /**
  * The client's address by X-Forwarded-For, read from the right: each entry is believed as long as
- * the one that wrote it is trusted. An entry that is no address ends the walk.
+ * the one that wrote it is trusted. Behind an entry that is no address nobody knows the client, who
+ * must not be taken for the proxy that wrote it: a list may well let that in.
  */
 export function clientAddress(peer: string, forwardedFor: string, peers: Peers): string {
+  // A proxy that empties the header says nothing.
+  if (forwardedFor.trim() === '') return peer
   let address = peer
   for (const entry of forwardedFor.split(',').reverse()) {
-    const candidate = entry.trim()
-    if (!peers.isTrusted(address) || !ipaddr.isValid(candidate)) break
+    if (!peers.isTrusted(address)) break
+    const written = entry.trim()
+    const [, four, six] = withPort.exec(written) ?? []
+    const candidate = four ?? six ?? written
+    if (isIP(candidate) === 0) return unknownAddress
     address = plainAddress(candidate)
   }
   return address

@@ -54,6 +54,17 @@ for (const [way, request] of bothWays) {
   })
 }
 
+test('a client that a trusted proxy does not name has not the address of the proxy', async t => {
+  const upstream = await startRawUpstream(t)
+  const gateway = await startGateway(t, {
+    ...oneRoute({ v1: upstream.url, policy: 'addresses: { allow: [127.0.0.1] }\n' }),
+    'switchback.yaml': `${testProcess}trustedProxies: [127.0.0.1]\n`,
+  })
+  for (const entry of ['unknown', '203.0.113.5:4711', '[2001:db9::5]:4711', '127.0.0.300'])
+    await assertRefused(gateway.port, plainRequest('/', from(entry)), 403, 'address-refused')
+  assert.equal(upstream.connections(), 0)
+})
+
 test('a reload changes who may come in', async t => {
   const upstream = await startRawUpstream(t)
   const files = oneRoute({ v1: upstream.url, policy: 'addresses: { deny: [127.0.0.1] }\n' })
