@@ -18,6 +18,8 @@ interface Bucket {
   debt: number
   /** What of the debt is from requests that this process let through without asking anybody. */
   own: number
+  /** The same without the weight that it had when it was taken, as one of however many processes. */
+  unweighted: number
 }
 
 /**
@@ -57,19 +59,20 @@ export class Buckets {
       const bucket = this.open(ask, now)
       bucket.debt += price
       bucket.own += price
+      bucket.unweighted += priceOf(ask)
       this.owing.add(ask.key)
     }
     return allowance
   }
 
   /** The refusal that all processes together would give, as far as this one knows; null for none. */
-  knownRefusal(asks: readonly Ask[], parts: number, now: number): Allowance | null {
+  knownRefusal(asks: readonly Ask[], now: number): Allowance | null {
     let known = false
     const debts = asks.map(({ key }) => {
       const bucket = this.find(key, now)
       if (bucket === undefined) return 0
       known = true
-      return bucket.debt - bucket.own + toldOf(bucket, parts)
+      return bucket.debt - bucket.own + toldOf(bucket)
     })
     if (!known) return null
     const allowance = judge(asks, debts, 1)
@@ -77,14 +80,15 @@ export class Buckets {
   }
 
   /** Gives away what Redis must be told of each ask's own debt, in real ticks. */
-  handOver(asks: readonly Ask[], parts: number, now: number): number[] {
+  handOver(asks: readonly Ask[], now: number): number[] {
     return asks.map(({ key }) => {
       if (!this.owing.delete(key)) return 0
       const bucket = this.find(key, now)
       if (bucket === undefined) return 0
-      const owed = toldOf(bucket, parts)
+      const owed = toldOf(bucket)
       bucket.debt += owed - bucket.own
       bucket.own = 0
+      bucket.unweighted = 0
       return owed
     })
   }
@@ -97,6 +101,7 @@ export class Buckets {
       if (bucket === undefined || ticks === 0) continue
       bucket.debt += ticks * (parts - 1)
       bucket.own += ticks * parts
+      bucket.unweighted += ticks
       this.owing.add(key)
     }
   }
@@ -123,7 +128,10 @@ export class Buckets {
     const bucket = this.all.get(key)
     if (bucket !== undefined && now > bucket.at) {
       bucket.debt = drained(bucket.debt, now - bucket.at, bucket.rate)
-      bucket.own = Math.min(bucket.own, bucket.debt)
+      if (bucket.own > bucket.debt) {
+        bucket.unweighted *= bucket.debt / bucket.own
+        bucket.own = bucket.debt
+      }
       bucket.at = now
     }
     return bucket
@@ -133,7 +141,7 @@ export class Buckets {
     let bucket = this.all.get(key)
     if (bucket === undefined) {
       this.forget(now)
-      bucket = { key, rate, at: now, debt: 0, own: 0 }
+      bucket = { key, rate, at: now, debt: 0, own: 0, unweighted: 0 }
       this.all.set(key, bucket)
     }
     bucket.rate = rate
@@ -172,9 +180,9 @@ export class Buckets {
   }
 }
 
-/** What this process's own debt is in truth, where each unit was weighed as one of `parts`. */
-function toldOf({ own }: Bucket, parts: number): number {
-  return Math.floor(own / parts)
+/** What Redis is told of a process's own debt, in whole ticks. */
+function toldOf({ unweighted }: Bucket): number {
+  return Math.floor(unweighted)
 }
 
 /** 0: drained. 1: at its limit. */

@@ -43,7 +43,7 @@ export function createRedisLimiter(options: RedisLimiterOptions) {
 
   function take(asks: readonly Ask[]): Allowance | Promise<Allowance> {
     const now = microseconds(clock)
-    const refusal = buckets.knownRefusal(asks, parts(), now)
+    const refusal = buckets.knownRefusal(asks, now)
     if (refusal !== null) return refusal
     if (underWay.size >= maxUnderWay) return buckets.take(asks, parts(), now)
     return ask(asks, now)
@@ -51,7 +51,7 @@ export function createRedisLimiter(options: RedisLimiterOptions) {
 
   function ask(asks: readonly Ask[], now: number): Promise<Allowance> {
     return new Promise(resolve => {
-      const owed = buckets.handOver(asks, parts(), now)
+      const owed = buckets.handOver(asks, now)
       const call = { asks, owed, sentAt: now, resolve }
       underWay.add(call)
       if (!watching) watch(timeoutMs)

@@ -192,6 +192,30 @@ test('a Redis that is not there at the start is used when it comes', patience, a
   await untilMode(opened, 'redis')
 })
 
+test(
+  'processes that did not know of each other tell Redis all that they let through',
+  patience,
+  async t => {
+    // However slow the machine, nothing to speak of drains meanwhile.
+    const slow: Rate = { limit: 1, periodMs: 3_600_000, burst: 10 }
+    const redis = await startRedis(t)
+    await redis.stop()
+    const url = onRedis(redis.port)
+    const fleet = ['a', 'b', 'c'].map(id => openSteps(t, { url, id }))
+    for (const { steps } of fleet) {
+      for (let i = 0; i < 3; i++) assert.ok((await steps.take(ask('k', slow))).allowed)
+    }
+    await redis.restart()
+    for (const each of fleet) await untilMode(each, 'redis')
+    const [first] = fleet as [OpenedSteps]
+    await eventually(async () => {
+      const { remaining } = await first.steps.take([{ key: 'k', rate: slow, cost: 0 }])
+      return remaining === 1
+    })
+    assert.equal(await useUp(first, 'k', slow), 1)
+  },
+)
+
 test('without requests a Redis that went silent is noticed as well', patience, async t => {
   const redis = await startRedis(t)
   const opened = openSteps(t, { url: onRedis(redis.port), timeoutMs: 200 })
