@@ -24,9 +24,9 @@ const spareBytes = 32 * mebibyte
 const mostMs = 1
 const mostShare = 0.02
 /** Until all that is hot is compiled: what compiles competes for the cores with what is measured. */
-const warmUpSeconds = 3
+const warmUpSeconds = 2
 /** When a process collects its garbage is settled by chance in its first seconds. */
-const starts = 3
+const starts = 6
 
 const shadow = `{ methods: [GET, HEAD, POST], maxBodyBytes: ${mebibyte}, maxBytesInFlight: ${capBytes}, timeoutMs: ${timeoutMs} }`
 
