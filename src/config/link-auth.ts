@@ -3,6 +3,7 @@ import { faultAt, isWritten } from './document.ts'
 import type { Draft } from './draft.ts'
 import type { Fault } from './fault.ts'
 import type { FieldPath } from './field-path.ts'
+import { ownHeaders } from './own-headers.ts'
 import type { JwtConfig } from './schema-auth.ts'
 import type { Checked } from './validate.ts'
 
@@ -10,21 +11,13 @@ type Policy = Checked<'policy'>
 
 /** Headers that mean something to HTTP, to the gateway or to who is asking, and carry no claim. */
 const taken = new Set([
-  'host',
-  'connection',
+  ...ownHeaders,
   'keep-alive',
   'proxy-connection',
   'proxy-authorization',
   'proxy-authenticate',
-  'content-length',
   'content-type',
   'content-encoding',
-  'transfer-encoding',
-  'te',
-  'trailer',
-  'upgrade',
-  'expect',
-  'via',
   'origin',
   'authorization',
   'cookie',
@@ -36,7 +29,6 @@ const taken = new Set([
   'x-forwarded-prefix',
   'x-forwarded-server',
   'x-real-ip',
-  'x-request-id',
 ])
 
 const ofOneIssuer = ['issuer', 'audience', 'jwks', 'jwksFile', 'algorithms'] as const

@@ -4,6 +4,7 @@ import type { Fault } from './fault.ts'
 import type { FieldPath } from './field-path.ts'
 import { limitRule } from './limit-rule.ts'
 import { nearest } from './near.ts'
+import { ownHeaders } from './own-headers.ts'
 import type { LimitPartConfig, RateLimitConfig } from './schema-limits.ts'
 import { rateOf } from './units.ts'
 import type { Checked } from './validate.ts'
@@ -18,8 +19,12 @@ type Complaint = readonly [path: FieldPath, rule: string, hint?: string | undefi
 const longestRefillMs = 31 * 86_400_000
 
 /** Request headers that are not the client's to send, or not as they came. */
-const notTheClients =
-  /^(?:host|connection|content-length|transfer-encoding|te|trailer|upgrade|expect|via|keep-alive|proxy-.*|forwarded|x-forwarded-.*|x-real-ip|x-request-id|x-switchback-.*)$/i
+const forwarding = /^(?:keep-alive|proxy-.*|forwarded|x-forwarded-.*|x-real-ip|x-switchback-.*)$/
+
+function isTheClients(header: string): boolean {
+  const name = header.toLowerCase()
+  return !ownHeaders.includes(name) && !forwarding.test(name)
+}
 
 /** The rules of a policy's rate limits that a schema cannot say; `routes` are all there are. */
 export function linkLimits({ document, draft }: Checked<'policy'>, routes: Routes): Fault[] {
@@ -70,7 +75,7 @@ function aboutPart(
     return isPublic ? [[[...path, 'claim'], 'read under a policy with a JWT']] : []
   }
   if ('header' in part) {
-    if (part.header === undefined || !notTheClients.test(part.header)) return []
+    if (part.header === undefined || isTheClients(part.header)) return []
     return [[[...path, 'header'], 'a header of the caller; its address is the key ip']]
   }
   const { property } = part as { readonly property?: string | undefined }

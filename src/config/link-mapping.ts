@@ -4,6 +4,7 @@ import type { Draft } from './draft.ts'
 import { expressionProblem } from './expression.ts'
 import type { Fault } from './fault.ts'
 import type { FieldPath } from './field-path.ts'
+import { ownHeaders } from './own-headers.ts'
 import type { MappingConfig } from './schema-mapping.ts'
 
 type Complain = (path: FieldPath, rule: string, hint?: string) => void
@@ -13,21 +14,12 @@ const answerVariables = [...requestVariables, 'status']
 
 /** Headers that are the gateway's to write: who is asked, how long a body is, what one connection agreed on. */
 const untouchable: ReadonlySet<string> = new Set([
-  'connection',
+  ...ownHeaders,
   'content-encoding',
-  'content-length',
-  'expect',
-  'host',
   'keep-alive',
   'proxy-authenticate',
   'proxy-authorization',
   'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'via',
-  'x-request-id',
   'x-switchback-decision',
 ])
 

@@ -2,6 +2,7 @@ import { faultAt, isWritten } from './document.ts'
 import type { Draft } from './draft.ts'
 import type { Fault } from './fault.ts'
 import type { FieldPath } from './field-path.ts'
+import { ownHeaders } from './own-headers.ts'
 import type { ShadowConfig } from './schema-shadow.ts'
 import { shareOf } from './units.ts'
 import type { Checked } from './validate.ts'
@@ -15,19 +16,7 @@ type Complaint = readonly [path: FieldPath, rule: string]
 const safe: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** Request headers that are the gateway's own to write. */
-const ours = new Set([
-  'host',
-  'connection',
-  'content-length',
-  'transfer-encoding',
-  'te',
-  'trailer',
-  'upgrade',
-  'expect',
-  'via',
-  'x-request-id',
-  'x-switchback-shadow',
-])
+const ours = new Set([...ownHeaders, 'x-switchback-shadow'])
 
 /** The rules of a policy's shadow that a schema cannot say; `routes` are all there are. */
 export function linkShadow(
