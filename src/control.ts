@@ -1,29 +1,21 @@
 import { createAdmin } from './admin/server.ts'
 import type { Clock } from './clock.ts'
 import type { Snapshot } from './config/snapshot.ts'
-import { createAnnouncer } from './fleet/announce/announcer.ts'
-import { v1HealthOf } from './fleet/announce/watch-v1.ts'
-import { createLatchKeeper, type LatchNews } from './fleet/latch/latch-keeper.ts'
-import { createResumeAfter } from './fleet/latch/resume-after.ts'
-import { createSettling } from './fleet/latch/settling.ts'
 import { warnOfUnusedTrips } from './fleet/latch/unused-trips.ts'
 import type { ControlPlane, Planes } from './fleet/planes.ts'
 import type { AuditNote } from './fleet/stores/audit-note.ts'
-import { createEmbeddedStore } from './fleet/stores/embedded-store.ts'
-import { createFleet } from './fleet/stores/fleet.ts'
-import { createFleetMemory } from './fleet/stores/fleet-memory.ts'
 import { createFleetNotices } from './fleet/stores/fleet-notices.ts'
-import { createLeader } from './fleet/stores/leader.ts'
 import { noticeHolder } from './fleet/stores/notice-holder.ts'
-import { createRedisStore } from './fleet/stores/redis-store.ts'
 import type { StoreStatus } from './fleet/stores/store.ts'
-import { drillOf, neverTripped, prevailing, trippedOn } from './guard/latch-state.ts'
+import { trippedOn } from './guard/latch-state.ts'
 import type { Breach } from './guard/verdict.ts'
 import { createAdminView } from './pipeline/admin-view.ts'
 import { createControlView } from './pipeline/control-view.ts'
 import { createDifferences } from './pipeline/differences.ts'
 import { createJudging } from './pipeline/judging.ts'
+import { createLatching } from './pipeline/latching.ts'
 import { opened } from './pipeline/open-listener.ts'
+import { openStores } from './pipeline/open-stores.ts'
 import { createV1Totals } from './pipeline/v1-tally.ts'
 import { createWorkerNews } from './pipeline/worker-news.ts'
 import { createControlMetrics } from './telemetry/control-metrics.ts'
@@ -57,17 +49,9 @@ export async function buildControl(deps: ControlDeps) {
   let { snapshot } = deps
   let ready = false
   const metrics = createControlMetrics({ ownProcess: snapshot.process.workers > 1 })
-  const { dir, redis, ...shared } = snapshot.process.store
-  const stores = {
-    local: createEmbeddedStore({ dir, clock }),
-    shared:
-      redis === undefined
-        ? null
-        : createRedisStore({ url: redis, ...shared, clock, onStatus: onSharedStatus }),
-  }
-  metrics.sharedStoreUp.set(stores.shared === null ? 0 : 1)
-  const fleet = createFleet({ ...stores, clock })
-  const leader = createLeader({ shared: stores.shared, clock, holder: deps.instanceId })
+  const stores = openStores({ ...deps, process: snapshot.process, onShared: onSharedStatus })
+  const { local, shared, fleet, leader } = stores
+  metrics.sharedStoreUp.set(shared === null ? 0 : 1)
   const v1 = createV1Totals()
   const flags = () => snapshot.routes.flatMap(({ flag }) => flag ?? [])
 
@@ -89,43 +73,18 @@ export async function buildControl(deps: ControlDeps) {
     })
   }
 
-  const announcer = createAnnouncer({
-    machine,
-    holder: deps.instanceId,
-    clock,
-    memory: createFleetMemory(stores.local, stores.shared),
-    lease: fleet,
-    audience: () => ({
-      webhooks: snapshot.process.webhooks,
-      unleash: snapshot.process.unleash?.admin ?? null,
-    }),
-    v1: {
-      counts: v1.of,
-      health: async flag => v1HealthOf(flag, (await deps.planes()?.status()) ?? []),
-    },
-    audit,
-    count: (step, result) => metrics.announcements.inc({ step, result }),
-    log,
+  const latching = createLatching({
+    ...{ ...deps, metrics, stores, audit, flags },
+    v1Counts: v1.of,
+    snapshot: () => snapshot,
+    // What was held against V2 led to the trip; a resume begins anew.
+    onOpened: flag => judging.reset(flag),
   })
-  const keeper = createLatchKeeper({
-    ...stores,
-    rules: { neverTripped, prevailing, drillOf },
-    clock,
-    flags,
-    broadcast: state => deps.planes()?.setLatch(state),
-    onChange,
-    audit,
-    log,
-  })
-  const settling = createSettling({
-    ...{ clock, machine, audit, log },
-    planes: () => planes(),
-    onSettled: metrics.switchedBack,
-  })
+  const { keeper, announcer } = latching
   const differences = createDifferences({
     ...{ clock, audit, log },
-    notices: createFleetNotices(stores.local, stores.shared),
-    holder: await noticeHolder(stores.local, machine, deps.randomBytes),
+    notices: createFleetNotices(local, shared),
+    holder: await noticeHolder(local, machine, deps.randomBytes),
     onDecided: route => judging.forgetPairs(route),
     onLeftOut: createLeftOutLog(log, metrics, clock),
   })
@@ -137,13 +96,6 @@ export async function buildControl(deps: ControlDeps) {
     onBreach,
   })
 
-  function onChange({ state }: LatchNews): void {
-    announcer.onChange(state)
-    // What was held against V2 led to the trip; a resume begins anew.
-    if (state.state === 'open') judging.reset(state.flag)
-    settling.onChange(state)
-  }
-
   function onBreach({ flag, evidence }: Breach): void {
     const state = keeper.stateOf(flag)
     if (state.state === 'tripped') return
@@ -151,14 +103,7 @@ export async function buildControl(deps: ControlDeps) {
   }
 
   const latches = () => keeper.latches().map(({ state }) => state)
-  await keeper.start()
-  const resumeAfter = createResumeAfter({
-    clock,
-    routes: () => snapshot.routes,
-    latches,
-    resume: flag =>
-      keeper.change({ flag, to: 'open', who: machine, note: null, reason: 'resume-after' }),
-  })
+  await latching.start()
   apply(snapshot)
   await differences.loaded()
 
@@ -231,13 +176,8 @@ export async function buildControl(deps: ControlDeps) {
       await admin.close()
       judging.close()
       await differences.close()
-      resumeAfter.close()
-      settling.close()
-      await leader.close()
-      await keeper.close()
-      await announcer.close()
-      await fleet.close()
-      await Promise.all([stores.local.close(), stores.shared?.close()])
+      await latching.close()
+      await stores.close()
     },
   }
 }

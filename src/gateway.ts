@@ -10,6 +10,7 @@ import { createGenerations } from './pipeline/generations.ts'
 import { createIds } from './pipeline/ids.ts'
 import { createKeySets } from './pipeline/key-sets.ts'
 import { createLimiting } from './pipeline/limiting.ts'
+import { createMakeLive } from './pipeline/make-live.ts'
 import { createMappings } from './pipeline/mappings.ts'
 import { opened } from './pipeline/open-listener.ts'
 import { createOverload } from './pipeline/overload.ts'
@@ -18,7 +19,6 @@ import { createProtection } from './pipeline/protection.ts'
 import { readCertificate } from './pipeline/read-certificate.ts'
 import { createServeHttp } from './pipeline/serve-http.ts'
 import { createServeWebSocket } from './pipeline/serve-websocket.ts'
-import { createServing, type Serving } from './pipeline/serving.ts'
 import { createShadowing } from './pipeline/shadowing.ts'
 import { createTell } from './pipeline/tell.ts'
 import { createAccessLog } from './telemetry/access-log.ts'
@@ -100,6 +100,11 @@ export async function buildGateway(deps: GatewayDeps) {
     isOverloaded: overload.isShedding,
   })
 
+  const makeLive = createMakeLive({
+    ...{ clock, metrics, ids, generations, flags, keySets, origins },
+    ...{ protection, shadowing, mappings, limiting, overload },
+  })
+
   let leaving: Promise<void> | null = null
   let listening = false
   let draining = false
@@ -114,43 +119,8 @@ export async function buildGateway(deps: GatewayDeps) {
       : createHttp1Client({ ...options, clock })
   }
 
-  /** Makes a snapshot live and swaps it in; when it throws, the one before goes on serving. */
   async function apply(snapshot: Snapshot): Promise<void> {
-    const nextFlags = await flags.prepare(snapshot)
-    const nextKeys = await keySets.prepare(snapshot)
-    const nextOrigins = origins.prepare(snapshot.process.upstream)
-    const nextGuards = protection.guards.prepare()
-    const nextMirrors = shadowing.prepare(nextOrigins)
-    let next: Serving
-    try {
-      next = await createServing(snapshot, {
-        flags: nextFlags.source,
-        origins: nextOrigins,
-        keySetAt: nextKeys.keySetAt,
-        ...protection,
-        mapLive: mappings.live,
-        limitsOf: limiting.limitsOf,
-        guardOf: nextGuards.guardOf,
-        mirrorOf: nextMirrors.mirrorOf,
-        placesOf: overload.placesOf,
-        clock,
-        metrics,
-        ids,
-      })
-    } catch (error) {
-      nextOrigins.discard()
-      nextFlags.discard()
-      nextKeys.discard()
-      throw error
-    }
-    // A copy outlives its request, and needs its origin as long.
-    const unused = nextMirrors.commit(generations.swap(next))
-    nextOrigins.commit(unused)
-    nextFlags.commit()
-    nextKeys.commit()
-    nextGuards.commit()
-    overload.limitLag(snapshot.process.shedding.maxEventLoopLagMs)
-    if (nextFlags.source.kind === 'flags') metrics.flagSourceUp.set(1)
+    await makeLive(snapshot)
     flagNews.warnOfUnknownFlags()
   }
 
