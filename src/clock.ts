@@ -4,6 +4,8 @@ export interface Clock {
   now(): number
   /** Monotonic time in milliseconds, for durations; its zero is arbitrary. */
   monotonic(): number
+  /** Milliseconds that this thread's event loop has waited for something to do; its zero is arbitrary. */
+  idle(): number
   /** Calls `tick` every `periodMs` until the returned function is called; never keeps the process alive. */
   every(periodMs: number, tick: () => void): () => void
 }
@@ -11,6 +13,7 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
+  idle: () => performance.nodeTiming.idleTime,
   every(periodMs, tick) {
     const timer = setInterval(tick, periodMs)
     timer.unref()

@@ -159,6 +159,11 @@ export const ShadowSchema = Type.Object(
       maximum: 1000,
       description: 'Levels of JSON; a deeper answer is not compared.',
     }),
+    maxLoad: share({
+      default: '70%',
+      description:
+        'Share of its time that the event loop of a worker may be busy; while it is busier, fewer copies are made, down to none.',
+    }),
     maxCpu: share({
       default: '50%',
       description:

@@ -5,7 +5,7 @@ import { durationMs, shareOf } from './units.ts'
 export interface ShadowRule
   extends Omit<
     ShadowConfig,
-    'share' | 'noise' | 'tolerance' | 'toleranceAt' | 'unordered' | 'maxCpu' | 'keepFor'
+    'share' | 'noise' | 'tolerance' | 'toleranceAt' | 'unordered' | 'maxLoad' | 'maxCpu' | 'keepFor'
   > {
   readonly share: number
   readonly noise: number
@@ -13,6 +13,7 @@ export interface ShadowRule
   readonly toleranceAt: readonly { readonly at: string; readonly share: number }[]
   /** `by` null: elements are matched as a multiset. */
   readonly unordered: readonly { readonly at: string; readonly by: string | null }[]
+  readonly maxLoad: number
   readonly maxCpu: number
   readonly keepMs: number
 }
@@ -38,6 +39,7 @@ export function shadowRule(config: ShadowConfig): ShadowRule {
     unordered: config.unordered.map(each =>
       typeof each === 'string' ? { at: each, by: null } : each,
     ),
+    maxLoad: shareOf(config.maxLoad),
     maxCpu: shareOf(config.maxCpu),
     keepMs: durationMs(keepFor),
   }

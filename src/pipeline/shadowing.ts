@@ -10,6 +10,7 @@ import { Blocks } from '../shadow/blocks.ts'
 import type { ComparedRoute } from '../shadow/comparer.ts'
 import { createComparer } from '../shadow/comparing/create-comparer.ts'
 import { createCopyQueue } from '../shadow/copy-queue.ts'
+import { Headroom, watchLoopLoad } from '../shadow/headroom.ts'
 import { accountedRoom, Ledger, type ShadowLimits } from '../shadow/limits.ts'
 import { createReadTurns } from '../shadow/read-turns.ts'
 import { RouteMirror, type RouteMirrorParts } from '../shadow/route-mirror.ts'
@@ -73,6 +74,10 @@ export function createShadowing(deps: ShadowingDeps) {
     control.compared(found)
   }
   const stopReports = clock.every(reportPeriodMs, report)
+  const stopLooking = watchLoopLoad(clock, load => {
+    for (const { headroom } of new Set(inForce.map(({ parts }) => parts.limits)))
+      headroom.look(load)
+  })
 
   /** Those of a snapshot that is not in force any more, whose last request is over. */
   async function retire(mirrors: readonly RouteMirror[]): Promise<void> {
@@ -96,14 +101,15 @@ export function createShadowing(deps: ShadowingDeps) {
         latch: RouteMirrorParts['latch'],
       ): Promise<RouteMirror> {
         const { name, policy, rules } = route
-        const { maxInFlight, maxBytesInFlight, maxBodyBytes } = rule
+        const { maxInFlight, maxBytesInFlight, maxBodyBytes, maxLoad } = rule
         const account = accountOf(name)
         const within = nextLimits.take(
-          JSON.stringify([policy, maxInFlight, maxBytesInFlight]),
+          JSON.stringify([policy, maxInFlight, maxBytesInFlight, maxLoad]),
           () => ({
             slots: new Ledger(maxInFlight),
             bytes: new Ledger(maxBytesInFlight),
             blocks: new Blocks(),
+            headroom: new Headroom(maxLoad, random),
           }),
         )
         const mapLimits = { maxBodyBytes, room: accountedRoom(within.bytes, account) }
@@ -168,6 +174,7 @@ export function createShadowing(deps: ShadowingDeps) {
     async close(): Promise<void> {
       for (const mirror of living) mirror.stop()
       stopReports()
+      stopLooking()
       await comparer.close()
       report()
     },

@@ -8,6 +8,7 @@ export type DropReason =
   | 'body-too-large' // the request body is over `maxBodyBytes`
   | 'bytes-in-flight' // `maxBytesInFlight` was reached while it was kept
   | 'in-flight' // `maxInFlight` was reached
+  | 'loop-busy' // the event loop was busier than `maxLoad`
   | 'overloaded' // requests are refused because the event loop is late
   | 'already-asked' // V1 answered for V2, which may have been asked
   | 'switched-back' // it is not safe to repeat, and the latch is tripped

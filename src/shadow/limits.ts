@@ -1,5 +1,6 @@
 import type { Account } from './account.ts'
 import type { Blocks } from './blocks.ts'
+import type { Headroom } from './headroom.ts'
 
 /** What the copies of one policy may use at a time, in this worker. */
 export interface ShadowLimits {
@@ -9,6 +10,8 @@ export interface ShadowLimits {
   readonly bytes: Ledger
   /** Where they are kept. */
   readonly blocks: Blocks
+  /** What the event loop has time for. */
+  readonly headroom: Headroom
 }
 
 /** Something of which there is only so much. */

@@ -45,7 +45,8 @@ export class MirroredRequest implements BodyTap {
     this.#due = kinds
     this.#needing = kinds.length
     for (const kind of kinds) mirror.parts.account.eligible(kind)
-    if (!isSafe(request.method) && isBoundToVariant(request.headers)) this.#drop('conditional')
+    if (!mirror.parts.limits.headroom.has()) this.#drop('loop-busy')
+    else if (!isSafe(request.method) && isBoundToVariant(request.headers)) this.#drop('conditional')
     else if (bodyLength > mirror.parts.rule.maxBodyBytes) this.#drop('body-too-large')
     // Otherwise what room there is would go to bodies of which none becomes whole.
     else if (!mirror.keeping.bytes.has(bodyLength)) this.#drop('bytes-in-flight')

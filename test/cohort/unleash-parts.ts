@@ -38,6 +38,7 @@ export function manualClock(): Clock & { tick(): void } {
   return {
     now: () => 1_700_000_000_000,
     monotonic: () => 0,
+    idle: () => 0,
     every(_periodMs, tick) {
       ticks.add(tick)
       return () => ticks.delete(tick)

@@ -110,6 +110,7 @@ export function hurriedClock(times: number): Clock {
   return {
     now: () => systemClock.now() * times,
     monotonic: () => systemClock.monotonic() * times,
+    idle: () => systemClock.monotonic() * times,
     every: (periodMs, tick) => systemClock.every(periodMs / times, tick),
   }
 }

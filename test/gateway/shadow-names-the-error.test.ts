@@ -16,6 +16,7 @@ function leapingClock(): Clock & { leap(milliseconds: number): void } {
   return {
     now: () => systemClock.now() + leapt,
     monotonic: () => systemClock.monotonic() + leapt,
+    idle: () => systemClock.monotonic() + leapt,
     every: systemClock.every,
     leap(milliseconds) {
       leapt += milliseconds

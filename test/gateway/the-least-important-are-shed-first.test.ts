@@ -19,6 +19,7 @@ function createLateClock() {
   const clock: Clock = {
     ...systemClock,
     monotonic: () => systemClock.monotonic() + late,
+    idle: () => systemClock.monotonic() + late,
     every(periodMs, tick) {
       if (periodMs !== lagPeriodMs) return systemClock.every(periodMs, tick)
       look = tick

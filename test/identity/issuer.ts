@@ -17,6 +17,7 @@ export function handClock(): Clock & { seconds: number } {
       return this.seconds * 1000
     },
     monotonic: () => 0,
+    idle: () => 0,
     every: () => () => {},
   }
 }

@@ -7,6 +7,7 @@ export function createLateClock() {
   const clock: Clock = {
     now: () => 1_700_000_000_000 + time,
     monotonic: () => time,
+    idle: () => time,
     every(periodMs, tick) {
       due = { periodMs, tick }
       return () => {

@@ -9,6 +9,7 @@ import { Account } from '../../src/shadow/account.ts'
 import { Blocks } from '../../src/shadow/blocks.ts'
 import type { Comparer } from '../../src/shadow/comparer.ts'
 import { createCopyQueue } from '../../src/shadow/copy-queue.ts'
+import { Headroom } from '../../src/shadow/headroom.ts'
 import { Ledger } from '../../src/shadow/limits.ts'
 import type { Pair } from '../../src/shadow/pair.ts'
 import { createReadTurns } from '../../src/shadow/read-turns.ts'
@@ -47,6 +48,7 @@ export async function startMirror(t: TestContext, changes: Partial<ShadowRule> =
     slots: new Ledger(rules.maxInFlight),
     bytes: new Ledger(rules.maxBytesInFlight),
     blocks: new Blocks(),
+    headroom: new Headroom(rules.maxLoad, Math.random),
   }
   const handed: Handed[] = []
   const comparer: Pick<Comparer, 'compare'> = {

@@ -28,6 +28,7 @@ export function rule(changes: Partial<ShadowRule> = {}): ShadowRule {
       unordered: [],
       maxDecodedBytes: 1_048_576,
       maxDepth: 64,
+      maxLoad: '70%',
       maxCpu: '50%',
       mask: [],
       keepFor: '14d',

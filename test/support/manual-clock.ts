@@ -13,6 +13,7 @@ export function createManualClock(start = 1_700_000_000_000): ManualClock {
     now: () => time,
     // Not from 0, which nothing should take for "never".
     monotonic: () => time - start + 1_000_000,
+    idle: () => time - start,
     every(periodMs, tick) {
       const each = { due: time + periodMs, periodMs, tick }
       ticks.add(each)

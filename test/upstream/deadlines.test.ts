@@ -125,7 +125,7 @@ test('nor does it end the wait of a client whose body is whole', async t => {
 
 test('V2 that fails after the deadline is answered for by nobody, timer or not', async t => {
   let time = 1000
-  const clock = { now: () => time, monotonic: () => time, every: () => () => {} }
+  const clock = { now: () => time, monotonic: () => time, idle: () => time, every: () => () => {} }
   const v1 = await startRawUpstream(t)
   const v2 = await startScriptedUpstream(t)
   const { port } = await startForwarder(t, { v1: v1.url, v2: v2.url, clock, policy })

@@ -10,6 +10,7 @@ function createTimer() {
     periods: () => [...running.values()],
     now: () => time,
     monotonic: () => time,
+    idle: () => time,
     every(periodMs: number, tick: () => void) {
       running.set(tick, periodMs)
       return () => void running.delete(tick)
