@@ -10,6 +10,7 @@ import type { StoreStatus } from './fleet/stores/store.ts'
 import { trippedOn } from './guard/latch-state.ts'
 import type { Breach } from './guard/verdict.ts'
 import { createAdminView } from './pipeline/admin-view.ts'
+import { createCertificateWatch } from './pipeline/certificate-watch.ts'
 import { createControlView } from './pipeline/control-view.ts'
 import { createDifferences } from './pipeline/differences.ts'
 import { createJudging } from './pipeline/judging.ts'
@@ -53,6 +54,7 @@ export async function buildControl(deps: ControlDeps) {
   const { local, shared, fleet, leader } = stores
   metrics.sharedStoreUp.set(shared === null ? 0 : 1)
   const v1 = createV1Totals()
+  const certificates = createCertificateWatch({ clock, log, metrics })
   const flags = () => snapshot.routes.flatMap(({ flag }) => flag ?? [])
 
   function audit(note: AuditNote): void {
@@ -129,6 +131,7 @@ export async function buildControl(deps: ControlDeps) {
     announcer,
     judging,
     differences,
+    certificates: certificates.statuses,
   })
   const admin = createAdmin(
     snapshot.process.admin,
@@ -145,6 +148,7 @@ export async function buildControl(deps: ControlDeps) {
     snapshot = next
     judging.replace(snapshot.routes)
     differences.replace(snapshot.routes)
+    certificates.replace(snapshot.listenTls)
     warnOfUnusedTrips(latches(), flags(), log)
     metrics.configInfo.reset()
     metrics.configInfo.set({ version: snapshot.version }, 1)
@@ -175,6 +179,7 @@ export async function buildControl(deps: ControlDeps) {
     async close(): Promise<void> {
       await admin.close()
       judging.close()
+      certificates.close()
       await differences.close()
       await latching.close()
       await stores.close()

@@ -4,6 +4,7 @@ import type { Snapshot } from './config/snapshot.ts'
 import type { ControlPlane, DataPlane } from './fleet/planes.ts'
 import type { LatchState } from './guard/latch-state.ts'
 import { createListener } from './ingress/listener.ts'
+import { createServerTls } from './ingress/server-tls.ts'
 import { createFlagHolder } from './pipeline/flag-holder.ts'
 import { createFlagNews } from './pipeline/flag-news.ts'
 import { createGenerations } from './pipeline/generations.ts'
@@ -16,7 +17,6 @@ import { opened } from './pipeline/open-listener.ts'
 import { createOverload } from './pipeline/overload.ts'
 import { planeStatus, routeStatus } from './pipeline/plane-status.ts'
 import { createProtection } from './pipeline/protection.ts'
-import { readCertificate } from './pipeline/read-certificate.ts'
 import { createServeHttp } from './pipeline/serve-http.ts'
 import { createServeWebSocket } from './pipeline/serve-websocket.ts'
 import { createShadowing } from './pipeline/shadowing.ts'
@@ -126,9 +126,10 @@ export async function buildGateway(deps: GatewayDeps) {
 
   /** Serves a new snapshot; when it throws, everything stays as it was. */
   async function change(snapshot: Snapshot): Promise<void> {
-    const certificate = await readCertificate(snapshot)
+    const { listenTls } = snapshot
+    const renewTls = tls === null || listenTls === null ? null : tls.prepare(listenTls)
     await apply(snapshot)
-    if (certificate !== undefined) listener.renewCertificate(certificate)
+    renewTls?.()
   }
 
   const shared = {
@@ -147,9 +148,13 @@ export async function buildGateway(deps: GatewayDeps) {
   const serveHttp = createServeHttp({ ...shared, ...first.process.limits, stalls, limits })
   const serveWebSocket = createServeWebSocket({ ...shared, tunnels, accessLog })
 
+  const tls =
+    first.listenTls === null
+      ? null
+      : createServerTls({ first: first.listenTls, onFailure: metrics.tls.failed })
   const listener = await createListener({
     config: first.process,
-    tls: await readCertificate(first),
+    tls,
     newId: ids.request,
     onRequest: serveHttp,
     onUpgrade: serveWebSocket,

@@ -1,3 +1,4 @@
+import type { CertificateStatus } from '../fleet/certificate-status.ts'
 import type {
   GatewayStatus,
   LatchReport,
@@ -17,7 +18,7 @@ const refreshSeconds = 2
 /** The status page: read-only, without a script, everything escaped. */
 export function statusPage(status: GatewayStatus): string {
   const { machine, at, ready, config, latches, verdicts, workers, stores, gates, shadows } = status
-  const { overloads } = status
+  const { overloads, certificates } = status
   const tripped = latches.filter(({ state, isDrill }) => state.state === 'tripped' && !isDrill)
   const title = tripped.length === 0 ? 'V2 is allowed' : `${tripped.length} switched back`
   return `<!doctype html>
@@ -43,6 +44,7 @@ ${overloads.map(
 ${gates.length === 0 ? null : html`<h2>Gates</h2>${gateTable(gates)}`}
 ${shadows.length === 0 ? null : html`<h2>Shadows</h2>${shadowTable(shadows)}`}
 <h2>Routes and origins</h2>${originTable(workers)}
+${certificates.length === 0 ? null : html`<h2>Certificates</h2>${certificateTable(certificates)}`}
 <h2>Stores</h2>${storeList(stores)}
 </body>
 </html>
@@ -98,6 +100,15 @@ function originRow(route: string, variant: string, pid: number, origin: OriginSt
   const isBad = health === 'unhealthy' || ejected || breaker === 'open'
   return html`<tr${isBad ? html` class="bad"` : ''}><td>${route}<td>${variant}<td><code>${origin.origin}</code><td>${health}${ejected ? ', resting' : ''}${lastCheck === null ? '' : ` (${lastCheck})`}<td>${breaker ?? '–'}<td>${inFlight}<td>${pid}
 `
+}
+
+function certificateTable(certificates: readonly CertificateStatus[]): Html {
+  return html`<table><tr><th>Certificate<th>Names<th>Expires
+${certificates.map(
+  ({ file, names, expiresAt, state }) =>
+    html`<tr${state === 'good' ? '' : html` class="bad"`}><td><code>${file}</code><td>${names.join(', ')}<td>${moment(expiresAt)}${state === 'good' ? '' : `, ${state}`}
+`,
+)}</table>`
 }
 
 function storeList({ local, shared, leads }: StoresStatus): Html {

@@ -1,3 +1,4 @@
+import type { CertificateStatus } from '../fleet/certificate-status.ts'
 import type { GatewayStatus, LatchReport } from '../fleet/gateway-status.ts'
 import type { StoreStatus } from '../fleet/stores/store.ts'
 import type { LimiterMode } from '../limits/limiter.ts'
@@ -18,7 +19,7 @@ const limiterInWords: Readonly<Record<LimiterMode, string>> = {
 /** The status as a person reads it at 3 a.m.: what is wrong, since when and why comes first. */
 export function statusText(status: GatewayStatus): string[] {
   const { machine, at, ready, config, latches, verdicts, workers, processes, stores } = status
-  const { gates, shadows, overloads } = status
+  const { gates, shadows, overloads, certificates } = status
   const lines = [
     `${machine}  ${ready ? 'ready' : 'NOT READY'}  configuration ${config.version}  ${moment(at)}`,
   ]
@@ -56,6 +57,11 @@ export function statusText(status: GatewayStatus): string[] {
   lines.push('', 'ORIGINS')
   const head = ['route', '', 'origin', 'health', 'breaker', 'in flight', 'last check']
   lines.push(...table([head, ...origins]))
+
+  if (certificates.length > 0) {
+    lines.push('', 'CERTIFICATES')
+    lines.push(...table(certificates.map(each => certificateRow(each, at))))
+  }
 
   lines.push('', 'STORES')
   const shared = stores.shared === null ? 'none: this machine is alone' : storeText(stores.shared)
@@ -120,4 +126,13 @@ function latchLines(report: LatchReport, at: number) {
 
 function storeText({ up, since, error }: StoreStatus): string {
   return up ? 'up' : `DOWN since ${moment(since)} (${error})`
+}
+
+function certificateRow({ file, names, expiresAt, state }: CertificateStatus, at: number) {
+  const until = {
+    good: `good for ${ago(expiresAt - at)}`,
+    expiring: `EXPIRES in ${ago(expiresAt - at)}`,
+    expired: `EXPIRED ${ago(at - expiresAt)} ago`,
+  }[state]
+  return [file, printable(names.join(', ')), until]
 }

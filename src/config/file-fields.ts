@@ -6,7 +6,13 @@ import { type FieldPath, setAt, valueAt } from './field-path.ts'
 export interface FileField {
   readonly path: FieldPath
   /** What must be found there; a `directory-to-be` is made when it is needed. */
-  readonly holds: 'certificate' | 'private-key' | 'authorities' | 'key-set' | 'directory-to-be'
+  readonly holds:
+    | 'certificate'
+    | 'private-key'
+    | 'authorities'
+    | 'revocations'
+    | 'key-set'
+    | 'directory-to-be'
 }
 
 /** Stands for every index of a list. */
@@ -14,9 +20,13 @@ const each = '*'
 
 const fileFields: { readonly [Kind in DocumentKind]: readonly FileField[] } = {
   process: [
-    // Before the key, which must belong to it.
+    // Certificates before the keys, which must belong to those beside them.
     { path: ['listen', 'tls', 'certFile'], holds: 'certificate' },
     { path: ['listen', 'tls', 'keyFile'], holds: 'private-key' },
+    { path: ['listen', 'tls', 'certificates', each, 'certFile'], holds: 'certificate' },
+    { path: ['listen', 'tls', 'certificates', each, 'keyFile'], holds: 'private-key' },
+    { path: ['listen', 'tls', 'clientCaFile'], holds: 'authorities' },
+    { path: ['listen', 'tls', 'clientCrlFile'], holds: 'revocations' },
     { path: ['unleash', 'backupDir'], holds: 'directory-to-be' },
     { path: ['store', 'dir'], holds: 'directory-to-be' },
   ],

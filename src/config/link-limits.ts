@@ -19,7 +19,8 @@ type Complaint = readonly [path: FieldPath, rule: string, hint?: string | undefi
 const longestRefillMs = 31 * 86_400_000
 
 /** Request headers that are not the client's to send, or not as they came. */
-const forwarding = /^(?:keep-alive|proxy-.*|forwarded|x-forwarded-.*|x-real-ip|x-switchback-.*)$/
+const forwarding =
+  /^(?:keep-alive|proxy-.*|forwarded|x-forwarded-.*|x-real-ip|client-cert(?:-chain)?|x-switchback-.*)$/
 
 function isTheClients(header: string): boolean {
   const name = header.toLowerCase()

@@ -6,6 +6,7 @@ import { linkBudgets } from './link-budget.ts'
 import { linkEntrance } from './link-entrance.ts'
 import { linkFlag } from './link-flag.ts'
 import { linkLimits } from './link-limits.ts'
+import { linkListen } from './link-listen.ts'
 import { linkOverlaps } from './link-overlaps.ts'
 import { linkProcess } from './link-process.ts'
 import { linkRoute } from './link-route.ts'
@@ -29,6 +30,8 @@ export interface Linked {
   readonly files: readonly string[]
   /** What of their contents belongs to the version. */
   readonly contents: readonly string[]
+  /** Their contents by absolute path. */
+  readonly texts: ReadonlyMap<string, string>
 }
 
 /** Applies every rule that looks across fields, documents or to other files. */
@@ -49,10 +52,12 @@ export async function link(documents: Documents, dir: string): Promise<Linked> {
     ...present(flags),
   ]
   const listed = await Promise.all(all.map(checked => readListedFiles(checked, dir)))
+  const texts = new Map(listed.flatMap(({ texts }) => [...texts]))
 
   return {
     faults: [
       ...(process === null ? [] : linkProcess(process)),
+      ...(process === null ? [] : linkListen(process, texts, dir)),
       ...routes.flatMap(route => linkRoute(route, around)),
       ...linkOverlaps(routes),
       ...present(policies).flatMap(linkEntrance),
@@ -65,6 +70,7 @@ export async function link(documents: Documents, dir: string): Promise<Linked> {
     ],
     files: listed.flatMap(({ files }) => files),
     contents: listed.flatMap(({ contents }) => contents),
+    texts,
   }
 }
 

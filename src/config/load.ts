@@ -6,6 +6,7 @@ import { onePerField } from './fault-order.ts'
 import { withAbsolutePaths } from './file-fields.ts'
 import { deepFreeze } from './freeze.ts'
 import { link } from './link.ts'
+import { listenTls } from './listen-tls.ts'
 import { openDocument } from './open-document.ts'
 import { readSources } from './read.ts'
 import { type Rules, rulesOf } from './rules.ts'
@@ -73,11 +74,14 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded> {
   const rules = new Map(
     configs<PolicyConfig>('policy', policies).map(({ name, config }) => [name, rulesOf(config)]),
   )
-  const [process] = configs<ProcessConfig>('process', processes)
+  const [first] = configs<ProcessConfig>('process', processes)
+  const process = first?.config as ProcessConfig
+  const { tls } = process.listen
   const snapshot: Snapshot = {
     version: versionOf(sources, joined.contents),
     dir,
-    process: process?.config as ProcessConfig,
+    process,
+    listenTls: tls === undefined ? null : listenTls(tls, joined.texts),
     routes: configs<RouteConfig>('route', routes).map(
       ({ name, config }): LinkedRoute => linked(name, config, rules.get(config.policy) as Rules),
     ),

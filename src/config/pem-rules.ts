@@ -52,6 +52,35 @@ export function authoritiesProblem(text: string): ContentProblem | null {
   return null
 }
 
+/** Revocation lists, judged one by one, as they are handed over. */
+export function revocationsProblem(text: string): ContentProblem | null {
+  const rule = 'a file with at least one PEM revocation list (X509 CRL)'
+  const lists = revocationLists(text)
+  if (lists.length === 0) return { rule, received: contentsInWords(text) }
+  for (const [i, crl] of lists.entries()) {
+    const reason = reasonAgainst(() => createSecureContext({ crl }))
+    if (reason !== null) {
+      return {
+        rule: `${rule}, each of them readable`,
+        received: `${lists.length}, of which number ${i + 1} cannot be read (${reason})`,
+      }
+    }
+  }
+  return null
+}
+
+/** The lists of a file, each by itself: of a text with several, TLS reads the first only. */
+export function revocationLists(text: string): string[] {
+  return blocksOf(text).flatMap(({ label, block }) => (label === 'X509 CRL' ? [block] : []))
+}
+
+/** The certificates of a file that is in order, its own first. */
+export function certificatesIn(text: string): X509Certificate[] {
+  return blocksOf(text).flatMap(({ label, block }) =>
+    label === 'CERTIFICATE' ? [new X509Certificate(block)] : [],
+  )
+}
+
 /** The blocks of a PEM file (RFC 7468), each with all that stands before the line in which the next one begins. */
 function blocksOf(text: string): { label: string; block: string }[] {
   const begins = [...text.matchAll(/^-----BEGIN ([A-Z0-9 ]+)-----/gm)]

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { JwksSchema } from './schema-auth.ts'
 import { StoreSchema, UnleashAdminSchema, WebhookSchema } from './schema-fleet.ts'
+import { ListenSchema } from './schema-listen.ts'
 import { SheddingSchema } from './schema-overload.ts'
 
 /** `switchback.yaml`: what belongs to the process and not to one route. Every field has a default. */
@@ -8,35 +9,6 @@ const strict = { additionalProperties: false }
 
 /** A group that may be left out as a whole, since each of its fields has a default. */
 const optional = { ...strict, default: {} }
-
-const ListenTls = Type.Object(
-  {
-    certFile: Type.String({
-      description: 'PEM file with the certificate chain, relative to the configuration directory.',
-    }),
-    keyFile: Type.String({
-      description: 'PEM file with the private key, relative to the configuration directory.',
-    }),
-  },
-  strict,
-)
-
-const Listen = Type.Object(
-  {
-    host: Type.String({
-      default: '0.0.0.0',
-      description: 'Address that client traffic arrives on.',
-    }),
-    port: Type.Integer({
-      default: 8080,
-      minimum: 0,
-      maximum: 65535,
-      description: 'TCP port for client traffic; 0 takes any free one.',
-    }),
-    tls: Type.Optional(ListenTls),
-  },
-  optional,
-)
 
 const Admin = Type.Object(
   {
@@ -185,7 +157,7 @@ export const ProcessSchema = Type.Object(
       description:
         'Pseudonym in the Via header (RFC 9110 section 7.6.3); a request that already carries it is a loop and answered 508. Give each gateway in a chain its own.',
     }),
-    listen: Listen,
+    listen: ListenSchema,
     admin: Admin,
     limits: Limits,
     shedding: SheddingSchema,

@@ -1,3 +1,4 @@
+import type { ListenTls } from './listen-tls.ts'
 import type { Rules } from './rules.ts'
 import type { FlagConfig } from './schema-flag.ts'
 import type { ProcessConfig } from './schema-process.ts'
@@ -18,6 +19,8 @@ export interface Snapshot {
   /** Absolute path of the configuration directory. */
   readonly dir: string
   readonly process: ProcessConfig
+  /** `process.listen.tls` with the contents of its files; null for cleartext. */
+  readonly listenTls: ListenTls | null
   readonly routes: readonly LinkedRoute[]
   readonly flags: readonly FlagConfig[]
 }

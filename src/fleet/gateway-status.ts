@@ -1,5 +1,6 @@
 import type { LatchState } from '../guard/latch-state.ts'
 import type { Gate } from '../rollout/gate.ts'
+import type { CertificateStatus } from './certificate-status.ts'
 import type { LatchTimes } from './latch/held-latches.ts'
 import type { PlaneStatus, WorkerProcessStatus } from './planes.ts'
 import type { StoreStatus } from './stores/store.ts'
@@ -13,6 +14,8 @@ export interface GatewayStatus {
   readonly config: ConfigStatus
   /** Who has no room for more requests just now, a sentence each. */
   readonly overloads: readonly string[]
+  /** What clients are shown; empty for cleartext. */
+  readonly certificates: readonly CertificateStatus[]
   readonly stores: StoresStatus
   readonly latches: readonly LatchReport[]
   readonly verdicts: readonly VerdictReport[]

@@ -37,6 +37,10 @@ const kinds: Readonly<Record<string, HeaderKind>> = {
   'x-forwarded-prefix': 'forwarding',
   'x-forwarded-server': 'forwarding',
   'x-real-ip': 'forwarding',
+  // Who the client proved to be, in the words of a proxy that ended TLS (RFC 9440 section 2).
+  'client-cert': 'forwarding',
+  'client-cert-chain': 'forwarding',
+  'x-forwarded-client-cert': 'forwarding',
   // That it is the copy of a gateway in front: a client would have services leave out what it asked for.
   'x-switchback-shadow': 'forwarding',
   'keep-alive': 'hop-by-hop',

@@ -1,16 +1,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import Fastify from 'fastify'
 import type { ProcessConfig } from '../config/schema-process.ts'
 import type { Refusal } from '../errors.ts'
 import { endConnection, isEnding, refuse, refuseOnSocket } from './refuse.ts'
+import type { ServerTls } from './server-tls.ts'
 
 export interface ListenerOptions {
   readonly config: Pick<ProcessConfig, 'listen' | 'limits'>
-  /** PEM texts; absent for cleartext. */
-  readonly tls?: { readonly cert: string; readonly key: string } | undefined
+  /** Null for cleartext. */
+  readonly tls: ServerTls | null
   readonly newId: () => string
   readonly onRequest: (raw: IncomingMessage, response: ServerResponse) => void
   /** `early` are bytes that the client sent right behind its handshake. */
@@ -27,7 +28,7 @@ const sweepMs = 500
 
 /** The listener for client traffic: sockets, limits and framing are done here, nothing else. */
 export async function createListener(options: ListenerOptions) {
-  const { config, newId } = options
+  const { config, newId, tls } = options
   const { limits } = config
   const http = {
     maxHeaderSize: limits.maxHeaderBytes,
@@ -46,10 +47,10 @@ export async function createListener(options: ListenerOptions) {
   // decide nothing here, so requests do not pass through them (docs/adr/0001-the-http-path.md).
   const app = Fastify<Server>({
     serverFactory: () =>
-      options.tls === undefined
+      tls === null
         ? createServer(http, onRequest)
         : (createTlsServer(
-            { ...http, ...options.tls, handshakeTimeout: limits.headersTimeoutMs },
+            { ...http, ...tls.options, handshakeTimeout: limits.headersTimeoutMs },
             onRequest,
           ) as Server),
     clientErrorHandler: (error, socket) =>
@@ -58,6 +59,7 @@ export async function createListener(options: ListenerOptions) {
   await app.ready()
 
   const { server } = app
+  tls?.follow(server as unknown as TlsServer)
   server.maxConnections = limits.maxConnections
   // Among workers, a full one would else hand a connection back, and get it again, for ever.
   Object.assign(server, { dropMaxConnection: true })
@@ -125,10 +127,6 @@ export async function createListener(options: ListenerOptions) {
     /** Closes idle connections, waits for the others. */
     async close(): Promise<void> {
       await app.close()
-    },
-    /** New connections get this certificate; open ones keep theirs. */
-    renewCertificate(certificate: { readonly cert: string; readonly key: string }): void {
-      if (server instanceof TlsServer) server.setSecureContext(certificate)
     },
     /** Those in a TLS handshake, and upgraded ones, too: Node's own list has neither. */
     closeAllConnections(): void {

@@ -2,6 +2,7 @@ import type { ControlView } from '../admin/control-view.ts'
 import type { Clock } from '../clock.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import type { Announcer } from '../fleet/announce/announcer.ts'
+import type { CertificateStatus } from '../fleet/certificate-status.ts'
 import type { GatewayStatus, LatchReport } from '../fleet/gateway-status.ts'
 import { changeInWords } from '../fleet/latch/latch-in-words.ts'
 import type { LatchKeeper } from '../fleet/latch/latch-keeper.ts'
@@ -31,6 +32,7 @@ export interface ControlViewDeps {
   readonly announcer: Announcer
   readonly judging: ReturnType<typeof createJudging>
   readonly differences: DifferencesView
+  readonly certificates: () => readonly CertificateStatus[]
 }
 
 /** What operators see of the control plane, put together out of its rooms. */
@@ -71,6 +73,7 @@ export function createControlView(deps: ControlViewDeps): ControlView {
       ready: deps.ready(),
       config: { version: snapshot().version, error: deps.configStatus().error },
       overloads: overloadInWords(workers),
+      certificates: deps.certificates(),
       stores: {
         local: fleet.localStatus(),
         shared: fleet.sharedStatus(),

@@ -21,11 +21,22 @@ export function processChanges(
   hasWorkers: boolean,
 ): ProcessChanges {
   const changed = [...ofWorkers, ...ofPrimary].filter(
-    field => JSON.stringify(running[field]) !== JSON.stringify(next[field]),
+    field => JSON.stringify(heldOf(running, field)) !== JSON.stringify(heldOf(next, field)),
   )
   const needWorkers = changed.filter(field => (ofWorkers as readonly Field[]).includes(field))
   return {
     restartWorkers: hasWorkers && needWorkers.length > 0,
     atNextStart: hasWorkers ? changed.filter(field => !needWorkers.includes(field)) : changed,
+  }
+}
+
+/** What of a field a process holds for life: all of it, but of TLS only whether and how clients prove themselves. */
+function heldOf(config: ProcessConfig, field: Field): unknown {
+  if (field !== 'listen') return config[field]
+  const { tls, ...address } = config.listen
+  if (tls === undefined) return address
+  return {
+    ...address,
+    clients: tls.clientCaFile === undefined ? 'unasked' : tls.clientCertificates,
   }
 }

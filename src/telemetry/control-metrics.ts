@@ -39,6 +39,12 @@ export function createControlMetrics({ ownProcess }: { readonly ownProcess: bool
       help: '1 while Redis answers, 0 while this machine guards alone or has no shared store.',
       registers,
     }),
+    certificateExpiry: new Gauge({
+      name: 'switchback_certificate_expiry_timestamp_seconds',
+      help: 'When a certificate for clients expires, or the first of its chain: seconds since the Unix epoch.',
+      labelNames: ['file'] as const,
+      registers,
+    }),
     workers: new Gauge({
       name: 'switchback_workers',
       help: 'Worker processes, by state; none where one process does everything.',

@@ -7,6 +7,7 @@ import { createOriginMetrics } from './origin-metrics.ts'
 import { createOverloadMetrics } from './overload-metrics.ts'
 import { createRouteMetrics, type RouteMetrics } from './route-metrics.ts'
 import { createShadowMetrics } from './shadow-metrics.ts'
+import { createTlsMetrics } from './tls-metrics.ts'
 
 /** Seconds; fine around the latency budgets that migrations set (50 to 200 ms). */
 const durationBuckets = [
@@ -127,6 +128,7 @@ export function createMetrics() {
     origins: createOriginMetrics(registry),
     overload: createOverloadMetrics(registry),
     shadow: createShadowMetrics(registry),
+    tls: createTlsMetrics(registry),
     flagSourceUp,
     /** The metrics of one route; they go on where they were when a reload brings the route again. */
     forRoute(route: string): RouteMetrics {

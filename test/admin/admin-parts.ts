@@ -4,6 +4,7 @@ import type { TestContext } from 'node:test'
 import type { BusinessSignal } from '../../src/admin/business-signal.ts'
 import type { ControlView } from '../../src/admin/control-view.ts'
 import { createAdmin } from '../../src/admin/server.ts'
+import type { CertificateStatus } from '../../src/fleet/certificate-status.ts'
 import type { GatewayStatus, ShadowedRoute, VerdictReport } from '../../src/fleet/gateway-status.ts'
 import { createLatchKeeper } from '../../src/fleet/latch/latch-keeper.ts'
 import { latchReports } from '../../src/fleet/latch/latch-report.ts'
@@ -43,6 +44,7 @@ export interface AdminParts {
 
 interface Shown {
   overloads: string[]
+  certificates: CertificateStatus[]
   workers: PlaneStatus[]
   verdicts: VerdictReport[]
   gates: Gate[]
@@ -81,6 +83,7 @@ export async function startAdmin(t: TestContext): Promise<AdminParts> {
   const asked: AdminParts['asked'] = []
   const shown: Shown = {
     overloads: [],
+    certificates: [],
     workers: [],
     verdicts: [],
     gates: [],
@@ -114,6 +117,7 @@ export async function startAdmin(t: TestContext): Promise<AdminParts> {
       ready: true,
       config: { version: 'c1', error: null },
       overloads: shown.overloads,
+      certificates: shown.certificates,
       stores: { local: store.status(), shared: null, leads: null },
       latches: latches(),
       verdicts: shown.verdicts,

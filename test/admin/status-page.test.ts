@@ -24,6 +24,9 @@ test('the page shows latches, verdicts, origins and stores, and asks for itself 
   const { ask, keeper, shown } = await startAdmin(t)
   keeper.trip(latch())
   shown.overloads = ['worker 77 is full on match: 64 requests of at most 64']
+  shown.certificates = [
+    { file: '/tls/a.pem', names: ['a.test'], expiresAt: 1_700_000_000_000, state: 'expired' },
+  ]
   shown.verdicts = [
     {
       route: 'match',
@@ -61,6 +64,7 @@ test('the page shows latches, verdicts, origins and stores, and asks for itself 
     /not-yet<\/b> \(dry run\)<td>12 more requests/,
     /http:\/\/10\.0\.0\.1:5070<\/code><td>unhealthy, resting \(GET \/healthz answered 503\)<td>open<td>3<td>77/,
     /none, this machine is alone/,
+    /class="bad"><td><code>\/tls\/a\.pem<\/code><td>a\.test<td>2023-11-14 22:13:20 UTC, expired/,
     /<p class="bad">Overloaded: worker 77 is full on match/,
   ]) {
     assert.match(text, part)
@@ -102,6 +106,7 @@ test('the same is there for machines', async t => {
     'ready',
     'config',
     'overloads',
+    'certificates',
     'stores',
     'latches',
     'verdicts',

@@ -15,6 +15,9 @@ const claims = lines(
   'X-Forwarded-Server: bank',
   'Forwarded: for=6.6.6.6;proto=https',
   'X-Real-IP: 6.6.6.6',
+  'Client-Cert: :bank:',
+  'X-Forwarded-Client-Cert: By=bank',
+  'X_Forwarded_Client.Cert: By=bank',
   'X-Request-Id: chosen-by-client',
 )
 const trusting = `${testProcess}trustedProxies: [127.0.0.1, 10.0.0.0/8]\n`
@@ -43,6 +46,8 @@ for (const [way, request] of bothWays) {
     assert.deepEqual(valuesIn(received, 'x-forwarded-proto'), ['https'])
     assert.deepEqual(valuesIn(received, 'x-forwarded-host'), ['bank.example'])
     assert.deepEqual(valuesIn(received, 'x-real-ip'), ['6.6.6.6'])
+    assert.deepEqual(valuesIn(received, 'client-cert'), [':bank:'])
+    assert.deepEqual(valuesIn(received, 'x-forwarded-client-cert'), ['By=bank'])
     assert.deepEqual(valuesIn(received, 'x-request-id'), ['chosen-by-client'])
   })
 }

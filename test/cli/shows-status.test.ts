@@ -41,6 +41,11 @@ const status: GatewayStatus = {
   overloads: [
     'worker 11 refuses 40 % of its requests: its event loop is 180 ms late, allowed 100 ms',
   ],
+  certificates: [
+    { file: '/tls/a.pem', names: ['a.test', '*.b.test'], expiresAt: at + 90e6, state: 'good' },
+    { file: '/tls/b.pem', names: ['b.te\u001bst'], expiresAt: at + 3_600_000, state: 'expiring' },
+    { file: '/tls/c.pem', names: [], expiresAt: at - 60_000, state: 'expired' },
+  ],
   stores: {
     local: { up: true, since: 0, error: null },
     shared: { up: false, since: at - 5000, error: 'ECONNREFUSED' },
@@ -156,6 +161,11 @@ test('what is wrong, since when and why comes first, then everything else', () =
     '  route      origin                health   breaker                           in flight  last check',
     '  match  V1  http://10.0.0.1:5062  healthy  -                                 4          -',
     '  match  V2  http://10.0.0.2:5070  healthy  open in 1 of 2, closed in 1 of 2  4          GET /healthz answered 200',
+    '',
+    'CERTIFICATES',
+    '  /tls/a.pem  a.test, *.b.test  good for 1 d 1 h',
+    '  /tls/b.pem  b.te\\u{1b}st      EXPIRES in 1 h 0 min',
+    '  /tls/c.pem                    EXPIRED 1 min 0 s ago',
     '',
     'STORES',
     '  this machine  up',

@@ -3,12 +3,14 @@ import { generate, type SelfsignedOptions } from 'selfsigned'
 
 export interface CertificateOptions {
   readonly commonName: string
-  /** DNS names and IP addresses; none makes a certificate that is valid for no name. */
+  /** DNS names, IP addresses and URIs; none makes a certificate that is valid for no name. */
   readonly altNames?: readonly string[]
   /** One day from now unless given; a time in the past makes an expired certificate. */
   readonly notAfter?: Date
   /** The authority that signs; without it the certificate signs itself. */
   readonly ca?: Certificate
+  /** Whom it proves; `server` unless given. */
+  readonly purpose?: 'server' | 'client'
 }
 
 /** PEM texts. */
@@ -19,15 +21,17 @@ export interface Certificate {
 
 const dayMs = 86_400_000
 
-/** Makes a server certificate with an EC key. */
+/** Makes a certificate with an EC key. */
 export function makeCertificate(options: CertificateOptions): Promise<Certificate> {
   const altNames = (options.altNames ?? []).map(name =>
-    isIP(name) === 0 ? { type: 2 as const, value: name } : { type: 7 as const, ip: name },
+    isIP(name) !== 0
+      ? { type: 7 as const, ip: name }
+      : { type: name.includes('://') ? (6 as const) : (2 as const), value: name },
   )
   return issue(options, [
     { name: 'basicConstraints', cA: false, critical: true },
     { name: 'keyUsage', digitalSignature: true, critical: true },
-    { name: 'extKeyUsage', serverAuth: true },
+    { name: 'extKeyUsage', [options.purpose === 'client' ? 'clientAuth' : 'serverAuth']: true },
     ...(altNames.length === 0 ? [] : [{ name: 'subjectAltName' as const, altNames }]),
   ])
 }
