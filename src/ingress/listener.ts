@@ -41,8 +41,14 @@ export async function createListener(options: ListenerOptions) {
     requireHostHeader: false,
     insecureHTTPParser: false,
     noDelay: true,
-    shouldUpgradeCallback: isWebSocket,
+    shouldUpgradeCallback(raw: IncomingMessage): boolean {
+      if (isWebSocket(raw)) return true
+      declined = raw
+      return false
+    },
   }
+  /** The last request that wanted another protocol and is served as the plain request that it also is. */
+  let declined: IncomingMessage | null = null
   // Fastify owns the server's life. Its router and reply would cost a tenth of the whole request and
   // decide nothing here, so requests do not pass through them (docs/adr/0001-the-http-path.md).
   const app = Fastify<Server>({
@@ -82,13 +88,18 @@ export async function createListener(options: ListenerOptions) {
   const broken = new WeakSet<Socket>()
   const open = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
+    knowPeer(socket)
     open.add(socket)
     socket.on('close', () => open.delete(socket))
   })
+  // A socket in TLS asks for itself.
+  server.on('secureConnection', knowPeer)
 
   function onRequest(raw: IncomingMessage, response: ServerResponse): void {
     // Node reads on behind a request whose answer ends the connection.
-    if (!isEnding(raw.socket)) options.onRequest(raw, response)
+    if (isEnding(raw.socket)) return
+    if (raw === declined && !endsItsPiece(raw)) endConnection(response)
+    options.onRequest(raw, response)
   }
 
   function refuseBrokenFraming(error: BrokenFraming, socket: Socket): void {
@@ -143,6 +154,27 @@ export type Listener = Awaited<ReturnType<typeof createListener>>
  */
 function isWebSocket(raw: IncomingMessage): boolean {
   return raw.headers.upgrade?.toLowerCase() === 'websocket' && !owedAnswer(raw.socket)
+}
+
+/**
+ * Whether nothing came together with this request but itself. Of a piece in which somebody wants
+ * another protocol Node drops the rest, and takes the next one for the beginning of a request: of
+ * what a client hid in the body of a second request it would make a third.
+ */
+function endsItsPiece(raw: IncomingMessage): boolean {
+  const { parser } = raw.socket as { parser?: { getCurrentBuffer?(): Buffer } }
+  const piece = parser?.getCurrentBuffer?.()
+  if (piece === undefined || raw.headers['content-length'] !== undefined) return false
+  if (raw.headers['transfer-encoding'] !== undefined) return false
+  return piece.indexOf('\r\n\r\n') === piece.length - 4
+}
+
+/**
+ * Asks while the system can still tell: a request may be read after its client has reset the
+ * connection, and would be served for an address that no limit and no list knows.
+ */
+function knowPeer(socket: Socket): void {
+  if (socket.remoteAddress === undefined) socket.destroy()
 }
 
 /** The answer whose turn it is on a connection, until its last byte is sent. */
