@@ -22,10 +22,7 @@ const issuer = 'https://idp.example.com'
 
 /** The same key in every run, so that the same seed makes the same bytes: PKCS #8 around 32 sevens. */
 const key = createPrivateKey({
-  key: Buffer.concat([
-    Buffer.from('302e020100300506032b657004220420', 'hex'),
-    Buffer.alloc(32, 7),
-  ]),
+  key: Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), Buffer.alloc(32, 7)]),
   format: 'der',
   type: 'pkcs8',
 })
@@ -57,7 +54,7 @@ function files(upstream: string, client: UpstreamClient): Record<string, string>
     'policies/r.yaml': 'auth: public\nmaxBodyBytes: 190\n',
     'policies/private.yaml': `auth: { issuer: "${issuer}", audience: api, jwksFile: jwks.json, algorithms: [EdDSA] }\n`,
     'policies/limited.yaml':
-      'auth: public\nrateLimit: [{ key: route, limit: 50/s }]\ncontentTypes: [text/plain]\n',
+      'auth: public\nrateLimit: [{ key: route, limit: 60/m }]\ncontentTypes: [text/plain]\n',
     'policies/pages.yaml':
       'auth: public\ncors: { origins: ["https://shop.example.com"], methods: [PUT], headers: [content-type] }\nsecurityHeaders: { frameOptions: DENY }\n',
     'jwks.json': JSON.stringify({ keys: [{ ...jwk, kid: 'key-1', alg: 'EdDSA', use: 'sig' }] }),

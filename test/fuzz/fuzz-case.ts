@@ -1,6 +1,6 @@
+import { mutateRequest } from './mutations.ts'
 import { createRandom } from './random.ts'
 import { goodRequest, type RequestKinds, textOf } from './request-parts.ts'
-import { mutateRequest } from './mutations.ts'
 
 /** One conversation: what a client sends on one connection, and how it leaves. */
 export interface FuzzCase {

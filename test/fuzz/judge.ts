@@ -36,7 +36,11 @@ const never = new Set([500, 502, 503, 504])
  */
 export function judge(conversation: Conversation): string[] {
   const { requests, rest } = readRequests(conversation.sent)
-  const { answers, fault, rest: unread } = readAnswers(
+  const {
+    answers,
+    fault,
+    rest: unread,
+  } = readAnswers(
     conversation.received,
     requests.map(({ method }) => method),
   )

@@ -2,7 +2,21 @@ import { mutate, type Random } from './random.ts'
 import { type RequestParts, textOf } from './request-parts.ts'
 
 /** Each is something that two readers of HTTP have disagreed about, or may. */
-const lengths = ['+5', '-1', '05', '5, 5', '5,6', '0x5', '5 ', '5\t', '', '1 0', '5;', '"5"', '9'.repeat(20)]
+const lengths = [
+  '+5',
+  '-1',
+  '05',
+  '5, 5',
+  '5,6',
+  '0x5',
+  '5 ',
+  '5\t',
+  '',
+  '1 0',
+  '5;',
+  '"5"',
+  '9'.repeat(20),
+]
 const codings = [
   'chunked',
   'Chunked',
@@ -89,9 +103,41 @@ const targets = [
   '@evil',
   '',
 ]
-const methods = ['GET', 'HEAD', 'POST', 'PUT', 'OPTIONS', 'TRACE', 'CONNECT', 'get', 'PRI', 'G@T', '']
-const versions = ['HTTP/1.0', 'HTTP/1.2', 'HTTP/2.0', 'HTTP/0.9', 'http/1.1', 'HTTP/1.1 ', 'HTTP/01.1', '']
-const lineEnds = ['\n', '\r', '\r\r\n', '\n\r', '\r\n ', '\r\n\t', ' \r\n', '\0\r\n', '\r\n\r\n', '']
+const methods = [
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'OPTIONS',
+  'TRACE',
+  'CONNECT',
+  'get',
+  'PRI',
+  'G@T',
+  '',
+]
+const versions = [
+  'HTTP/1.0',
+  'HTTP/1.2',
+  'HTTP/2.0',
+  'HTTP/0.9',
+  'http/1.1',
+  'HTTP/1.1 ',
+  'HTTP/01.1',
+  '',
+]
+const lineEnds = [
+  '\n',
+  '\r',
+  '\r\r\n',
+  '\n\r',
+  '\r\n ',
+  '\r\n\t',
+  ' \r\n',
+  '\0\r\n',
+  '\r\n\r\n',
+  '',
+]
 const chunkStarts = [
   '5;a=b\r\n',
   '5 ;a\r\n',
@@ -120,7 +166,10 @@ function mutateTokens(random: Random, parts: RequestParts): RequestParts {
   const at = random.below(headers.length)
   const insert = (line: string) => headers.splice(random.below(headers.length + 1), 0, line)
   const changes = [
-    () => insert(`${random.pick(framingNames)}: ${random.pick(random.chance(0.5) ? lengths : codings)}`),
+    () =>
+      insert(
+        `${random.pick(framingNames)}: ${random.pick(random.chance(0.5) ? lengths : codings)}`,
+      ),
     () => insert(`Content-Length: ${changed.body.length + random.below(3) - 1}`),
     () => insert(`Transfer-Encoding:${random.pick(codings)}`),
     () => insert(random.pick(otherLines)),

@@ -81,9 +81,9 @@ export function readRequests(bytes: string): SentRequests {
 function originForm(target: string): string | null {
   const [, path, query] = /^(?:https?:\/\/[^/?#]+)?(\/[^?]*|(?=\?|$))(\?.*)?$/i.exec(target) ?? []
   if (path === undefined) return /^(\*|[\w.-]+:\d+)$/.test(target) ? target : null
-  const canonical = path.replace(/%[0-9A-Fa-f]{2}/g, escape => {
-    const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16))
-    return /[\w.~-]/.test(character) ? character : escape.toUpperCase()
+  const canonical = path.replace(/%[0-9A-Fa-f]{2}/g, octet => {
+    const character = String.fromCharCode(Number.parseInt(octet.slice(1), 16))
+    return /[\w.~-]/.test(character) ? character : octet.toUpperCase()
   })
   return `${canonical === '' ? '/' : canonical}${query ?? ''}`
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { parseArgs } from 'node:util'
-import { type UpstreamClient, upstreamClients } from '../support/gateway.ts'
+import { upstreamClients } from '../support/gateway.ts'
 import { startCampaign, token } from './campaign.ts'
 import { type FuzzCase, makeCase } from './fuzz-case.ts'
 
@@ -23,12 +23,18 @@ const atOnce = 24
 
 function millisecondsOf(text: string): number {
   const [, count, unit] = /^(\d+)(s|m|h)$/.exec(text) ?? []
-  assert.ok(count !== undefined, `Cannot fuzz: --for must be such as 30s, 5m or 1h, received ${text}`)
+  assert.ok(
+    count !== undefined,
+    `Cannot fuzz: --for must be such as 30s, 5m or 1h, received ${text}`,
+  )
   return Number(count) * { s: 1000, m: 60_000, h: 3_600_000 }[unit as 's' | 'm' | 'h']
 }
 
 const first = Number(values.seed)
-assert.ok(Number.isSafeInteger(first), `Cannot fuzz: --seed must be a number, received ${values.seed}`)
+assert.ok(
+  Number.isSafeInteger(first),
+  `Cannot fuzz: --seed must be a number, received ${values.seed}`,
+)
 const eachMs = millisecondsOf(values.for) / upstreamClients.length
 const again: FuzzCase | null =
   values.case === undefined ? null : JSON.parse(readFileSync(values.case, 'latin1')).held
