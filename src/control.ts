@@ -17,6 +17,7 @@ import { createJudging } from './pipeline/judging.ts'
 import { createLatching } from './pipeline/latching.ts'
 import { opened } from './pipeline/open-listener.ts'
 import { openStores } from './pipeline/open-stores.ts'
+import { createSecurityEvents } from './pipeline/security-events.ts'
 import { createV1Totals } from './pipeline/v1-tally.ts'
 import { createWorkerNews } from './pipeline/worker-news.ts'
 import { createControlMetrics } from './telemetry/control-metrics.ts'
@@ -98,6 +99,11 @@ export async function buildControl(deps: ControlDeps) {
     onBreach,
   })
 
+  const security = createSecurityEvents({
+    ...{ clock, machine, audit, metrics, log },
+    process: () => snapshot.process,
+  })
+
   function onBreach({ flag, evidence }: Breach): void {
     const state = keeper.stateOf(flag)
     if (state.state === 'tripped') return
@@ -116,6 +122,7 @@ export async function buildControl(deps: ControlDeps) {
       v1.add(counts)
     },
     compared: differences.compared,
+    refused: security.refused,
   }
 
   /** Those that are there by now: none before the listeners open. */
@@ -132,6 +139,7 @@ export async function buildControl(deps: ControlDeps) {
     judging,
     differences,
     certificates: certificates.statuses,
+    security,
   })
   const admin = createAdmin(
     snapshot.process.admin,
@@ -149,6 +157,7 @@ export async function buildControl(deps: ControlDeps) {
     judging.replace(snapshot.routes)
     differences.replace(snapshot.routes)
     certificates.replace(snapshot.listenTls)
+    security.replace()
     warnOfUnusedTrips(latches(), flags(), log)
     metrics.configInfo.reset()
     metrics.configInfo.set({ version: snapshot.version }, 1)
@@ -180,6 +189,7 @@ export async function buildControl(deps: ControlDeps) {
       await admin.close()
       judging.close()
       certificates.close()
+      await security.close()
       await differences.close()
       await latching.close()
       await stores.close()

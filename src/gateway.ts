@@ -17,6 +17,7 @@ import { opened } from './pipeline/open-listener.ts'
 import { createOverload } from './pipeline/overload.ts'
 import { planeStatus, routeStatus } from './pipeline/plane-status.ts'
 import { createProtection } from './pipeline/protection.ts'
+import { createRefusalWatch } from './pipeline/refusal-watch.ts'
 import { createServeHttp } from './pipeline/serve-http.ts'
 import { createServeWebSocket } from './pipeline/serve-websocket.ts'
 import { createShadowing } from './pipeline/shadowing.ts'
@@ -75,6 +76,7 @@ export async function buildGateway(deps: GatewayDeps) {
   const onEvent = createOriginLog(log, metrics)
   const mappings = createMappings({ clock, log, metrics })
   const origins = createOrigins({ clock, random, create: createOrigin, onEvent })
+  const watch = createRefusalWatch(deps)
   const stalls = createStalls(clock)
   const limits = createTimeLimits(clock)
   const generations = createGenerations()
@@ -135,7 +137,7 @@ export async function buildGateway(deps: GatewayDeps) {
   const shared = {
     serving: generations.current,
     clock,
-    tell: createTell(metrics, accessLog),
+    tell: createTell(metrics, accessLog, watch),
     saw: protection.saw,
     newId: ids.request,
     enter: overload.enter,
@@ -158,7 +160,10 @@ export async function buildGateway(deps: GatewayDeps) {
     newId: ids.request,
     onRequest: serveHttp,
     onUpgrade: serveWebSocket,
-    onRefused: reason => metrics.refusals.inc({ route: '', reason }),
+    onRefused(reason, client) {
+      metrics.refusals.inc({ route: '', reason })
+      watch.refused(reason, undefined, client)
+    },
   })
 
   /**
@@ -189,6 +194,7 @@ export async function buildGateway(deps: GatewayDeps) {
     mappings.close()
     stalls.close()
     protection.close()
+    watch.close()
     overload.close()
     limits.close()
   }

@@ -15,6 +15,7 @@ const rooms = [
   'entrance',
   'identity',
   'limits',
+  'security',
   'cohort',
   'upstream',
   'shadow',

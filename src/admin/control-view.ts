@@ -4,6 +4,7 @@ import type { LatchRequest } from '../fleet/latch/latch-request.ts'
 import type { ChainVerdict } from '../fleet/stores/audit-chain.ts'
 import type { AuditRecord, Store } from '../fleet/stores/store.ts'
 import type { Gate, GateSignal } from '../rollout/gate.ts'
+import type { SecurityReport } from '../security/event.ts'
 import type { DifferencesView } from '../shadow/finding.ts'
 import type { BusinessSignal, SignalAnswer } from './business-signal.ts'
 
@@ -12,6 +13,8 @@ export interface ControlView extends DifferencesView {
   status(): Promise<GatewayStatus>
   latches(): Promise<readonly LatchReport[]>
   verdicts(): readonly VerdictReport[]
+  /** Security events of this machine. */
+  security(): SecurityReport
   /** Of every flag that a route names; about one signal alone, or about all. */
   gates(signal: GateSignal | null): readonly Gate[]
   change(request: LatchRequest): Promise<LatchAnswer>

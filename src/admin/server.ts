@@ -7,6 +7,7 @@ import { addDifferenceRoutes } from './difference-routes.ts'
 import { addGateRoutes } from './gate-routes.ts'
 import { addLatchRoutes } from './latch-routes.ts'
 import { refusePages } from './refuse-pages.ts'
+import { addSecurityRoutes } from './security-routes.ts'
 import { addSignalRoutes } from './signal-routes.ts'
 import { addStatusRoutes } from './status-routes.ts'
 
@@ -64,6 +65,7 @@ export function createAdmin(
     addStatusRoutes(app, control)
     addLatchRoutes(app, control)
     addAuditRoutes(app, control)
+    addSecurityRoutes(app, control)
     addSignalRoutes(app, control)
     addGateRoutes(app, control)
     addDifferenceRoutes(app, control)

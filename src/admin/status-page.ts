@@ -9,6 +9,7 @@ import type { PlaneStatus } from '../fleet/planes.ts'
 import type { StoreStatus } from '../fleet/stores/store.ts'
 import type { OriginStatus } from '../upstream/origin-status.ts'
 import { type Html, html } from './html.ts'
+import { securityList } from './security-list.ts'
 import { gateTable, shadowTable } from './shadow-tables.ts'
 import { statusStyle } from './status-style.ts'
 
@@ -18,7 +19,7 @@ const refreshSeconds = 2
 /** The status page: read-only, without a script, everything escaped. */
 export function statusPage(status: GatewayStatus): string {
   const { machine, at, ready, config, latches, verdicts, workers, stores, gates, shadows } = status
-  const { overloads, certificates } = status
+  const { overloads, certificates, security } = status
   const tripped = latches.filter(({ state, isDrill }) => state.state === 'tripped' && !isDrill)
   const title = tripped.length === 0 ? 'V2 is allowed' : `${tripped.length} switched back`
   return `<!doctype html>
@@ -39,7 +40,7 @@ ${config.error === null ? null : html`<p class="bad">The files on disk are refus
 ${overloads.map(
   text => html`<p class="bad">Overloaded: ${text}</p>
 `,
-)}<h2>Latches</h2>${latches.length === 0 ? html`<p>No route has a flag.</p>` : latches.map(latchCard)}
+)}${securityList(security)}<h2>Latches</h2>${latches.length === 0 ? html`<p>No route has a flag.</p>` : latches.map(latchCard)}
 <h2>Verdicts</h2>${verdictTable(verdicts)}
 ${gates.length === 0 ? null : html`<h2>Gates</h2>${gateTable(gates)}`}
 ${shadows.length === 0 ? null : html`<h2>Shadows</h2>${shadowTable(shadows)}`}

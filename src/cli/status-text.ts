@@ -6,6 +6,7 @@ import { gateRow } from './gate.ts'
 import { ago, moment } from './moment.ts'
 import { originRows } from './origin-rows.ts'
 import { printable } from './printable.ts'
+import { securityLine } from './security-line.ts'
 import { shadowLines } from './shadow-lines.ts'
 import { table } from './table.ts'
 
@@ -19,13 +20,14 @@ const limiterInWords: Readonly<Record<LimiterMode, string>> = {
 /** The status as a person reads it at 3 a.m.: what is wrong, since when and why comes first. */
 export function statusText(status: GatewayStatus): string[] {
   const { machine, at, ready, config, latches, verdicts, workers, processes, stores } = status
-  const { gates, shadows, overloads, certificates } = status
+  const { gates, shadows, overloads, certificates, security } = status
   const lines = [
     `${machine}  ${ready ? 'ready' : 'NOT READY'}  configuration ${config.version}  ${moment(at)}`,
   ]
   if (config.error !== null) lines.push(`the files on disk are REFUSED: ${config.error}`)
 
   for (const text of overloads) lines.push(`OVERLOADED: ${text}`)
+  for (const event of security.lasting) lines.push(securityLine(event, at))
 
   lines.push('', 'LATCHES')
   if (latches.length === 0) lines.push('  no route has a flag')

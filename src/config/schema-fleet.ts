@@ -57,11 +57,12 @@ export const WebhookSchema = Type.Object(
           'Signs the body: `x-switchback-signature: t=<seconds>,v1=<HMAC-SHA256 in hex over "t.body">`.',
       }),
     ),
-    events: Type.Array(Type.Enum(['tripped', 'resumed', 'validated']), {
+    events: Type.Array(Type.Enum(['tripped', 'resumed', 'validated', 'security']), {
       default: ['tripped', 'resumed', 'validated'],
       minItems: 1,
       uniqueItems: true,
-      description: 'What it is told of.',
+      description:
+        'What it is told of; `security` is told only to those that name it: that a security event began, and that it is over.',
     }),
   },
   strict,

@@ -3,6 +3,7 @@ import { JwksSchema } from './schema-auth.ts'
 import { StoreSchema, UnleashAdminSchema, WebhookSchema } from './schema-fleet.ts'
 import { ListenSchema } from './schema-listen.ts'
 import { SheddingSchema } from './schema-overload.ts'
+import { SecuritySchema } from './schema-security.ts'
 
 /** `switchback.yaml`: what belongs to the process and not to one route. Every field has a default. */
 const strict = { additionalProperties: false }
@@ -161,6 +162,7 @@ export const ProcessSchema = Type.Object(
     admin: Admin,
     limits: Limits,
     shedding: SheddingSchema,
+    security: SecuritySchema,
     trustedProxies: Type.Array(Type.String(), {
       default: [],
       description:
@@ -210,7 +212,8 @@ export const ProcessSchema = Type.Object(
     store: StoreSchema,
     webhooks: Type.Array(WebhookSchema, {
       default: [],
-      description: 'Who is told of a switch back and of a resume.',
+      description:
+        'Who is told of a switch back and of a resume, and of security events where asked for.',
     }),
     jwks: JwksSchema,
     unleash: Type.Optional(Unleash),

@@ -1,5 +1,6 @@
 import type { LatchState } from '../guard/latch-state.ts'
 import type { Gate } from '../rollout/gate.ts'
+import type { SecurityReport } from '../security/event.ts'
 import type { CertificateStatus } from './certificate-status.ts'
 import type { LatchTimes } from './latch/held-latches.ts'
 import type { PlaneStatus, WorkerProcessStatus } from './planes.ts'
@@ -16,6 +17,7 @@ export interface GatewayStatus {
   readonly overloads: readonly string[]
   /** What clients are shown; empty for cleartext. */
   readonly certificates: readonly CertificateStatus[]
+  readonly security: SecurityReport
   readonly stores: StoresStatus
   readonly latches: readonly LatchReport[]
   readonly verdicts: readonly VerdictReport[]

@@ -45,6 +45,8 @@ export interface ControlPlane {
   tripped(state: LatchState): void
   /** What was counted since the last report, every `countsPeriodMs`. */
   counted(counts: Counts): void
+  /** Refusals since the last report, by kind and client; only when there were any. */
+  refused(counts: Counts): void
   /** What came of comparing since the last report; only when there is something to tell. */
   compared(report: ShadowReport): void
 }

@@ -16,8 +16,8 @@ export interface ListenerOptions {
   readonly onRequest: (raw: IncomingMessage, response: ServerResponse) => void
   /** `early` are bytes that the client sent right behind its handshake. */
   readonly onUpgrade: (raw: IncomingMessage, socket: Duplex, early: Buffer) => void
-  /** A request that was refused before it was one. */
-  readonly onRefused: (refusal: Refusal) => void
+  /** A request that was refused before it was one; `client` is the peer's address. */
+  readonly onRefused: (refusal: Refusal, client: string | undefined) => void
 }
 
 /** What Node's parser says of a request that is none. */
@@ -73,15 +73,15 @@ export async function createListener(options: ListenerOptions) {
   server.maxHeadersCount = 0
   server.on('upgrade', options.onUpgrade)
   server.on('checkContinue', onRequest)
-  server.on('checkExpectation', (_raw, response: ServerResponse) => {
-    options.onRefused('expectation-failed')
+  server.on('checkExpectation', (raw, response: ServerResponse) => {
+    options.onRefused('expectation-failed', raw.socket.remoteAddress)
     endConnection(response)
     refuse(response, 'expectation-failed', newId())
   })
   server.on('connect', (raw, socket: Duplex) => {
     // Node has let go of the socket; without a listener its next error would end the process.
     socket.on('error', () => socket.destroy())
-    options.onRefused('method-not-allowed')
+    options.onRefused('method-not-allowed', raw.socket.remoteAddress)
     if (owedAnswer(raw.socket)) raw.socket.destroy()
     else refuseOnSocket(socket, 'method-not-allowed', newId())
   })
@@ -112,7 +112,7 @@ export async function createListener(options: ListenerOptions) {
     if (broken.has(socket)) return
     broken.add(socket)
     const refusal = refusalOf(error, limits.maxUrlBytes)
-    options.onRefused(refusal)
+    options.onRefused(refusal, socket.remoteAddress)
     refuseInTurn(socket, refusal)
   }
 

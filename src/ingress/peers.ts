@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { isIP, isIPv6 } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
 type Range = [ipaddr.IPv4 | ipaddr.IPv6, number]
@@ -52,12 +52,22 @@ export function plainAddress(address: string | undefined): string {
 const plainIPv4 = /^(?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2})$/
 
 /**
+ * The first half of an IPv6 address, where none of it is left out, as it is written canonically (RFC
+ * 5952); not of one that begins with 0, which may be an IPv4 address.
+ */
+const plainPrefix = /^[1-9a-f][\da-f]{0,3}:(?:(?:0|[1-9a-f][\da-f]{0,3}):){3}/
+
+/**
  * The network of a client: the /64 of an IPv6 address, all of which one client may have (RFC 6177,
  * RFC 8981), an IPv4 address as it is, also where it is written as an IPv6 one. What is no address
  * stays as it is.
  */
 export function clientNetwork(address: string): string {
-  if (plainIPv4.test(address) || !ipaddr.isValid(address)) return address
+  if (plainIPv4.test(address)) return address
+  const prefix = plainPrefix.exec(address)?.[0]
+  // Whoever floods from IPv6 is met here, and reading the whole of it takes many times as long.
+  if (prefix !== undefined && isIPv6(address)) return `${prefix}:/64`
+  if (!ipaddr.isValid(address)) return address
   const parsed = ipaddr.process(address)
   if (parsed instanceof ipaddr.IPv4) return parsed.toString()
   const groups = parsed.parts.slice(0, 4).map(group => group.toString(16))

@@ -16,6 +16,7 @@ import type { DifferencesView } from '../shadow/finding.ts'
 import type { Logger } from '../telemetry/log.ts'
 import type { createJudging } from './judging.ts'
 import { overloadInWords } from './overload-in-words.ts'
+import type { SecurityEvents } from './security-events.ts'
 import { shadowedRoutes } from './shadowed-routes.ts'
 
 export interface ControlViewDeps {
@@ -33,6 +34,7 @@ export interface ControlViewDeps {
   readonly judging: ReturnType<typeof createJudging>
   readonly differences: DifferencesView
   readonly certificates: () => readonly CertificateStatus[]
+  readonly security: Pick<SecurityEvents, 'report'>
 }
 
 /** What operators see of the control plane, put together out of its rooms. */
@@ -74,6 +76,7 @@ export function createControlView(deps: ControlViewDeps): ControlView {
       config: { version: snapshot().version, error: deps.configStatus().error },
       overloads: overloadInWords(workers),
       certificates: deps.certificates(),
+      security: deps.security.report(),
       stores: {
         local: fleet.localStatus(),
         shared: fleet.sharedStatus(),
@@ -92,6 +95,7 @@ export function createControlView(deps: ControlViewDeps): ControlView {
     status,
     latches: async () => reports(await planes().status()),
     verdicts: judging.verdicts,
+    security: deps.security.report,
     gates,
     ...deps.differences,
     change: keeper.change,

@@ -8,6 +8,7 @@ import type { Metrics } from '../telemetry/metrics.ts'
 import type { RouteMetrics } from '../telemetry/route-metrics.ts'
 import type { Ending, Outcome } from '../upstream/outcome.ts'
 import type { LiveRoute } from './live-route.ts'
+import type { RefusalWatch } from './refusal-watch.ts'
 
 /** A request that an upstream was asked for. */
 export interface Told {
@@ -32,7 +33,11 @@ export interface Away {
 }
 
 /** Counts and logs how requests ended, HTTP and WebSocket alike. */
-export function createTell(metrics: Metrics, accessLog: AccessLog | null) {
+export function createTell(
+  metrics: Metrics,
+  accessLog: AccessLog | null,
+  watch: Pick<RefusalWatch, 'refused'>,
+) {
   function refused(route: LiveRoute | null, reason: Refusal): void {
     if (route === null) metrics.refusals.inc({ route: '', reason })
     else route.metrics.refused(reason)
@@ -44,12 +49,16 @@ export function createTell(metrics: Metrics, accessLog: AccessLog | null) {
       const { metrics } = route
       for (const outcome of ending.outcomes) counted(metrics, outcome)
       if (ending.fallback !== null) metrics.fellBack(ending.fallback)
-      if (ending.refusal !== null) metrics.refused(ending.refusal)
+      if (ending.refusal !== null) {
+        metrics.refused(ending.refusal)
+        watch.refused(ending.refusal, undefined, request.address)
+      }
       accessLog?.served({ request, route: route.config.name, assignment, ending, status })
     },
     /** No upstream was asked. */
     away({ request, route, refusal, detail, limit }: Away): void {
       refused(route, refusal)
+      watch.refused(refusal, detail, request.address)
       if (detail !== undefined) route?.metrics.unidentified(detail)
       accessLog?.served({
         request,
@@ -76,6 +85,7 @@ export function createTell(metrics: Metrics, accessLog: AccessLog | null) {
     /** It was not even a request. `client` is the peer's address. */
     inadmissible(client: string | undefined, refusal: Refusal, requestId: string): void {
       refused(null, refusal)
+      watch.refused(refusal, undefined, client)
       accessLog?.refused(client, refusal, requestId)
     },
   }

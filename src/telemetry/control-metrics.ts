@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { createSecurityMetrics } from './security-metrics.ts'
 
 /**
  * What the control plane counts; the rest comes from the data planes, whose process may be this one
@@ -17,6 +18,7 @@ export function createControlMetrics({ ownProcess }: { readonly ownProcess: bool
 
   return {
     registry,
+    security: createSecurityMetrics(registry),
     /** `ms` null: a worker could not say. */
     switchedBack({ flag }: { readonly flag: string }, ms: number | null): void {
       if (ms === null) switchBackSeconds.remove({ flag })

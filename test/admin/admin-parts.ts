@@ -12,6 +12,7 @@ import type { PlaneStatus } from '../../src/fleet/planes.ts'
 import { verifyChain } from '../../src/fleet/stores/audit-chain.ts'
 import * as rules from '../../src/guard/latch-state.ts'
 import type { Gate } from '../../src/rollout/gate.ts'
+import type { SecurityReport } from '../../src/security/event.ts'
 import type {
   DifferenceAnswer,
   DifferenceRequest,
@@ -45,6 +46,7 @@ export interface AdminParts {
 interface Shown {
   overloads: string[]
   certificates: CertificateStatus[]
+  security: SecurityReport
   workers: PlaneStatus[]
   verdicts: VerdictReport[]
   gates: Gate[]
@@ -84,6 +86,7 @@ export async function startAdmin(t: TestContext): Promise<AdminParts> {
   const shown: Shown = {
     overloads: [],
     certificates: [],
+    security: { lasting: [], ended: [] },
     workers: [],
     verdicts: [],
     gates: [],
@@ -118,6 +121,7 @@ export async function startAdmin(t: TestContext): Promise<AdminParts> {
       config: { version: 'c1', error: null },
       overloads: shown.overloads,
       certificates: shown.certificates,
+      security: shown.security,
       stores: { local: store.status(), shared: null, leads: null },
       latches: latches(),
       verdicts: shown.verdicts,
@@ -128,6 +132,7 @@ export async function startAdmin(t: TestContext): Promise<AdminParts> {
     }),
     latches: async () => latches(),
     verdicts: () => shown.verdicts,
+    security: () => shown.security,
     gates: signal => shown.gates.filter(gate => signal === null || gate.signal === signal),
     differences: () => shown.differences,
     acknowledge: async request => take(request),

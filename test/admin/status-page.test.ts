@@ -27,6 +27,20 @@ test('the page shows latches, verdicts, origins and stores, and asks for itself 
   shown.certificates = [
     { file: '/tls/a.pem', names: ['a.test'], expiresAt: 1_700_000_000_000, state: 'expired' },
   ]
+  shown.security = {
+    lasting: [
+      {
+        kind: 'probing',
+        client: null,
+        since: 0,
+        lastAt: 1000,
+        refusals: 1500,
+        from: 1000,
+        withinMs: 10_000,
+      },
+    ],
+    ended: [],
+  }
   shown.verdicts = [
     {
       route: 'match',
@@ -66,6 +80,7 @@ test('the page shows latches, verdicts, origins and stores, and asks for itself 
     /none, this machine is alone/,
     /class="bad"><td><code>\/tls\/a\.pem<\/code><td>a\.test<td>2023-11-14 22:13:20 UTC, expired/,
     /<p class="bad">Overloaded: worker 77 is full on match/,
+    /<p class="bad">Security: probing of many clients together since 1970-01-01T00:00:00.000Z, 1500 refusals/,
   ]) {
     assert.match(text, part)
   }
@@ -107,6 +122,7 @@ test('the same is there for machines', async t => {
     'config',
     'overloads',
     'certificates',
+    'security',
     'stores',
     'latches',
     'verdicts',

@@ -38,6 +38,20 @@ const status: GatewayStatus = {
   at,
   ready: true,
   config: { version: 'c1', error: null },
+  security: {
+    lasting: [
+      {
+        kind: 'bad-token-flood',
+        client: '2001:db8:1:2::/64',
+        since: at - 90_000,
+        lastAt: at - 2000,
+        refusals: 1234,
+        from: 20,
+        withinMs: 10_000,
+      },
+    ],
+    ended: [],
+  },
   overloads: [
     'worker 11 refuses 40 % of its requests: its event loop is 180 ms late, allowed 100 ms',
   ],
@@ -134,6 +148,7 @@ test('what is wrong, since when and why comes first, then everything else', () =
   assert.deepEqual(statusText(status), [
     'edge-1  ready  configuration c1  2023-11-14 22:26:05 UTC',
     'OVERLOADED: worker 11 refuses 40 % of its requests: its event loop is 180 ms late, allowed 100 ms',
+    'SECURITY: bad-token-flood of 2001:db8:1:2::/64 for 1 min 30 s, 1234 refusals, the last 2 s ago',
     '',
     'LATCHES',
     '  v2_migration  SWITCHED BACK, all on V1 for 12 min 45 s',

@@ -21,6 +21,7 @@ test('a trip in one worker is told at once, passed to the others and to those th
       },
       counted() {},
       compared() {},
+      refused() {},
     },
   })
   await ask(port, '/trip/match')
@@ -52,6 +53,7 @@ test('what workers count arrives', async t => {
     control: {
       tripped() {},
       compared() {},
+      refused() {},
       counted(counts: Counts) {
         for (const [series, count] of Object.entries(counts)) {
           sums.set(series, (sums.get(series) ?? 0) + count)

@@ -46,7 +46,7 @@ export function prepareWorkers(
     snapshot,
     clock: systemClock,
     latches: () => [],
-    control: { tripped() {}, counted() {}, compared() {} },
+    control: { tripped() {}, counted() {}, compared() {}, refused() {} },
     onEvent(event) {
       events.push(event)
       told.resolve()

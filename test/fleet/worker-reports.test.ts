@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { mostSeries } from '../../src/fleet/workers/held-counts.ts'
 import { mostHeld } from '../../src/fleet/workers/held-differences.ts'
 import type { FromWorker } from '../../src/fleet/workers/worker-messages.ts'
 import { createWorkerReports } from '../../src/fleet/workers/worker-reports.ts'
@@ -33,6 +34,20 @@ test('counts are added up while the primary does not read, and none is lost', ()
   assert.equal(sent.length, 2)
   reports.counted({ all: 1 })
   assert.deepEqual(sent.slice(2), [{ type: 'counted', counts: { all: 1 } }])
+})
+
+test('refusals are added up likewise, and no more clients are held than fit', () => {
+  const { sent, read, reports } = slowChannel()
+  reports.refused({ probing: 1, 'probing 192.0.2.1': 1 })
+  reports.refused({ probing: 2, 'probing 192.0.2.1': 2 })
+  reports.refused({ probing: 1, 'probing 192.0.2.1': 1 })
+  for (let i = 0; i < mostSeries; i++) reports.refused({ probing: 1, [`probing 2001:db8:${i}`]: 1 })
+  read()
+  assert.equal(sent.length, 2)
+  const counts = sent[1]?.type === 'refusals' ? sent[1].counts : {}
+  assert.equal(counts.probing, 3 + mostSeries)
+  assert.equal(counts['probing 192.0.2.1'], 3)
+  assert.equal(Object.keys(counts).length, mostSeries)
 })
 
 test('a trip waits for no report', () => {

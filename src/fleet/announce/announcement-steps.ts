@@ -1,5 +1,6 @@
 import type { UnleashAdminConfig, WebhookConfig } from '../../config/schema-fleet.ts'
 import type { LatchState } from '../../guard/latch-state.ts'
+import type { LatchHappening } from './webhook-event.ts'
 
 /** Whom a change of a latch has to be told, by the configuration in force. */
 export interface Audience {
@@ -20,7 +21,7 @@ export type AnnouncementStep = {
   | {
       readonly kind: 'webhook'
       readonly webhook: WebhookConfig
-      readonly event: WebhookConfig['events'][number]
+      readonly event: LatchHappening
     }
 )
 
@@ -34,7 +35,7 @@ export function announcementSteps(
     const to = state === 'tripped' ? 'off' : 'on'
     steps.push({ kind: 'unleash', key: 'unleash', target: flag, unleash, to })
   }
-  const happened: WebhookConfig['events'] =
+  const happened: readonly LatchHappening[] =
     state === 'tripped' ? ['tripped', 'validated'] : ['resumed']
   for (const event of happened) {
     for (const [index, webhook] of webhooks.entries()) {

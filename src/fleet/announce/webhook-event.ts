@@ -1,11 +1,17 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { WebhookConfig } from '../../config/schema-fleet.ts'
 import type { LatchState } from '../../guard/latch-state.ts'
+import type { SecurityNews } from '../../security/event.ts'
 import type { V1Finding } from './v1-finding.ts'
 
+/** What a webhook may be told of a latch. */
+export type LatchHappening = Exclude<WebhookConfig['events'][number], 'security'>
+
 /** What a webhook is told. */
-export interface WebhookEvent {
-  readonly event: WebhookConfig['events'][number]
+export type WebhookEvent = LatchEvent | SecurityCall
+
+interface LatchEvent {
+  readonly event: LatchHappening
   /** The whole of it in a sentence. */
   readonly text: string
   readonly machine: string
@@ -16,12 +22,22 @@ export interface WebhookEvent {
   readonly v1: V1Finding | null
 }
 
+interface SecurityCall extends Pick<LatchEvent, 'text' | 'machine' | 'at'> {
+  readonly event: 'security'
+  /** Counts the calls of a process. */
+  readonly nth: number
+  readonly security: SecurityNews
+}
+
 /**
  * Names one telling of one event to one address: the same over retries, restarts and machines, so that
  * a receiver knows what it has had already.
  */
-export function deliveryId({ event, latch }: WebhookEvent, url: string): string {
-  const parts = [event, latch.flag, latch.version, url]
+export function deliveryId(told: WebhookEvent, url: string): string {
+  const parts =
+    told.event === 'security'
+      ? [told.event, told.machine, told.at, told.nth, url]
+      : [told.event, told.latch.flag, told.latch.version, url]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
 }
 
@@ -35,18 +51,22 @@ export function webhookBody(event: WebhookEvent, { url, format }: WebhookConfig)
       { type: 'section', text: { type: 'mrkdwn', text: `*${heads[event.event]}*\n${text}` } },
       {
         type: 'context',
-        elements: [
-          { type: 'mrkdwn', text: forSlack(`${event.machine}, version ${event.latch.version}`) },
-        ],
+        elements: [{ type: 'mrkdwn', text: forSlack(fromWhom(event)) }],
       },
     ],
   })
+}
+
+function fromWhom(event: WebhookEvent): string {
+  const { machine } = event
+  return event.event === 'security' ? machine : `${machine}, version ${event.latch.version}`
 }
 
 const heads: Readonly<Record<WebhookEvent['event'], string>> = {
   tripped: 'Switched back to V1',
   resumed: 'V2 is allowed again',
   validated: 'V1 after the switch back',
+  security: 'Security event',
 }
 
 /** Slack reads &, < and > as its own; nobody may be called by a note (`<!channel>`). */

@@ -23,6 +23,7 @@ export interface AuditEntry {
     | 'difference-acknowledged'
     | 'difference-counted-again'
     | 'differences-forgotten'
+    | 'security-event'
   /** Wall-clock milliseconds. */
   readonly at: number
   /** A person, or the machine itself. */

@@ -52,6 +52,7 @@ export type FromWorker =
   | { readonly type: 'refused'; readonly id: number; readonly error: string }
   | { readonly type: 'tripped'; readonly state: LatchState }
   | { readonly type: 'counted'; readonly counts: Counts }
+  | { readonly type: 'refusals'; readonly counts: Counts }
   | { readonly type: 'compared'; readonly report: ShadowReport }
   /** Something in it broke; it takes nobody in any more and ends once it is empty. */
   | { readonly type: 'failing'; readonly error: string }

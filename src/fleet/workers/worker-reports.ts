@@ -1,6 +1,6 @@
-import type { Counts } from '../../guard/observation.ts'
 import type { ShadowReport } from '../../shadow/report.ts'
 import type { ControlPlane } from '../planes.ts'
+import { createHeldCounts } from './held-counts.ts'
 import { createHeldDifferences } from './held-differences.ts'
 import type { PrimaryLink } from './worker-channel.ts'
 
@@ -9,18 +9,8 @@ import type { PrimaryLink } from './worker-channel.ts'
  * go as one report, and so does what was compared; a trip waits for nothing, since other workers still send requests to V2.
  */
 export function createWorkerReports(link: Pick<PrimaryLink, 'send'>): ControlPlane {
-  /** What was counted while a report is under way; null while none is. */
-  let held: Record<string, number> | null = null
-
-  function send(counts: Counts): void {
-    held = {}
-    link.send({ type: 'counted', counts }, () => {
-      const next = held ?? {}
-      held = null
-      if (Object.keys(next).length > 0) send(next)
-    })
-  }
-
+  const counted = createHeldCounts((counts, sent) => link.send({ type: 'counted', counts }, sent))
+  const refused = createHeldCounts((counts, sent) => link.send({ type: 'refusals', counts }, sent))
   const differences = createHeldDifferences()
   let isTelling = false
 
@@ -39,14 +29,7 @@ export function createWorkerReports(link: Pick<PrimaryLink, 'send'>): ControlPla
       else tell(report)
     },
     tripped: state => link.send({ type: 'tripped', state }),
-    counted(counts) {
-      if (held === null) {
-        send(counts)
-        return
-      }
-      for (const [series, count] of Object.entries(counts)) {
-        held[series] = (held[series] ?? 0) + count
-      }
-    },
+    counted,
+    refused,
   }
 }

@@ -87,6 +87,9 @@ export function createWorker({ fork, clock, snapshot, latches, control }: Worker
       case 'counted':
         control.counted(message.counts)
         return
+      case 'refusals':
+        control.refused(message.counts)
+        return
       case 'compared':
         control.compared(message.report)
         return
