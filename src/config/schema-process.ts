@@ -58,6 +58,13 @@ const Limits = Type.Object(
       description:
         'Milliseconds a client may pause between two pieces of a request body, else 408.',
     }),
+    minBodyBytesPerSecond: Type.Integer({
+      default: 50,
+      minimum: 0,
+      maximum: 1048576,
+      description:
+        'Bytes per second that a client must send of a request body, on the average of each bodyTimeoutMs in which the upstream takes them, else 408. 0 asks only that something comes: for clients that send little by little in one long request.',
+    }),
     sendTimeoutMs: Type.Integer({
       default: 60000,
       minimum: 100,

@@ -26,6 +26,7 @@ export interface ServeHttpDeps {
   readonly stalls: Stalls
   readonly limits: TimeLimits
   readonly bodyTimeoutMs: number
+  readonly minBodyBytesPerSecond: number
   readonly sendTimeoutMs: number
   readonly tell: Tell
   readonly saw: Protection['saw']
@@ -56,6 +57,7 @@ export function createServeHttp(deps: ServeHttpDeps) {
     stalls: deps.stalls,
     limits: deps.limits,
     bodyTimeoutMs: deps.bodyTimeoutMs,
+    minBodyBytesPerSecond: deps.minBodyBytesPerSecond,
     sendTimeoutMs: deps.sendTimeoutMs,
     refuse,
     endConnection,

@@ -16,6 +16,7 @@ export function sendClientBody(
     exchange,
     maxBytes: policy.maxBodyBytes,
     timeoutMs: deps.bodyTimeoutMs,
+    minBytes: (deps.minBodyBytesPerSecond * deps.bodyTimeoutMs) / 1000,
     keepBytes: keepBytes(plan),
     stalls: deps.stalls,
     tap: plan.requestTap,

@@ -89,6 +89,7 @@ export interface ForwardDeps {
   readonly limits: TimeLimits
   /** Longest pause of a client that sends a body, and of one that takes an answer. */
   readonly bodyTimeoutMs: number
+  readonly minBodyBytesPerSecond: number
   readonly sendTimeoutMs: number
   readonly refuse: (
     response: ServerResponse,

@@ -11,6 +11,8 @@ export interface RequestBodyOptions {
   readonly maxBytes: number
   /** Longest pause of the client between two pieces while we are willing to read. */
   readonly timeoutMs: number
+  /** Least that must come within `timeoutMs`: a client that sends byte by byte holds as much as one that rests. */
+  readonly minBytes: number
   /** Bytes kept to be sent again, once some went upstream; 0 for a body that nobody will want again. */
   readonly keepBytes: number
   readonly stalls: Stalls
@@ -35,9 +37,11 @@ export interface RequestBody {
 
 /** Pumps a request body with backpressure, counts it, and gives up on a client that stops sending. */
 export function pumpRequestBody(options: RequestBodyOptions): RequestBody {
-  const { raw, maxBytes, keepBytes, stalls, tap, onRefused } = options
+  const { raw, maxBytes, minBytes, keepBytes, stalls, tap, onRefused } = options
   let { exchange } = options
   let received = 0
+  /** How much had been received when the client's time began anew. */
+  let timedFrom = 0
   let ended = false
   /** All that was taken from the client; null once it was too much. Backpressure keeps short what is not sent. */
   let kept: Buffer[] | null = []
@@ -57,7 +61,7 @@ export function pumpRequestBody(options: RequestBodyOptions): RequestBody {
     if (exchange.sent && received > keepBytes) kept = null
     kept?.push(chunk)
     if (exchange.write(chunk)) {
-      stalls.start(client)
+      if (received - timedFrom >= minBytes) startTime()
     } else {
       // The upstream is the slow one now; the client's time stands still.
       stalls.stop(client)
@@ -77,8 +81,13 @@ export function pumpRequestBody(options: RequestBodyOptions): RequestBody {
     stalls.stop(client)
   }
 
-  const resume = () => {
+  const startTime = () => {
+    timedFrom = received
     stalls.start(client)
+  }
+
+  const resume = () => {
+    startTime()
     raw.resume()
   }
 

@@ -105,7 +105,7 @@ test('B29: a slow body that keeps coming is not cut, and a slow upstream is not 
   const upstream = await startScriptedUpstream(t)
   const gateway = await startGateway(t, {
     ...oneRoute({ v1: upstream.url }),
-    'switchback.yaml': `${testProcess}limits: { bodyTimeoutMs: 1000 }\n`,
+    'switchback.yaml': `${testProcess}limits: { bodyTimeoutMs: 1000, minBodyBytesPerSecond: 10 }\n`,
   })
   const body = 'x'.repeat(40)
   const caller = openRaw(t, gateway.port, keptRequest('/', 'content-length: 40\r\n', 'POST'))
@@ -118,6 +118,27 @@ test('B29: a slow body that keeps coming is not cut, and a slow upstream is not 
   served.send(okAnswer)
   assert.equal(parseAnswer(await caller.until('\r\n\r\nok')).status, 200)
 })
+
+for (const [what, head, piece] of [
+  ['a declared body', 'content-length: 10000\r\n', 'x'],
+  ['a body in chunks', 'transfer-encoding: chunked\r\n', '1\r\nx\r\n'],
+] as const) {
+  test(`B29: ${what} that comes byte by byte is cut on both sides`, async t => {
+    const upstream = await startScriptedUpstream(t)
+    const gateway = await startGateway(t, {
+      ...oneRoute({ v1: upstream.url }),
+      'switchback.yaml': testProcess + limits,
+    })
+    const caller = openRaw(t, gateway.port, keptRequest('/', head, 'POST'))
+    const timer = setInterval(() => caller.over() || caller.send(piece), 40)
+    t.after(() => clearInterval(timer))
+    const served = await upstream.accept()
+    const answer = parseAnswer(await caller.ended())
+    assert.equal(answer.status, 408, answer.text)
+    assert.equal(JSON.parse(answer.body).code, 'request-timeout')
+    assert.match(await served.ended(), /x\r?\n?$/)
+  })
+}
 
 for (const [what, flood] of [
   ['in one chunk', `5;${'x'.repeat(20_000)}\r\nhello\r\n0\r\n\r\n`],

@@ -80,6 +80,7 @@ export async function startForwarder(t: TestContext, options: ForwarderOptions) 
       stalls,
       limits,
       bodyTimeoutMs: 60_000,
+      minBodyBytesPerSecond: 0,
       sendTimeoutMs: 60_000,
       refuse,
       endConnection,
