@@ -9,6 +9,7 @@ import { noticeHolder } from './fleet/stores/notice-holder.ts'
 import type { StoreStatus } from './fleet/stores/store.ts'
 import { trippedOn } from './guard/latch-state.ts'
 import type { Breach } from './guard/verdict.ts'
+import { createAdminAccess } from './pipeline/admin-access.ts'
 import { createAdminView } from './pipeline/admin-view.ts'
 import { createCertificateWatch } from './pipeline/certificate-watch.ts'
 import { createControlView } from './pipeline/control-view.ts'
@@ -141,16 +142,21 @@ export async function buildControl(deps: ControlDeps) {
     certificates: certificates.statuses,
     security,
   })
-  const admin = createAdmin(
-    snapshot.process.admin,
-    createAdminView({
+  const access = createAdminAccess({ clock, log, metrics, bound: snapshot.process.admin })
+  const firstAccess = await access.prepare(snapshot)
+  firstAccess.commit()
+  const admin = createAdmin({
+    config: snapshot.process.admin,
+    tls: snapshot.adminTls,
+    access: access.access,
+    view: createAdminView({
       ready: () => ready,
       configStatus: deps.configStatus,
       planes,
       metrics,
     }),
-    view,
-  )
+    control: view,
+  })
 
   function apply(next: Snapshot): void {
     snapshot = next
@@ -175,8 +181,21 @@ export async function buildControl(deps: ControlDeps) {
     metrics,
     /** The latches as known, for data planes that start. */
     latches,
-    /** Judges by a new snapshot, which the data planes have taken. */
-    apply,
+    /**
+     * Makes ready to judge by a new snapshot, and to serve operators by it; to be committed when the
+     * data planes have taken it. Rejects, and leaves all as it is, where that cannot be done.
+     */
+    async prepare(next: Snapshot) {
+      const { commit, discard } = await access.prepare(next)
+      return {
+        discard,
+        commit(): void {
+          apply(next)
+          commit()
+          if (next.adminTls !== null) admin.renewCertificate(next.adminTls)
+        },
+      }
+    },
     /** Hears of the workers' lives, where there are any. */
     onWorker: createWorkerNews({ machine, metrics, audit, log }),
     /** Opens the operators' listener; resolves with the port in use. */
@@ -187,6 +206,7 @@ export async function buildControl(deps: ControlDeps) {
     },
     async close(): Promise<void> {
       await admin.close()
+      await access.close()
       judging.close()
       certificates.close()
       await security.close()

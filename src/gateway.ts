@@ -9,7 +9,7 @@ import { createFlagHolder } from './pipeline/flag-holder.ts'
 import { createFlagNews } from './pipeline/flag-news.ts'
 import { createGenerations } from './pipeline/generations.ts'
 import { createIds } from './pipeline/ids.ts'
-import { createKeySets } from './pipeline/key-sets.ts'
+import { createKeySets, issuersOfRoutes } from './pipeline/key-sets.ts'
 import { createLimiting } from './pipeline/limiting.ts'
 import { createMakeLive } from './pipeline/make-live.ts'
 import { createMappings } from './pipeline/mappings.ts'
@@ -71,7 +71,11 @@ export async function buildGateway(deps: GatewayDeps) {
     snapshot: () => generations.current().snapshot,
   })
   const flags = createFlagHolder({ ...deps, onEvent: flagNews.onEvent })
-  const keySets = createKeySets({ clock, onEvent: createKeySetLog(log, metrics) })
+  const keySets = createKeySets({
+    clock,
+    onEvent: createKeySetLog(log, metrics),
+    issuersOf: issuersOfRoutes,
+  })
   const random = ids.chance
   const onEvent = createOriginLog(log, metrics)
   const mappings = createMappings({ clock, log, metrics })

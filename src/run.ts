@@ -8,6 +8,7 @@ import type { Snapshot } from './config/snapshot.ts'
 import { watchConfig } from './config/watch.ts'
 import { buildControl, type Control } from './control.ts'
 import type { Planes } from './fleet/planes.ts'
+import { adminUrl } from './pipeline/admin-url.ts'
 import { type OpenPlanes, openPlanes } from './pipeline/open-planes.ts'
 import { processChanges } from './pipeline/process-changes.ts'
 import type { createLog } from './telemetry/log.ts'
@@ -35,6 +36,8 @@ export type Running =
 export interface RunningGateway {
   readonly port: number
   readonly adminPort: number
+  /** Where operators ask, such as http://127.0.0.1:9900. */
+  readonly adminUrl: string
   readonly scheme: 'http' | 'https'
   readonly version: () => string
   /** The flags in force; null where several workers hold them. */
@@ -73,8 +76,14 @@ export async function runGateway(options: RunOptions): Promise<Running> {
         started = await build(snapshot)
         return
       }
-      await change(started, snapshot)
-      started.control.apply(snapshot)
+      const control = await started.control.prepare(snapshot)
+      try {
+        await change(started, snapshot)
+      } catch (error) {
+        control.discard()
+        throw error
+      }
+      control.commit()
     },
     report(report) {
       if (started === null) return
@@ -187,6 +196,7 @@ export async function runGateway(options: RunOptions): Promise<Running> {
     ok: true,
     gateway: {
       ...ports,
+      adminUrl: adminUrl(snapshot.process.admin, ports.adminPort),
       scheme: snapshot.process.listen.tls === undefined ? 'http' : 'https',
       version: () => live.status.version as string,
       flags,

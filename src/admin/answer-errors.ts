@@ -8,9 +8,10 @@ export function answerErrors(app: FastifyInstance, onError: (error: unknown) => 
     throw new AdminError('no-such-page', `Cannot ${method} ${url}: there is no such page`)
   })
   app.setErrorHandler<FastifyError | AdminError>((error, _request, reply) => {
-    const { reason, status, message } = error instanceof AdminError ? error : adminErrorOf(error)
+    const told = error instanceof AdminError ? error : adminErrorOf(error)
+    const { reason, status, headers, message } = told
     if (reason === 'internal-error') onError(error)
-    reply.code(status)
+    reply.code(status).headers(headers)
     return { error: reason, message }
   })
 }

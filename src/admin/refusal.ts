@@ -6,6 +6,8 @@ import type { SignalRefusal } from './business-signal.ts'
 const statuses = {
   'bad-request': 400,
   'unknown-name': 400,
+  unauthenticated: 401,
+  forbidden: 403,
   'not-loopback': 403,
   'from-a-page': 403,
   'no-such-page': 404,
@@ -20,8 +22,10 @@ const statuses = {
   'many-places': 409,
   'too-large': 413,
   'not-json': 415,
+  'too-many-attempts': 429,
   'internal-error': 500,
   'store-down': 503,
+  'identity-unavailable': 503,
 } as const satisfies Readonly<Record<LatchRefusal | SignalRefusal | DifferenceRefusal, number>> &
   Readonly<Record<string, number>>
 
@@ -32,10 +36,12 @@ export class AdminError extends Error {
   override readonly name = 'AdminError'
   readonly reason: AdminRefusal
   readonly status: number
+  readonly headers: Readonly<Record<string, string>>
 
-  constructor(reason: AdminRefusal, message: string) {
+  constructor(reason: AdminRefusal, message: string, headers: AdminError['headers'] = {}) {
     super(message)
     this.reason = reason
     this.status = statuses[reason]
+    this.headers = headers
   }
 }

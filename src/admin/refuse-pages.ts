@@ -1,19 +1,21 @@
 import type { FastifyInstance } from 'fastify'
 import { isLoopbackHost } from './loopback-host.ts'
 import { AdminError } from './refusal.ts'
+import type { AdminAccess } from './require-role.ts'
 
 /** Open to whoever can connect: probes and Prometheus may know this machine by another name. */
 const forProbes = new Set(['/health', '/ready', '/metrics'])
 
 /**
- * Keeps web pages in an operator's browser away: nothing but probes is answered under a name other
- * than loopback, and a change must be JSON (which a page of another origin may not send unasked,
- * and asking is never granted) and must not say that a page of another origin sent it.
+ * Keeps web pages in an operator's browser away. Where nobody is asked who they are, nothing but
+ * probes is answered under a name other than loopback; where a token is needed a page has none, since
+ * no browser adds it by itself. A change must be JSON (which a page of another origin may not send
+ * unasked, and asking is never granted) and must not say that a page of another origin sent it.
  */
-export function refusePages(app: FastifyInstance): void {
+export function refusePages(app: FastifyInstance, { whoAsks }: Pick<AdminAccess, 'whoAsks'>): void {
   app.addHook('onRequest', async ({ method, headers, routeOptions }) => {
     if (forProbes.has(routeOptions.url ?? '')) return
-    if (!isLoopbackHost(headers.host)) {
+    if (whoAsks() === null && !isLoopbackHost(headers.host)) {
       throw new AdminError(
         'not-loopback',
         `Cannot answer: Host must be localhost, 127.0.0.1 or [::1], received ${JSON.stringify(headers.host ?? '')}`,

@@ -1,5 +1,6 @@
 import Fastify from 'fastify'
-import type { ProcessConfig } from '../config/schema-process.ts'
+import type { AdminTls } from '../config/admin-rule.ts'
+import type { AdminConfig } from '../config/schema-admin.ts'
 import { answerErrors, refusePath } from './answer-errors.ts'
 import { addAuditRoutes } from './audit-routes.ts'
 import type { ControlView } from './control-view.ts'
@@ -7,7 +8,10 @@ import { addDifferenceRoutes } from './difference-routes.ts'
 import { addGateRoutes } from './gate-routes.ts'
 import { addLatchRoutes } from './latch-routes.ts'
 import { refusePages } from './refuse-pages.ts'
+import { type AdminAccess, requireRole } from './require-role.ts'
+import { createSecureServers } from './secure-servers.ts'
 import { addSecurityRoutes } from './security-routes.ts'
+import { signChanges } from './sign-changes.ts'
 import { addSignalRoutes } from './signal-routes.ts'
 import { addStatusRoutes } from './status-routes.ts'
 
@@ -28,16 +32,21 @@ const maxBodyBytes = 65_536
 /** Characters of a flag's name in a path. */
 const maxNameLength = 256
 
-/**
- * The operators' listener, apart from client traffic and on loopback only. Without `control` it shows
- * the process alone, and no latch.
- */
-export function createAdmin(
-  config: ProcessConfig['admin'],
-  view: AdminView,
-  control: ControlView | null = null,
-) {
+export interface AdminOptions {
+  readonly config: Pick<AdminConfig, 'host' | 'port'>
+  /** Null for cleartext, which only a loopback address may have. */
+  readonly tls: AdminTls | null
+  readonly access: AdminAccess
+  readonly view: AdminView
+  /** Without it the process alone is shown, and no latch. */
+  readonly control: ControlView | null
+}
+
+/** The operators' listener, apart from client traffic. */
+export function createAdmin({ config, tls, access, view, control }: AdminOptions) {
+  const secure = tls === null ? null : createSecureServers(tls)
   const app = Fastify({
+    ...(secure === null ? {} : { serverFactory: secure.create }),
     forceCloseConnections: true,
     bodyLimit: maxBodyBytes,
     routerOptions: { maxParamLength: maxNameLength },
@@ -45,7 +54,8 @@ export function createAdmin(
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, verbose: true } },
   })
   app.removeContentTypeParser('text/plain')
-  refusePages(app)
+  refusePages(app, access)
+  signChanges(app, requireRole(app, access))
   answerErrors(app, control?.onError ?? (() => {}))
 
   app.get('/health', () => ({ status: 'alive' }))
@@ -76,6 +86,10 @@ export function createAdmin(
     async listen(): Promise<number> {
       await app.listen({ host: config.host, port: config.port })
       return (app.server.address() as { port: number }).port
+    },
+    /** The next connections get this certificate; for cleartext it means nothing. */
+    renewCertificate(renewed: AdminTls): void {
+      secure?.renew(renewed)
     },
     close: () => app.close(),
   }

@@ -1,29 +1,21 @@
-import { loadConfig } from '../config/load.ts'
+import { type AdminTarget, reachGateway, tokenVariable, type Way } from './reach-gateway.ts'
+import { sendRequest } from './send-request.ts'
 
-export interface AdminTarget {
-  /** `--admin`, such as http://127.0.0.1:9900. */
-  readonly admin?: string | undefined
-  /** The configuration directory, whose `admin` says where to ask when `--admin` does not. */
-  readonly dir: string
-  readonly env: Readonly<Record<string, string | undefined>>
-}
+export type { AdminTarget }
 
 export type AdminReply =
   | { readonly ok: true; readonly body: unknown }
-  | { readonly ok: false; readonly reason: 'refused' | 'unreachable'; readonly message: string }
+  | {
+      readonly ok: false
+      readonly reason: 'refused' | 'denied' | 'unreachable' | 'badUsage'
+      readonly message: string
+    }
 
 /** Milliseconds that the gateway has to answer; a shared store that hangs takes up to ten seconds. */
 const timeoutMs = 15_000
 
-/** Where the operators' listener is. A configuration that is broken right now must not hide it. */
-async function addressOf({ admin, dir, env }: AdminTarget): Promise<string> {
-  if (admin !== undefined) return admin
-  const loaded = await loadConfig({ dir, env })
-  const { host, port } = loaded.ok
-    ? loaded.snapshot.process.admin
-    : { host: '127.0.0.1', port: 9900 }
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
-}
+/** Refusals for who asks, and not for what. */
+const denials: ReadonlySet<number> = new Set([401, 403, 429])
 
 /** Asks a running gateway one question. Without a body it only reads. */
 export async function askGateway(
@@ -31,30 +23,33 @@ export async function askGateway(
   path: string,
   body?: object,
 ): Promise<AdminReply> {
-  const address = await addressOf(target)
-  const url = new URL(path, address)
-  const change =
-    body === undefined
-      ? {}
-      : {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(body),
-        }
+  const reached = await reachGateway(target)
+  if (!reached.ok) return { ok: false, reason: 'badUsage', message: reached.message }
+  const { way } = reached
+  const url = new URL(path, way.address)
   try {
-    const response = await fetch(url, { ...change, signal: AbortSignal.timeout(timeoutMs) })
-    const answer: unknown = await response.json()
-    if (response.ok) return { ok: true, body: answer }
-    return { ok: false, reason: 'refused', message: messageOf(answer, url, response.status) }
+    const sent = body === undefined ? undefined : JSON.stringify(body)
+    const { status, text } = await sendRequest(way, url, sent, timeoutMs)
+    const answer: unknown = JSON.parse(text)
+    if (status >= 200 && status < 300) return { ok: true, body: answer }
+    const message = messageOf(answer, url, status)
+    if (!denials.has(status)) return { ok: false, reason: 'refused', message }
+    return { ok: false, reason: 'denied', message: `${message}${adviceOf(status, way)}` }
   } catch (error) {
-    const { cause, message } = error as Error
-    const why = cause instanceof Error ? cause.message || String(cause) : message
-    return {
-      ok: false,
-      reason: 'unreachable',
-      message: `Cannot ask the gateway: ${address} must be the admin address of one that runs (--admin), received ${why}`,
-    }
+    const message = `Cannot ask the gateway: ${way.address} must be the admin address of one that runs (--admin), received ${faultInWords(error)}`
+    return { ok: false, reason: 'unreachable', message }
   }
+}
+
+function adviceOf(status: number, { token }: Way): string {
+  return status === 401 && token === null ? ` (${tokenVariable} or --token-file)` : ''
+}
+
+function faultInWords(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  const words = message || String(code)
+  const isUnknownAuthority = /SELF_SIGNED|UNABLE_TO_(GET|VERIFY)/.test(code ?? '')
+  return isUnknownAuthority ? `${words}; its authority can be given with --ca` : words
 }
 
 function messageOf(answer: unknown, { href }: URL, status: number): string {

@@ -1,3 +1,4 @@
+import { momentOf } from '../config/admin-rule.ts'
 import type { DifferenceKind } from '../shadow/difference.ts'
 import { durationMs } from './demo/duration.ts'
 import { type Place, readPlace } from './diff/place.ts'
@@ -8,8 +9,8 @@ export class ArgumentFault extends Error {
 }
 
 export function adminAddress(text: string): string {
-  if (/^http:\/\/[^/]+\/?$/.test(text) && URL.canParse(text)) return text
-  throw new ArgumentFault(`It must be like http://127.0.0.1:9900, received "${text}".`)
+  if (/^https?:\/\/[^/@?#]+\/?$/.test(text) && URL.canParse(text)) return text
+  throw new ArgumentFault(`It must be like http://127.0.0.1:9900, or https, received "${text}".`)
 }
 
 export function webAddress(text: string): string {
@@ -62,4 +63,20 @@ export function kind(text: string): DifferenceKind {
   const found = kinds.find(each => each === text)
   if (found !== undefined) return found
   throw new ArgumentFault(`It must be one of ${kinds.join(', ')}, received "${text}".`)
+}
+
+/** Whose token it is, as `admin.tokens` takes it. */
+export function tokenName(text: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/.test(text)) return text
+  throw new ArgumentFault(
+    `It must be at most 64 letters, digits and . _ @ -, the first of them a letter or digit, received "${text}".`,
+  )
+}
+
+/** A day or moment as `until` of `admin.tokens` takes it. */
+export function moment(text: string): string {
+  if (momentOf(text) !== null) return text
+  throw new ArgumentFault(
+    `It must be a day such as 2027-01-31, or a moment such as 2027-01-31T18:00:00Z, received "${text}".`,
+  )
 }

@@ -13,4 +13,6 @@ export const exitCodes = {
   notYet: 5,
   /** V2 differs from V1 in ways that count. */
   different: 6,
+  /** The gateway does not know who asks, or that person may not. */
+  denied: 7,
 } as const

@@ -14,6 +14,7 @@ import { resume } from './resume.ts'
 import { rollback } from './rollback.ts'
 import { start } from './start.ts'
 import { status } from './status.ts'
+import { token } from './token.ts'
 import { worker } from './worker.ts'
 
 export interface ProgramDeps {
@@ -168,6 +169,20 @@ export function createProgram({ env, out, error }: ProgramDeps) {
     code = await gate({ ...options, flag, dir, env, out, error })
   })
 
+  program
+    .command('token')
+    .description('make a token for the admin listener, and the lines of switchback.yaml for it')
+    .requiredOption('--name <name>', 'whose token it is', reads(argument.tokenName))
+    .addOption(
+      new Option('--role <role>', 'what it lets them do')
+        .choices(['viewer', 'operator', 'approver'] as const)
+        .makeOptionMandatory(),
+    )
+    .option('--until <day>', 'from when on it is refused (UTC)', reads(argument.moment))
+    .action(options => {
+      token({ ...options, out })
+    })
+
   addDiffCommands(program, { onRunning, reads, env, out, error, ended })
 
   return {
@@ -192,6 +207,8 @@ function onRunning(command: Command): Command {
       "its admin address (default: the configuration's)",
       reads(argument.adminAddress),
     )
+    .option('--ca <file>', 'PEM file with the authorities of its certificate')
+    .option('--token-file <file>', 'file with your token (default: SWITCHBACK_ADMIN_TOKEN)')
     .option('-c, --config <dir>', 'configuration directory', '.')
 }
 

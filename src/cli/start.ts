@@ -40,12 +40,10 @@ export async function openGateway({ dir, env, out }: StartOptions): Promise<Runn
 export async function start(options: StartOptions): Promise<number> {
   const gateway = await openGateway(options)
   if (gateway === null) return 1
-  const { scheme, port, adminPort } = gateway
+  const { scheme, port, adminUrl } = gateway
   options.out(`switchback serves ${options.dir} (version ${gateway.version()})`)
   options.out(`  clients  ${scheme}://localhost:${port}`)
-  options.out(
-    `  admin    http://127.0.0.1:${adminPort}  / for people, /status /metrics /health /ready for machines`,
-  )
+  options.out(`  admin    ${adminUrl}  / for people, /status /metrics /health /ready for machines`)
   process.on('SIGHUP', () => void gateway.reload())
   await new Promise<void>(resolve => {
     closeWithGrace({ delay: gateway.closeMs, skip: ['SIGHUP'] }, async ({ err, signal }) => {

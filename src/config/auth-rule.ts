@@ -80,7 +80,13 @@ export function authRule(auth: AuthConfig): AuthRule {
 
 type IssuerFields = Pick<JwtConfig, 'issuer' | 'audience' | 'algorithms' | 'jwks' | 'jwksFile'>
 
-function issuerRule({ issuer, audience, algorithms, jwks, jwksFile }: IssuerFields): IssuerRule {
+export function issuerRule({
+  issuer,
+  audience,
+  algorithms,
+  jwks,
+  jwksFile,
+}: IssuerFields): IssuerRule {
   return {
     issuer: issuer as string,
     audience: audience as string,
@@ -93,6 +99,6 @@ function demand({ roles, scopes }: Pick<JwtConfig, 'roles' | 'scopes'>): Demand 
   return { roles: roles ?? null, scopes: scopes ?? [] }
 }
 
-function claimPath(name: string): ClaimPath {
+export function claimPath(name: string): ClaimPath {
   return { name, steps: name.split('.') }
 }

@@ -1,8 +1,8 @@
-import { isIP } from 'node:net'
-import { faultAt, isWritten } from './document.ts'
+import { type ConfigDocument, faultAt, isWritten } from './document.ts'
 import type { Draft } from './draft.ts'
 import type { Fault } from './fault.ts'
 import type { FieldPath } from './field-path.ts'
+import { isLoopback } from './loopback.ts'
 import { ownHeaders } from './own-headers.ts'
 import type { JwtConfig } from './schema-auth.ts'
 import type { Checked } from './validate.ts'
@@ -50,7 +50,7 @@ export function linkAuth(policy: Policy): Fault[] {
     }
     const first = new Map<string, number>()
     auth.issuers?.forEach((each, i) => {
-      faults.push(...aboutKeys(policy, ['auth', 'issuers', i], each))
+      faults.push(...keyPlaceFaults(document, ['auth', 'issuers', i], each))
       if (each?.issuer === undefined) return
       const before = first.get(each.issuer)
       if (before === undefined) first.set(each.issuer, i)
@@ -62,7 +62,7 @@ export function linkAuth(policy: Policy): Fault[] {
       if (!isWritten(document, ['auth', field]) && !misspelt.has(field))
         complain([field], 'present')
     }
-    faults.push(...aboutKeys(policy, ['auth'], auth))
+    faults.push(...keyPlaceFaults(document, ['auth'], auth))
   }
   const headers = Object.keys(auth.forward?.claims ?? {})
   for (const [i, header] of headers.entries()) {
@@ -73,9 +73,9 @@ export function linkAuth(policy: Policy): Fault[] {
   return faults
 }
 
-/** Keys come from one place. */
-function aboutKeys(
-  { document }: Policy,
+/** Keys of the issuer at `path` come from one place. */
+export function keyPlaceFaults(
+  document: ConfigDocument,
   path: FieldPath,
   draft: Draft<Pick<JwtConfig, 'jwks'>> | undefined,
 ): Fault[] {
@@ -95,10 +95,6 @@ function isKeySetAddress(text: string): boolean {
   if (!/^https?:\/\/[^/\\@?#\s]+(\/[^\\@?#\s]*)?$/.test(text) || !URL.canParse(text)) return false
   const { protocol, hostname } = new URL(text)
   return protocol === 'https:' || isLoopback(hostname)
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || (isIP(host) === 4 && host.startsWith('127.'))
 }
 
 function aboutClaimHeader(header: string, before: readonly string[]): string | null {

@@ -1,6 +1,7 @@
 import type { DocumentKind } from './document.ts'
 import { isWritten } from './document.ts'
 import type { Fault } from './fault.ts'
+import { linkAdmin } from './link-admin.ts'
 import { linkAuth } from './link-auth.ts'
 import { linkBudgets } from './link-budget.ts'
 import { linkEntrance } from './link-entrance.ts'
@@ -58,6 +59,7 @@ export async function link(documents: Documents, dir: string): Promise<Linked> {
     faults: [
       ...(process === null ? [] : linkProcess(process)),
       ...(process === null ? [] : linkListen(process, texts, dir)),
+      ...(process === null ? [] : linkAdmin(process)),
       ...routes.flatMap(route => linkRoute(route, around)),
       ...linkOverlaps(routes),
       ...present(policies).flatMap(linkEntrance),

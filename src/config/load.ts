@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
+import { adminTls } from './admin-rule.ts'
 import type { DocumentKind, SourceFile } from './document.ts'
 import type { Fault } from './fault.ts'
 import { onePerField } from './fault-order.ts'
@@ -82,6 +83,7 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded> {
     dir,
     process,
     listenTls: tls === undefined ? null : listenTls(tls, joined.texts),
+    adminTls: adminTls(process.admin, joined.texts),
     routes: configs<RouteConfig>('route', routes).map(
       ({ name, config }): LinkedRoute => linked(name, config, rules.get(config.policy) as Rules),
     ),

@@ -30,10 +30,23 @@ const algorithms = Type.Array(Type.Enum(['RS256', 'PS256', 'ES256', 'EdDSA']), {
   description: 'Signature algorithms that are accepted; what the token says is never believed.',
 })
 
-const IssuerSchema = Type.Object(
-  { issuer, audience, jwks: Type.Optional(jwks), jwksFile: Type.Optional(jwksFile), algorithms },
-  strict,
-)
+export const clockToleranceSeconds = Type.Integer({
+  default: 5,
+  minimum: 0,
+  maximum: 300,
+  description: 'Seconds of clock difference allowed on `exp` and `nbf`.',
+})
+
+/** One identity provider: whose tokens, for whom, and by which keys they are verified. */
+export const issuerFields = {
+  issuer,
+  audience,
+  jwks: Type.Optional(jwks),
+  jwksFile: Type.Optional(jwksFile),
+  algorithms,
+}
+
+const IssuerSchema = Type.Object(issuerFields, strict)
 
 const method = Type.String({ pattern: '^[A-Z]+$', title: 'a method in capitals' })
 
@@ -58,7 +71,7 @@ const AllowSchema = Type.Object(
   strict,
 )
 
-const claimPath = {
+export const claimPath = {
   pattern: '^[^.]+(\\.[^.]+)*$',
   title: 'the name of a claim, or names with dots',
 }
@@ -98,12 +111,7 @@ const Jwt = Type.Object(
           'Several identity providers, in the place of the five fields above. The `iss` of a token chooses one before anything is verified, and that one must have signed it.',
       }),
     ),
-    clockToleranceSeconds: Type.Integer({
-      default: 5,
-      minimum: 0,
-      maximum: 300,
-      description: 'Seconds of clock difference allowed on `exp` and `nbf`.',
-    }),
+    clockToleranceSeconds,
     requiredClaims: Type.Array(Type.String({ minLength: 1 }), {
       default: [],
       uniqueItems: true,

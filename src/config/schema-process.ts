@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { AdminSchema } from './schema-admin.ts'
 import { JwksSchema } from './schema-auth.ts'
 import { StoreSchema, UnleashAdminSchema, WebhookSchema } from './schema-fleet.ts'
 import { ListenSchema } from './schema-listen.ts'
@@ -10,22 +11,6 @@ const strict = { additionalProperties: false }
 
 /** A group that may be left out as a whole, since each of its fields has a default. */
 const optional = { ...strict, default: {} }
-
-const Admin = Type.Object(
-  {
-    host: Type.Enum(['127.0.0.1', '::1', 'localhost'], {
-      default: '127.0.0.1',
-      description: 'Loopback address of the admin listener: /metrics, /health, /ready, /config.',
-    }),
-    port: Type.Integer({
-      default: 9900,
-      minimum: 0,
-      maximum: 65535,
-      description: 'TCP port of the admin listener; 0 takes any free one.',
-    }),
-  },
-  optional,
-)
 
 const Limits = Type.Object(
   {
@@ -166,7 +151,7 @@ export const ProcessSchema = Type.Object(
         'Pseudonym in the Via header (RFC 9110 section 7.6.3); a request that already carries it is a loop and answered 508. Give each gateway in a chain its own.',
     }),
     listen: ListenSchema,
-    admin: Admin,
+    admin: AdminSchema,
     limits: Limits,
     shedding: SheddingSchema,
     security: SecuritySchema,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Clock } from '../clock.ts'
-import type { KeysPlace } from '../config/auth-rule.ts'
+import type { IssuerRule, KeysPlace } from '../config/auth-rule.ts'
 import { keySetProblem } from '../config/key-set-rules.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import { fixedKeySet, type KeySet } from '../identity/key-set.ts'
@@ -13,6 +13,8 @@ import {
 export interface KeySetsDeps {
   readonly clock: Clock
   readonly onEvent: (event: KeySetEvent) => void
+  /** The issuers of a snapshot whose keys are wanted. */
+  readonly issuersOf: (snapshot: Snapshot) => readonly IssuerRule[]
 }
 
 /** Keys of an address, for whoever wants to know how old they are. */
@@ -29,7 +31,7 @@ const tickMs = 1000
  * Holds the key sets in force: one for each address, whatever number of routes name it. They outlive
  * reloads that leave their address alone; files are read anew with each snapshot.
  */
-export function createKeySets({ clock, onEvent }: KeySetsDeps) {
+export function createKeySets({ clock, onEvent, issuersOf }: KeySetsDeps) {
   let held: ReadonlyMap<string, RemoteKeySet> = new Map()
   const stopTicking = clock.every(tickMs, () => {
     for (const each of held.values()) each.tick()
@@ -41,7 +43,7 @@ export function createKeySets({ clock, onEvent }: KeySetsDeps) {
       const settings = snapshot.process.jwks
       const wanted = new Map<string, RemoteKeySet>()
       const opened: RemoteKeySet[] = []
-      for (const url of addressesIn(snapshot)) {
+      for (const url of addressesIn(issuersOf(snapshot))) {
         let keySet = held.get(url)
         if (keySet === undefined) {
           const problemOf = (text: string) => keySetProblem(text, [])
@@ -76,13 +78,13 @@ export function createKeySets({ clock, onEvent }: KeySetsDeps) {
   }
 }
 
-function addressesIn(snapshot: Snapshot): Set<string> {
-  const addresses = new Set<string>()
-  for (const { rules } of snapshot.routes) {
-    if (rules.auth === 'public') continue
-    for (const { keys } of rules.auth.issuers) if ('url' in keys) addresses.add(keys.url)
-  }
-  return addresses
+function addressesIn(issuers: readonly IssuerRule[]): Set<string> {
+  return new Set(issuers.flatMap(({ keys }) => ('url' in keys ? keys.url : [])))
+}
+
+/** Those that the policies of routes name. */
+export function issuersOfRoutes({ routes }: Snapshot): readonly IssuerRule[] {
+  return routes.flatMap(({ rules }) => (rules.auth === 'public' ? [] : rules.auth.issuers))
 }
 
 export type KeySets = ReturnType<typeof createKeySets>

@@ -30,8 +30,15 @@ export function processChanges(
   }
 }
 
-/** What of a field a process holds for life: all of it, but of TLS only whether and how clients prove themselves. */
+/**
+ * What of a field a process holds for life: all of it, but of TLS only whether and how clients prove
+ * themselves, and of the admin listener its address.
+ */
 function heldOf(config: ProcessConfig, field: Field): unknown {
+  if (field === 'admin') {
+    const { host, port, tls } = config.admin
+    return { host, port, isSecure: tls !== undefined }
+  }
   if (field !== 'listen') return config[field]
   const { tls, ...address } = config.listen
   if (tls === undefined) return address

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { createIdentityMetrics } from './identity-metrics.ts'
 import { createSecurityMetrics } from './security-metrics.ts'
 
 /**
@@ -24,6 +25,14 @@ export function createControlMetrics({ ownProcess }: { readonly ownProcess: bool
       if (ms === null) switchBackSeconds.remove({ flag })
       else switchBackSeconds.set({ flag }, ms / 1000)
     },
+    /** Of the keys by which operators are verified. */
+    identity: createIdentityMetrics(registry),
+    adminRefusals: new Counter({
+      name: 'switchback_admin_refusals_total',
+      help: 'Requests to the admin listener that were refused for who asked, by reason.',
+      labelNames: ['reason'] as const,
+      registers,
+    }),
     reloads: new Counter({
       name: 'switchback_config_reloads_total',
       help: 'Configuration reloads, by result: applied, unchanged or refused.',

@@ -10,7 +10,7 @@ const sentences: Readonly<Record<Exclude<KeySetEvent['type'], 'same-keys'>, stri
 }
 
 /** Tells how the keys of identity providers change, in the log and in numbers. */
-export function createKeySetLog(log: Logger, metrics: Metrics) {
+export function createKeySetLog(log: Logger, metrics: Pick<Metrics, 'identity'>) {
   return (event: KeySetEvent): void => {
     const { type, jwks, ...details } = event
     if (type !== 'same-keys')

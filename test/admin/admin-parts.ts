@@ -3,7 +3,9 @@ import { request } from 'node:http'
 import type { TestContext } from 'node:test'
 import type { BusinessSignal } from '../../src/admin/business-signal.ts'
 import type { ControlView } from '../../src/admin/control-view.ts'
+import type { AdminRefused } from '../../src/admin/require-role.ts'
 import { createAdmin } from '../../src/admin/server.ts'
+import type { WhoAsks } from '../../src/admin/who-asks.ts'
 import type { CertificateStatus } from '../../src/fleet/certificate-status.ts'
 import type { GatewayStatus, ShadowedRoute, VerdictReport } from '../../src/fleet/gateway-status.ts'
 import { createLatchKeeper } from '../../src/fleet/latch/latch-keeper.ts'
@@ -36,6 +38,8 @@ export interface AdminParts {
   readonly keeper: ReturnType<typeof createLatchKeeper>
   readonly signals: BusinessSignal[]
   readonly errors: unknown[]
+  /** Refusals for who asked, in order. */
+  readonly refused: AdminRefused[]
   /** Changes what the status says, beside the latches. */
   readonly shown: Shown
   /** What was asked to be done about differences, in order. */
@@ -61,8 +65,14 @@ interface AskOptions {
   readonly body?: unknown
 }
 
-/** A real admin listener before a real latch keeper and a real store; closed with the test. */
-export async function startAdmin(t: TestContext): Promise<AdminParts> {
+/**
+ * A real admin listener before a real latch keeper and a real store; closed with the test. Without
+ * `whoAsks` nobody is asked who they are.
+ */
+export async function startAdmin(
+  t: TestContext,
+  whoAsks: WhoAsks | null = null,
+): Promise<AdminParts> {
   const clock = createManualClock(1_000_000)
   const dir = stateDir(t)
   const store = openStore(t, clock, dir)
@@ -82,6 +92,7 @@ export async function startAdmin(t: TestContext): Promise<AdminParts> {
   await keeper.start()
   const signals: BusinessSignal[] = []
   const errors: unknown[] = []
+  const refused: AdminRefused[] = []
   const asked: AdminParts['asked'] = []
   const shown: Shown = {
     overloads: [],
@@ -155,16 +166,18 @@ export async function startAdmin(t: TestContext): Promise<AdminParts> {
     },
     onError: error => errors.push(error),
   }
-  const admin = createAdmin(
-    { host: '127.0.0.1', port: 0 },
-    {
+  const admin = createAdmin({
+    config: { host: '127.0.0.1', port: 0 },
+    tls: null,
+    access: { whoAsks: () => whoAsks, onRefused: each => refused.push(each) },
+    view: {
       ready: () => true,
       metrics: async () => ({ contentType: 'text/plain', body: 'up 1\n' }),
       config: () => ({}),
       flags: async () => null,
     },
     control,
-  )
+  })
   const port = await admin.listen()
   t.after(async () => {
     await admin.close()
@@ -178,9 +191,9 @@ export async function startAdmin(t: TestContext): Promise<AdminParts> {
     const [answer] = await once(asking, 'response')
     let text = ''
     for await (const chunk of answer.setEncoding('utf8')) text += chunk
-    const isJson = /json/.test(answer.headers['content-type'] ?? '')
+    const isJson = text !== '' && /json/.test(answer.headers['content-type'] ?? '')
     const json = isJson ? JSON.parse(text) : null
     return { status: answer.statusCode, headers: answer.headers, text, json }
   }
-  return { port, dir, keeper, signals, errors, shown, asked, ask }
+  return { port, dir, keeper, signals, errors, refused, shown, asked, ask }
 }

@@ -46,7 +46,7 @@ test('numbers outside their range and wrong types are told with the type, never 
   assert.deepEqual(await faultLines(dir), [
     'switchback.yaml:2:9 listen.port must be an integer, received "8080"',
     'switchback.yaml:3:16 admin.port must be an integer from 0 to 65535, received 99999',
-    'switchback.yaml:3:29 admin.host must be one of "127.0.0.1", "::1", "localhost", received "0.0.0.0"',
+    'switchback.yaml:3:29 admin.host must be a loopback address while admin has no tls and neither tokens nor oidc, received "0.0.0.0"',
     'switchback.yaml:4:8 limits must be an object, received null',
     'switchback.yaml:5:16 log.access must be true or false, received "yes"',
     'switchback.yaml:5:28 log.level must be one of "trace", "debug", "info", "warn", "error", "fatal", "silent", received "inf"; did you mean "info"?',

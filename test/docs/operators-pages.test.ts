@@ -6,7 +6,7 @@ import { startAdmin } from '../admin/admin-parts.ts'
 import { runProgram } from '../cli/run-program.ts'
 
 const docs = join(import.meta.dirname, '../../docs')
-const pages = ['runbook-switched-back.md', 'admin-api.md']
+const pages = ['runbook-switched-back.md', 'admin-api.md', 'admin-access.md']
 
 /** Commands within `switchback diff`. */
 const changes = ['acknowledge', 'count-again', 'forget']

@@ -12,7 +12,6 @@ export interface TestGateway extends RunningGateway {
   /** The configuration directory, removed after the test. */
   readonly dir: string
   readonly url: string
-  readonly adminUrl: string
   /** Every log line so far, as written. */
   readonly logLines: readonly string[]
   /** Replaces configuration files as an editor does: whole, by rename. */
@@ -72,13 +71,12 @@ export async function startGateway(
   }
   const { gateway } = running
   t.after(() => gateway.close())
-  const adminUrl = `http://127.0.0.1:${gateway.adminPort}`
+  const { adminUrl } = gateway
 
   return {
     ...gateway,
     dir,
     url: `${gateway.scheme}://127.0.0.1:${gateway.port}`,
-    adminUrl,
     logLines,
     edit: changed => writeFiles(dir, changed),
     async metric(sample) {

@@ -26,11 +26,13 @@ export function overlay(snapshot: Snapshot, { ports, storeDir }: DemoPlaces): Sn
   const { unleash, ...rest } = process
   return {
     ...snapshot,
+    listenTls: null,
+    adminTls: null,
     process: {
       ...rest,
       ...(unleash === undefined ? {} : { unleash: readOnly(unleash) }),
       listen: { host: '127.0.0.1', port: ports.gateway },
-      admin: { host: '127.0.0.1', port: ports.admin },
+      admin: { host: '127.0.0.1', port: ports.admin, tokens: [] },
       // The traffic has stopped before the gateway does: there is nobody to wait for.
       drain: { delayMs: 0, lingerMs: 0, graceMs: 2000 },
       log: { level: 'warn', access: false },

@@ -1,0 +1,70 @@
+import { type ClaimPath, claimPath, type IssuerRule, issuerRule } from './auth-rule.ts'
+import type { AdminConfig, AdminRole } from './schema-admin.ts'
+
+/** `admin` of switchback.yaml as far as it says who may ask. */
+export interface AdminRule {
+  readonly tokens: readonly TokenRule[]
+  readonly oidc: OidcRule | null
+}
+
+/** What the admin listener proves itself by; PEM texts, the chain with its own certificate first. */
+export interface AdminTls {
+  readonly cert: string
+  readonly key: string
+}
+
+export interface TokenRule {
+  readonly name: string
+  /** Of the token, in lower-case hex. */
+  readonly sha256: string
+  readonly role: AdminRole
+  /** Milliseconds since the Unix epoch from which on it is refused; null for never. */
+  readonly untilMs: number | null
+}
+
+export interface OidcRule {
+  readonly issuer: IssuerRule
+  readonly clockToleranceSeconds: number
+  readonly nameClaim: ClaimPath
+  readonly rolesClaim: ClaimPath
+  /** What the provider calls those who have a role here. */
+  readonly roles: Readonly<Record<AdminRole, readonly string[]>>
+}
+
+/** Of an `admin` whose paths are absolute; `texts` holds the contents of its files by path. */
+export function adminTls(
+  { tls }: AdminConfig,
+  texts: ReadonlyMap<string, string>,
+): AdminTls | null {
+  if (tls === undefined) return null
+  return { cert: texts.get(tls.certFile) as string, key: texts.get(tls.keyFile) as string }
+}
+
+/** The rule of an `admin` that has been linked. */
+export function adminRule({ tokens, oidc }: AdminConfig): AdminRule {
+  return {
+    tokens: tokens.map(({ until, ...token }) => ({
+      ...token,
+      untilMs: until === undefined ? null : momentOf(until),
+    })),
+    oidc:
+      oidc === undefined
+        ? null
+        : {
+            issuer: issuerRule(oidc),
+            clockToleranceSeconds: oidc.clockToleranceSeconds,
+            nameClaim: claimPath(oidc.nameClaim),
+            rolesClaim: claimPath(oidc.rolesClaim),
+            roles: oidc.roles,
+          },
+  }
+}
+
+/** Milliseconds since the Unix epoch of `2027-01-31` or `2027-01-31T18:00:00Z`; null for what is no such moment. */
+export function momentOf(text: string): number | null {
+  if (!/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?$/.test(text)) return null
+  const at = Date.parse(text)
+  // A day that a month does not have would be one of the next month.
+  if (Number.isNaN(at) || !new Date(at).toISOString().startsWith(text.replace('Z', ''))) return null
+  return at
+}

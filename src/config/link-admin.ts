@@ -1,0 +1,49 @@
+import { momentOf } from './admin-rule.ts'
+import { faultAt, isWritten } from './document.ts'
+import type { Fault } from './fault.ts'
+import type { FieldPath } from './field-path.ts'
+import { keyPlaceFaults } from './link-auth.ts'
+import { isLoopback } from './loopback.ts'
+import type { Checked } from './validate.ts'
+
+/** The rules of `admin` that a schema cannot say. */
+export function linkAdmin({ document, draft }: Checked<'process'>): Fault[] {
+  const { host, tokens, oidc } = draft.admin ?? {}
+  const faults: Fault[] = []
+  const complain = (path: FieldPath, rule: string): void => {
+    faults.push(faultAt(document, ['admin', ...path], rule))
+  }
+
+  if (host !== undefined && !isLoopback(host)) {
+    const knowsCallers = isWritten(document, ['admin', 'oidc']) || (tokens?.length ?? 0) > 0
+    const lacks = [
+      ...(isWritten(document, ['admin', 'tls']) ? [] : ['no tls']),
+      ...(knowsCallers ? [] : ['neither tokens nor oidc']),
+    ]
+    if (lacks.length > 0)
+      complain(['host'], `a loopback address while admin has ${lacks.join(' and ')}`)
+  }
+
+  const taken = { name: new Map<string, number>(), sha256: new Map<string, number>() }
+  tokens?.forEach((token, i) => {
+    for (const field of ['name', 'sha256'] as const) {
+      const value = token?.[field]
+      if (value === undefined) continue
+      const before = taken[field].get(value)
+      if (before === undefined) taken[field].set(value, i)
+      else complain(['tokens', i, field], `another than that of tokens[${before}]`)
+    }
+    if (token?.until !== undefined && momentOf(token.until) === null)
+      complain(
+        ['tokens', i, 'until'],
+        'a day such as 2027-01-31, or a moment such as 2027-01-31T18:00:00Z',
+      )
+  })
+
+  if (oidc === undefined) return faults
+  const { roles = {} } = oidc
+  const named = [roles.viewer, roles.operator, roles.approver]
+  if (isWritten(document, ['admin', 'oidc', 'roles']) && named.every(each => each?.length === 0))
+    complain(['oidc', 'roles'], 'an object with a name for viewer, operator or approver')
+  return [...faults, ...keyPlaceFaults(document, ['admin', 'oidc'], oidc)]
+}

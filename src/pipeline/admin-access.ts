@@ -1,0 +1,86 @@
+import { createAttempts } from '../admin/attempts.ts'
+import type { AdminAccess } from '../admin/require-role.ts'
+import type { WhoAsks } from '../admin/who-asks.ts'
+import type { Clock } from '../clock.ts'
+import { adminRule } from '../config/admin-rule.ts'
+import { isLoopback } from '../config/loopback.ts'
+import type { AdminConfig } from '../config/schema-admin.ts'
+import type { Snapshot } from '../config/snapshot.ts'
+import { createJwtVerifier } from '../identity/verifier.ts'
+import { clientNetwork } from '../ingress/peers.ts'
+import { createMemoryLimiter } from '../limits/memory-limiter.ts'
+import { createAdminRefusalLog } from '../telemetry/admin-refusal-log.ts'
+import type { ControlMetrics } from '../telemetry/control-metrics.ts'
+import { createKeySetLog } from '../telemetry/key-set-log.ts'
+import type { Logger } from '../telemetry/log.ts'
+import { createAdminCallers } from './admin-callers.ts'
+import { createKeySets } from './key-sets.ts'
+
+export interface AdminAccessDeps {
+  readonly clock: Clock
+  readonly log: Logger
+  readonly metrics: ControlMetrics
+  /** As the listener was opened: its address stays for its life. */
+  readonly bound: Pick<AdminConfig, 'host'>
+}
+
+/** Networks whose attempts are counted at the same time. */
+const maxNetworks = 10_000
+
+/** Who may ask the admin listener by the snapshot in force. */
+export function createAdminAccess({ clock, log, metrics, bound }: AdminAccessDeps) {
+  let whoAsks: WhoAsks | null = null
+  const keySets = createKeySets({
+    clock,
+    onEvent: createKeySetLog(log, metrics),
+    issuersOf: ({ process }) => {
+      const { oidc } = adminRule(process.admin)
+      return oidc === null ? [] : [oidc.issuer]
+    },
+  })
+  metrics.identity.watch(keySets.status)
+  const limiter = createMemoryLimiter({ clock, maxBuckets: maxNetworks })
+  const attempts = createAttempts({ limiter, networkOf: clientNetwork })
+  const access: AdminAccess = {
+    whoAsks: () => whoAsks,
+    onRefused: createAdminRefusalLog(log, metrics, clock),
+  }
+
+  return {
+    access,
+    /** Rejects, and leaves all as it is, where a file cannot be read any more. */
+    async prepare(snapshot: Snapshot) {
+      const rule = adminRule(snapshot.process.admin)
+      const nextKeys = await keySets.prepare(snapshot)
+      let next: WhoAsks | null = null
+      try {
+        // An address that others reach asks who they are, whatever the files have come to say.
+        if (rule.tokens.length > 0 || rule.oidc !== null || !isLoopback(bound.host)) {
+          const verifier =
+            rule.oidc === null
+              ? null
+              : createJwtVerifier({
+                  rule: { ...rule.oidc, issuers: [rule.oidc.issuer], requiredClaims: [] },
+                  keySets: [await nextKeys.keySetAt(rule.oidc.issuer.keys)],
+                  clock,
+                })
+          next = createAdminCallers({ rule, verifier, attempts, clock })
+        }
+      } catch (error) {
+        nextKeys.discard()
+        throw error
+      }
+      return {
+        commit(): void {
+          nextKeys.commit()
+          whoAsks = next
+        },
+        discard: nextKeys.discard,
+      }
+    },
+    async close(): Promise<void> {
+      keySets.close()
+      await limiter.close()
+    },
+  }
+}
