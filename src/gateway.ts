@@ -157,7 +157,13 @@ export async function buildGateway(deps: GatewayDeps) {
   const tls =
     first.listenTls === null
       ? null
-      : createServerTls({ first: first.listenTls, onFailure: metrics.tls.failed })
+      : createServerTls({
+          first: first.listenTls,
+          onFailure(reason, client) {
+            metrics.tls.failed(reason)
+            watch.handshakeFailed(reason, client)
+          },
+        })
   const listener = await createListener({
     config: first.process,
     tls,

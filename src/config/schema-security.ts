@@ -55,7 +55,12 @@ export const SecuritySchema = Type.Object(
           1000,
         ),
         oversized: event('Targets, headers and bodies over their limits.', 50, 500),
-        'slow-clients': event('Requests that took too long to arrive.', 20, 200),
+        'slow-clients': event('Requests and TLS handshakes that took too long.', 20, 200),
+        'tls-handshake-flood': event(
+          'TLS handshakes that failed by the client: what is no TLS, too old, for another name, or without a certificate that is believed.',
+          50,
+          500,
+        ),
       },
       { ...strict, default: {} },
     ),

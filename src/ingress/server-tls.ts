@@ -37,8 +37,8 @@ interface Shown {
 
 export interface ServerTlsOptions {
   readonly first: ListenTls
-  /** Hears of every connection that did not come about. */
-  readonly onFailure: (reason: HandshakeFailure) => void
+  /** Hears of every connection that did not come about; `client` is the peer's address. */
+  readonly onFailure: (reason: HandshakeFailure, client: string | undefined) => void
 }
 
 /**
@@ -71,6 +71,7 @@ export function createServerTls({ first, onFailure }: ServerTlsOptions) {
             authorizationError: socket.authorizationError as unknown as string | null,
             nameRefused: shown.refusesOthers && !(servername && shown.find(servername)),
           }),
+          peerOf(socket),
         )
       })
     },
@@ -90,6 +91,12 @@ export function createServerTls({ first, onFailure }: ServerTlsOptions) {
       }
     },
   }
+}
+
+/** Once a handshake timed out, TLS has let go of its connection, which still knows who it was. */
+function peerOf(socket: TLSSocket): string | undefined {
+  const { _parent: beneath } = socket as { _parent?: Pick<TLSSocket, 'remoteAddress'> | null }
+  return socket.remoteAddress ?? beneath?.remoteAddress
 }
 
 export type ServerTls = ReturnType<typeof createServerTls>

@@ -1,7 +1,9 @@
 import type { Clock } from '../clock.ts'
 import type { Refusal } from '../errors.ts'
 import { type ControlPlane, countsPeriodMs } from '../fleet/planes.ts'
+import type { HandshakeFailure } from '../ingress/handshake-failure.ts'
 import { clientNetwork, plainAddress } from '../ingress/peers.ts'
+import { kindOfHandshake } from '../security/handshake-kinds.ts'
 import { type Detail, kindOf } from '../security/kinds.ts'
 import { createTally } from '../security/tally.ts'
 
@@ -25,6 +27,11 @@ export function createRefusalWatch({ clock, control }: RefusalWatchDeps) {
     /** `address` of the client; undefined where its connection is gone already. */
     refused(refusal: Refusal, detail: Detail | undefined, address: string | undefined): void {
       const kind = kindOf(refusal, detail)
+      if (kind !== null) tally.saw(kind, plainAddress(address))
+    },
+    /** `address` as above; a handshake has no headers, so it is the peer's. */
+    handshakeFailed(reason: HandshakeFailure, address: string | undefined): void {
+      const kind = kindOfHandshake[reason]
       if (kind !== null) tally.saw(kind, plainAddress(address))
     },
     close(): void {

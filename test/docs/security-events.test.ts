@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { refusals } from '../../src/errors.ts'
 import { keptRecords } from '../../src/fleet/stores/embedded-audit.ts'
 import { keptRecords as keptByRedis } from '../../src/fleet/stores/redis-audit.ts'
+import { kindOfHandshake } from '../../src/security/handshake-kinds.ts'
 import { mostNamed } from '../../src/security/kind-watch.ts'
 import { quietMs } from '../../src/security/step.ts'
 import { mostClients } from '../../src/security/tally.ts'
@@ -23,7 +24,8 @@ test('the table has every kind with its defaults, and only refusals that there a
   )
   assert.ok(Object.values(defaults).every(({ withinMs }) => withinMs === 10_000))
   for (const [, , text = ''] of rows) {
-    for (const [, word = ''] of text.matchAll(/`([\w-]+)`/g)) assert.ok(word in refusals, word)
+    for (const [, word = ''] of text.matchAll(/`([\w-]+)`/g))
+      assert.ok(word in refusals || word in kindOfHandshake, word)
   }
 })
 
