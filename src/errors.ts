@@ -11,6 +11,7 @@ export const refusals = {
   'bad-upgrade': { status: 400, title: 'The WebSocket handshake is not valid.' },
   'body-unmappable': { status: 400, title: 'The request body must be JSON that can be read.' },
   unauthenticated: { status: 401, title: 'A valid bearer token is required.' },
+  'certificate-required': { status: 403, title: 'A valid client certificate is required.' },
   forbidden: { status: 403, title: 'This caller may not do this.' },
   'address-refused': { status: 403, title: 'This address may not come in here.' },
   'origin-refused': { status: 403, title: 'This Origin is not allowed here.' },

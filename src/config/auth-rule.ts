@@ -1,10 +1,14 @@
 import type { AuthConfig, JwtConfig } from './schema-auth.ts'
+import type { CertificateConfig } from './schema-certificate.ts'
 
 /** `auth` of a policy as the rooms use it. */
 export type AuthRule = 'public' | JwtRule
 
 export interface JwtRule {
+  /** Empty where no token is asked for. */
   readonly issuers: readonly IssuerRule[]
+  /** Null where no certificate is asked for. */
+  readonly certificate: CertificateRule | null
   readonly clockToleranceSeconds: number
   readonly requiredClaims: readonly string[]
   /** Cookie that may carry the token; null for none. */
@@ -18,6 +22,16 @@ export interface IssuerRule {
   readonly audience: string
   readonly algorithms: JwtConfig['algorithms']
   readonly keys: KeysPlace
+}
+
+/** See `auth.certificate` of a policy. */
+export interface CertificateRule {
+  readonly id: CertificateConfig['id']
+  /** Null for all that an authority vouches for. */
+  readonly names: readonly string[] | null
+  readonly roles: Readonly<Record<string, readonly string[]>>
+  /** `alone`: no token is asked for. */
+  readonly demand: CertificateConfig['demand'] | 'alone'
 }
 
 /** Where keys come from: an address, or the absolute path of a file. */
@@ -56,8 +70,10 @@ export interface ForwardRule {
 export function authRule(auth: AuthConfig): AuthRule {
   if (auth === 'public') return 'public'
   const { forward } = auth
+  const tokens = auth.issuers ?? (auth.issuer === undefined ? [] : [auth])
   return {
-    issuers: (auth.issuers ?? [auth]).map(issuerRule),
+    issuers: tokens.map(issuerRule),
+    certificate: auth.certificate === undefined ? null : certificateRule(auth.certificate, tokens),
     clockToleranceSeconds: auth.clockToleranceSeconds,
     requiredClaims: auth.requiredClaims,
     cookie: auth.cookie ?? null,
@@ -93,6 +109,13 @@ export function issuerRule({
     algorithms,
     keys: jwks === undefined ? { file: jwksFile as string } : { url: jwks },
   }
+}
+
+function certificateRule(
+  { id, names, roles, demand }: CertificateConfig,
+  tokens: readonly IssuerFields[],
+): CertificateRule {
+  return { id, names: names ?? null, roles, demand: tokens.length === 0 ? 'alone' : demand }
 }
 
 function demand({ roles, scopes }: Pick<JwtConfig, 'roles' | 'scopes'>): Demand {

@@ -2,6 +2,7 @@ import { type ConfigDocument, faultAt, isWritten } from './document.ts'
 import type { Draft } from './draft.ts'
 import type { Fault } from './fault.ts'
 import type { FieldPath } from './field-path.ts'
+import { asksForToken, linkCertificate } from './link-certificate.ts'
 import { isLoopback } from './loopback.ts'
 import { ownHeaders } from './own-headers.ts'
 import type { JwtConfig } from './schema-auth.ts'
@@ -33,12 +34,12 @@ const taken = new Set([
 
 const ofOneIssuer = ['issuer', 'audience', 'jwks', 'jwksFile', 'algorithms'] as const
 
-/** The rules of a policy's `auth` that a schema cannot say. */
-export function linkAuth(policy: Policy): Fault[] {
+/** The rules of a policy's `auth` that a schema cannot say; `hasClientCa`, see `linkCertificate`. */
+export function linkAuth(policy: Policy, hasClientCa: boolean): Fault[] {
   const { document, draft } = policy
   const { auth } = draft
   if (auth === undefined || auth === 'public') return []
-  const faults: Fault[] = []
+  const faults = linkCertificate(policy, hasClientCa)
   const complain = (path: FieldPath, rule: string): void => {
     faults.push(faultAt(document, ['auth', ...path], rule))
   }
@@ -56,7 +57,7 @@ export function linkAuth(policy: Policy): Fault[] {
       if (before === undefined) first.set(each.issuer, i)
       else complain(['issuers', i, 'issuer'], `another than that of issuers[${before}]`)
     })
-  } else {
+  } else if (asksForToken(policy) || !isWritten(document, ['auth', 'certificate'])) {
     const misspelt = new Set(policy.faults.map(({ hint }) => hint))
     for (const field of ['issuer', 'audience'] as const) {
       if (!isWritten(document, ['auth', field]) && !misspelt.has(field))

@@ -46,6 +46,8 @@ export async function link(documents: Documents, dir: string): Promise<Linked> {
     usesUnleash: process === null || isWritten(process.document, ['unleash']),
     hasCookieSecret: process === null || isWritten(process.document, ['cookieSecret']),
   }
+  const clientCa = ['listen', 'tls', 'clientCaFile']
+  const hasClientCa = process === null || isWritten(process.document, clientCa)
   const all = [
     ...(process === null ? [] : [process]),
     ...routes,
@@ -63,7 +65,7 @@ export async function link(documents: Documents, dir: string): Promise<Linked> {
       ...routes.flatMap(route => linkRoute(route, around)),
       ...linkOverlaps(routes),
       ...present(policies).flatMap(linkEntrance),
-      ...present(policies).flatMap(linkAuth),
+      ...present(policies).flatMap(policy => linkAuth(policy, hasClientCa)),
       ...present(policies).flatMap(policy => linkLimits(policy, routes)),
       ...present(policies).flatMap(policy => linkBudgets(policy, routes)),
       ...present(policies).flatMap(policy => linkShadow(policy, routes)),

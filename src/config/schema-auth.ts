@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { CertificateSchema } from './schema-certificate.ts'
 import { wordOrObject } from './schema-shape.ts'
 
 /** `auth` of a policy: whose tokens are believed, who of them may come in, what upstreams learn of them. */
@@ -111,6 +112,7 @@ const Jwt = Type.Object(
           'Several identity providers, in the place of the five fields above. The `iss` of a token chooses one before anything is verified, and that one must have signed it.',
       }),
     ),
+    certificate: Type.Optional(CertificateSchema),
     clockToleranceSeconds,
     requiredClaims: Type.Array(Type.String({ minLength: 1 }), {
       default: [],
@@ -152,9 +154,10 @@ const Jwt = Type.Object(
 )
 
 export const AuthSchema = wordOrObject('public', Jwt, {
-  title: '"public" or an object with issuer, audience and jwks or jwksFile, or with issuers',
+  title:
+    '"public" or an object with issuer, audience and jwks or jwksFile, with issuers, or with certificate',
   description:
-    '`public`, or the JWT that every request must carry as `Authorization: Bearer`. There is no default: a route is never open by accident.',
+    '`public`, or the JWT that every request must carry as `Authorization: Bearer`, or the certificate that its connection must have shown. There is no default: a route is never open by accident.',
 })
 
 export const JwksSchema = Type.Object(

@@ -40,7 +40,11 @@ export const SecuritySchema = Type.Object(
           20,
           500,
         ),
-        'forbidden-flood': event('Callers that ask for what their roles do not let them.', 50, 500),
+        'forbidden-flood': event(
+          'Callers that ask for what their roles or certificates do not let them.',
+          50,
+          500,
+        ),
         'limit-storm': event('Requests over a rate limit.', 200, 5000),
         'address-refused': event('Requests from addresses that a policy keeps out.', 20, 500),
         'origin-refused': event('Pages and handshakes of origins that are not allowed.', 50, 500),

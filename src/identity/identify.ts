@@ -2,14 +2,14 @@ import type { LinkedRoute } from '../config/snapshot.ts'
 import type { Refusal } from '../errors.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
 import { type AccessFault, createAccess } from './access.ts'
-import { type BearerFault, readBearer } from './bearer.ts'
 import type { Caller } from './caller.ts'
+import type { CheckCertificate } from './certified.ts'
 import type { Claims } from './claims.ts'
-import type { TokenFault, Verified } from './jwt.ts'
+import { type CredentialsFault, createCredentials, type Proven } from './credentials.ts'
 import { ambiguous, createFactReader, type ReadFact } from './source.ts'
 import type { JwtVerifier } from './verifier.ts'
 
-export type IdentityFault = BearerFault | TokenFault | AccessFault | 'source-repeated'
+export type IdentityFault = CredentialsFault | AccessFault | 'source-repeated'
 
 export type Identified = { readonly ok: true; readonly caller: Caller } | Unidentified
 
@@ -18,7 +18,11 @@ export interface Unidentified {
   /** What the client is told. */
   readonly refusal: Extract<
     Refusal,
-    'unauthenticated' | 'forbidden' | 'ambiguous-header' | 'identity-unavailable'
+    | 'unauthenticated'
+    | 'certificate-required'
+    | 'forbidden'
+    | 'ambiguous-header'
+    | 'identity-unavailable'
   >
   /** What the operator is told. */
   readonly reason: IdentityFault
@@ -29,24 +33,27 @@ export type Identify = (request: GatewayRequest) => Identified | Promise<Identif
 
 export interface IdentifierOptions {
   readonly route: LinkedRoute
-  /** Verifier of the route's policy; null for `auth: public`. */
+  /** Of the route's policy; null where it asks for no token. */
   readonly verifier: JwtVerifier | null
+  /** Absent where it asks for no certificate. */
+  readonly certificate?: CheckCertificate | null
 }
 
-/** Makes the question "who is asking, and may they?" of one route. Throws when the policy wants a token and there is no verifier. */
-export function createIdentifier({ route, verifier }: IdentifierOptions): Identify {
+/** Makes the question "who is asking, and may they?" of one route. Throws when the policy wants a proof that nobody can judge. */
+export function createIdentifier({
+  route,
+  verifier,
+  certificate = null,
+}: IdentifierOptions): Identify {
   const describe = createDescriber(route)
   const { auth } = route.rules
   if (auth === 'public') return request => describe(request, null)
-  if (verifier === null)
-    throw new Error(
-      `Cannot identify the callers of route ${route.name}: verifier must be given for its JWT policy, received null`,
-    )
+  const prove = createCredentials({ route: route.name, auth, verifier, certificate })
   const mayDo = createAccess(auth.access)
 
-  function conclude(request: GatewayRequest, verified: Verified): Identified {
-    if (!verified.ok) return unidentified(verified.reason)
-    const { claims } = verified
+  function conclude(request: GatewayRequest, proven: Proven): Identified {
+    if (!proven.ok) return unidentified(proven.reason)
+    const { claims } = proven
     const lack = mayDo === null ? null : mayDo(request.method, claims)
     return lack === null
       ? describe(request, claims)
@@ -54,20 +61,35 @@ export function createIdentifier({ route, verifier }: IdentifierOptions): Identi
   }
 
   return request => {
-    const bearer = readBearer(request.headers, auth.cookie)
-    if (!bearer.ok) return unidentified(bearer.reason)
-    const verified = verifier.verify(bearer.token)
-    return verified instanceof Promise
-      ? verified.then(settled => conclude(request, settled))
-      : conclude(request, verified)
+    const proven = prove(request)
+    return proven instanceof Promise
+      ? proven.then(settled => conclude(request, settled))
+      : conclude(request, proven)
   }
 }
 
-function unidentified(reason: BearerFault | TokenFault): Unidentified {
-  // Nothing is wrong with the token: 401 would have clients throw it away.
-  if (reason === 'keys-unavailable') return { ok: false, refusal: 'identity-unavailable', reason }
-  const refusal = reason === 'token-repeated' ? 'ambiguous-header' : 'unauthenticated'
-  return { ok: false, refusal, reason }
+function unidentified(reason: CredentialsFault): Unidentified {
+  return { ok: false, refusal: refusalOf(reason), reason }
+}
+
+function refusalOf(reason: CredentialsFault): Unidentified['refusal'] {
+  switch (reason) {
+    // Nothing is wrong with the token: 401 would have clients throw it away.
+    case 'keys-unavailable':
+      return 'identity-unavailable'
+    case 'token-repeated':
+      return 'ambiguous-header'
+    case 'certificate-missing':
+    case 'certificate-refused':
+    case 'certificate-expired':
+    case 'certificate-revoked':
+      return 'certificate-required'
+    case 'certificate-unnamed':
+    case 'name-not-listed':
+      return 'forbidden'
+    default:
+      return 'unauthenticated'
+  }
 }
 
 const repeated: Identified = { ok: false, refusal: 'ambiguous-header', reason: 'source-repeated' }

@@ -5,6 +5,7 @@ import type { ProcessConfig } from '../config/schema-process.ts'
 import type { Refusal } from '../errors.ts'
 import { createHeaderKinds } from './header-kinds.ts'
 import { hostOf } from './host.ts'
+import { type PeerCertificate, peerCertificate, type ReadAltNames } from './peer-certificate.ts'
 import { clientAddress, createPeers, plainAddress } from './peers.ts'
 import type { GatewayRequest } from './request.ts'
 import { sortHeaders } from './sort-headers.ts'
@@ -19,6 +20,7 @@ export interface AdmissionRules {
   readonly process: Pick<ProcessConfig, 'name' | 'limits' | 'trustedProxies'>
   /** Lower-case names of the headers that routes read about the caller. */
   readonly namedHeaders: Iterable<string>
+  readonly altNames: ReadAltNames
   /** Makes a request id that no other request has. */
   readonly newId: () => string
 }
@@ -31,6 +33,7 @@ interface Peer {
   readonly address: string
   readonly trusted: boolean
   readonly scheme: 'http' | 'https'
+  readonly certificate: PeerCertificate
 }
 
 /**
@@ -49,7 +52,8 @@ export function createAdmission(rules: AdmissionRules) {
     if (known !== undefined) return known
     const address = plainAddress(socket.remoteAddress)
     const scheme = (socket as Partial<TLSSocket>).encrypted ? 'https' : 'http'
-    const peer: Peer = { address, trusted: peers.isTrusted(address), scheme }
+    const certificate = peerCertificate(socket, rules.altNames)
+    const peer: Peer = { address, trusted: peers.isTrusted(address), scheme, certificate }
     connections.set(socket, peer)
     return peer
   }
@@ -104,6 +108,7 @@ export function createAdmission(rules: AdmissionRules) {
       path: target.path,
       query: target.query,
       address: chain === null ? peer.address : clientAddress(peer.address, chain, peers),
+      certificate: peer.certificate,
       upgrade,
       bodyLength,
       // An older client knows no interim answer, RFC 9110 section 10.1.1.

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { PeerCertificate } from './peer-certificate.ts'
 
 /** A client request after admission: canonical, within limits, its headers clean. */
 export interface GatewayRequest {
@@ -17,6 +18,8 @@ export interface GatewayRequest {
   readonly query: string
   /** Client address: the peer, or what a trusted proxy says. */
   readonly address: string
+  /** Whom the peer, client or proxy, proved to be in its TLS handshake. */
+  readonly certificate: PeerCertificate
   /** A WebSocket upgrade (RFC 6455). */
   readonly upgrade: boolean
   /** Declared body length in bytes; -1 for chunked; 0 for none. */

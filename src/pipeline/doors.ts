@@ -48,7 +48,9 @@ function behindIdentity(
 ): Passage | Promise<Passage> {
   if (!identified.ok) {
     const { refusal, reason } = identified
-    return { ok: false, refusal, detail: reason, headers: [...headers, ...challengeOf(identified)] }
+    const { auth } = route.config.rules
+    const challenge = challengeOf(identified, auth !== 'public' && auth.issuers.length > 0)
+    return { ok: false, refusal, detail: reason, headers: [...headers, ...challenge] }
   }
   const { caller } = identified
   if (route.limits === null) return { ok: true, caller, headers }

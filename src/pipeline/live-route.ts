@@ -12,6 +12,7 @@ import { createEntrance, type Entrance } from '../entrance/entrance.ts'
 import { drillOf } from '../guard/latch-state.ts'
 import type { LatchCell, Latches } from '../guard/latches.ts'
 import type { RouteGuard } from '../guard/route-guard.ts'
+import { createCertificateCheck } from '../identity/certified.ts'
 import { createIdentifier, type Identify } from '../identity/identify.ts'
 import type { KeySet } from '../identity/key-set.ts'
 import { createPassOn, type PassOn } from '../identity/pass-on.ts'
@@ -96,7 +97,11 @@ export async function createLiveRoute(route: LinkedRoute, deps: LiveRouteDeps): 
   return {
     config: route,
     entrance: createEntrance(route.rules),
-    identify: createIdentifier({ route, verifier: await createVerifier(route, deps) }),
+    identify: createIdentifier({
+      route,
+      verifier: await createVerifier(route, deps),
+      certificate: certificateCheck(route, deps),
+    }),
     passOn: createPassOn(route.rules.auth),
     places: {
       requests: deps.placesOf(route.name, 'requests', route.rules.maxInFlight),
@@ -138,9 +143,14 @@ async function createVerifier(
   { clock, keySetAt }: LiveRouteDeps,
 ): Promise<JwtVerifier | null> {
   const { auth } = rules
-  if (auth === 'public') return null
+  if (auth === 'public' || auth.issuers.length === 0) return null
   const keySets = await Promise.all(auth.issuers.map(({ keys }) => keySetAt(keys)))
   return createJwtVerifier({ rule: auth, keySets, clock })
+}
+
+function certificateCheck({ rules: { auth } }: LinkedRoute, { clock }: LiveRouteDeps) {
+  if (auth === 'public' || auth.certificate === null) return null
+  return createCertificateCheck(auth.certificate, auth.access, clock)
 }
 
 /**

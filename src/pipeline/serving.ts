@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { FlagSource } from '../cohort/flag-source.ts'
+import { altNames } from '../config/alt-names.ts'
 import type { LinkedRoute, Snapshot } from '../config/snapshot.ts'
 import type { Latches } from '../guard/latches.ts'
 import type { RouteGuard } from '../guard/route-guard.ts'
@@ -58,6 +59,7 @@ export async function createServing(snapshot: Snapshot, deps: ServingDeps): Prom
     admit: createAdmission({
       process: snapshot.process,
       namedHeaders: namedHeaders(snapshot),
+      altNames,
       newId: deps.ids.request,
     }),
     inFlight: createInFlight(),

@@ -21,6 +21,7 @@ const ofRefusal: Readonly<Record<Refusal, SecurityKind | null>> = {
   'bad-upgrade': 'refused-framing',
   'body-unmappable': null,
   unauthenticated: 'bad-token-flood',
+  'certificate-required': 'forbidden-flood',
   forbidden: 'forbidden-flood',
   'address-refused': 'address-refused',
   'origin-refused': 'origin-refused',
@@ -70,6 +71,13 @@ const ofIdentity: Readonly<Record<IdentityFault, SecurityKind | null>> = {
   // The identity provider's trouble.
   'keys-unavailable': null,
   'key-unusable': null,
+  // As with tokens: who has none, or had one yesterday, means no harm.
+  'certificate-missing': null,
+  'certificate-expired': null,
+  'certificate-refused': 'forbidden-flood',
+  'certificate-revoked': 'forbidden-flood',
+  'certificate-unnamed': 'forbidden-flood',
+  'name-not-listed': 'forbidden-flood',
   'method-not-covered': 'forbidden-flood',
   'role-missing': 'forbidden-flood',
   'scope-missing': 'forbidden-flood',

@@ -7,6 +7,7 @@ import { maxKeySetBytes } from '../../src/identity/fetch-key-set.ts'
 import { cooldownSeconds } from '../../src/identity/remote-key-set.ts'
 import { createMetrics } from '../../src/telemetry/metrics.ts'
 import { configDir, faultLines, snapshotOf } from '../config/config-dir.ts'
+import { makeAuthority, makeCertificate } from '../support/certificates.ts'
 
 const root = join(import.meta.dirname, '../..')
 const page = await readFile(join(root, 'docs/identity.md'), 'utf8')
@@ -33,10 +34,19 @@ function named(rows: RegExp, column: number): string[] {
 
 test('what the page writes into files is a configuration, and its defaults are the defaults', async t => {
   const policies = blocks.filter(text => text.includes('auth:'))
-  assert.equal(policies.length, 2)
+  assert.equal(policies.length, 3)
+  const { cert, key } = await makeCertificate({ commonName: 'gateway' })
+  const clients = await makeAuthority('clients')
   for (const policy of policies) {
     const fetched = policy.replace('jwksFile: partner.json', 'jwks: https://partner.example/k')
-    const dir = await configDir(t, { 'policies/careful.yaml': fetched })
+    const dir = await configDir(t, {
+      'policies/careful.yaml': fetched,
+      'switchback.yaml':
+        'listen: { tls: { certFile: c.pem, keyFile: k.pem, clientCaFile: a.pem } }\n',
+      'c.pem': cert,
+      'k.pem': key,
+      'a.pem': clients.cert,
+    })
     assert.deepEqual(await faultLines(dir), [])
   }
   const [process = ''] = blocks.filter(text => text.includes('switchback.yaml'))
@@ -45,7 +55,8 @@ test('what the page writes into files is a configuration, and its defaults are t
 })
 
 test('every reason for a refusal is on the page, and no other', async () => {
-  const reasons = await words('bearer.ts', 'jwt.ts', 'access.ts')
+  const lacks = ['missing', 'refused', 'expired', 'revoked'].map(why => `certificate-${why}`)
+  const reasons = [...lacks, ...(await words('bearer.ts', 'jwt.ts', 'access.ts', 'certified.ts'))]
   assert.ok(reasons.length > 15)
   const told = named(/^\| (4|5)\d\d /, 3)
   assert.deepEqual(told.sort(), [...reasons, 'source-repeated'].sort())

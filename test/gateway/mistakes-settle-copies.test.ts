@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { test } from 'node:test'
 import { systemClock } from '../../src/clock.ts'
+import { altNames } from '../../src/config/alt-names.ts'
 import { createAdmission } from '../../src/ingress/admit.ts'
 import { createInFlight } from '../../src/pipeline/in-flight.ts'
 import type { LiveRoute } from '../../src/pipeline/live-route.ts'
@@ -27,6 +28,7 @@ test('a mistake of our own behind the mirror leaves no copy open, and no body ke
   const serving: Partial<Serving> = {
     inFlight: createInFlight(),
     admit: createAdmission({
+      altNames,
       process: {
         ...{ name: 'edge', trustedProxies: [] },
         limits: { maxHeaderCount: 10, maxUrlBytes: 100 },

@@ -38,6 +38,7 @@ function requestWith(...headers: string[]): GatewayRequest {
     path: '/',
     query: '',
     address: '192.0.2.7',
+    certificate: { ok: false, reason: 'certificate-missing' },
     upgrade: false,
     bodyLength: 0,
     expectsContinue: false,

@@ -116,6 +116,7 @@ function admitted(raw: IncomingMessage): GatewayRequest {
     path: url,
     query: '',
     address: '127.0.0.1',
+    certificate: { ok: false, reason: 'certificate-missing' },
     upgrade: false,
     bodyLength: 'transfer-encoding' in headers ? -1 : Number(length ?? 0),
     expectsContinue: false,
