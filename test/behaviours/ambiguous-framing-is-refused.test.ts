@@ -107,6 +107,27 @@ test('B13: an upgrade with a body is refused', async t => {
   await assertNothingArrived(gateway.port, upstream)
 })
 
+test('B13: a handshake with ambiguous lines is refused and the connection closed', async t => {
+  const upstream = await startRawUpstream(t)
+  const gateway = await startGateway(t, oneRoute({ v1: upstream.url }))
+  const [, upgrade] = bothWays[1]
+  for (const ambiguous of [
+    'X-A: 1\r\n two\r\n',
+    'X-A: 1\nX-B: 2\r\n',
+    'X-A: 1\rX-B: 2\r\n',
+    'X-A: 1\r\r\n',
+    'X-A: 1\x002\r\n',
+    'X-A : 1\r\n',
+    'X-A\r\n',
+    'Content-Length: 0\r\nContent-Length: 0\r\n',
+    'Content-Length: +0\r\n',
+    'Content-Length: 0\r\nTransfer-Encoding: chunked\r\n',
+  ]) {
+    await assertRefused(gateway.port, upgrade('/', ambiguous) + hidden, 400, 'bad-request')
+  }
+  await assertNothingArrived(gateway.port, upstream)
+})
+
 const badChunks = {
   'a size that is no number': 'x\r\nhello\r\n0\r\n\r\n',
   'a size with 0x': '0x5\r\nhello\r\n0\r\n\r\n',

@@ -4,20 +4,26 @@ import { connect } from 'node:net'
 import { test } from 'node:test'
 import { oneRoute, startGateway } from '../support/gateway.ts'
 import { sendRaw, startRawUpstream } from '../support/raw.ts'
-import { assertNothingArrived, assertRefused, lines, plainRequest } from '../support/requests.ts'
+import {
+  assertNothingArrived,
+  assertRefused,
+  lines,
+  plainRequest,
+  upgradeRequest,
+} from '../support/requests.ts'
 
 test('B33: CONNECT and TRACE are refused', async t => {
   const upstream = await startRawUpstream(t)
   const gateway = await startGateway(t, oneRoute({ v1: upstream.url }))
   const { port } = gateway
   const other = `127.0.0.1:${upstream.port}`
-  const websocket = lines('upgrade: websocket')
   for (const request of [
     plainRequest(other, '', 'CONNECT'),
     `${plainRequest(other, '', 'CONNECT')}GET /hidden HTTP/1.1\r\nhost: a\r\n\r\n`,
     plainRequest('/', '', 'TRACE'),
     plainRequest('/', lines('cookie: a=1', 'max-forwards: 0'), 'TRACE'),
-    plainRequest('/', websocket, 'TRACE').replace('connection: close', 'connection: upgrade'),
+    upgradeRequest('/').replace('GET', 'TRACE'),
+    upgradeRequest('/').replace('GET /', `CONNECT ${other}`),
   ]) {
     const answer = await assertRefused(port, request, 405, 'method-not-allowed')
     assert.doesNotMatch(answer.text, /a=1|hidden/)

@@ -90,7 +90,7 @@ async function untilHeard(from: Store, to: Store): Promise<void> {
 }
 
 test(
-  'a stopped Redis fails every call in time, and is used again when it goes on',
+  'B38: a stopped Redis fails every call in time, and is used again when it goes on',
   patience,
   async t => {
     const redis = await startRedis(t)
@@ -116,7 +116,7 @@ test(
 )
 
 test(
-  'a killed Redis fails every call, and is used again when it is back, though empty',
+  'B38: a killed Redis fails every call, and is used again when it is back, though empty',
   patience,
   async t => {
     const redis = await startRedis(t)

@@ -71,7 +71,7 @@ test('keys are fetched at once, and who comes meanwhile waits for them', async t
   assert.deepEqual(events, ['new-keys'])
 })
 
-test('10,000 made-up kids cause two fetches within 30 s at most', async t => {
+test('B31: 10,000 made-up kids cause two fetches within 30 s at most', async t => {
   const { says, provider, ended, clock } = await setUp(t, issuer.jwks)
   await ended(1)
   const [, payload, signature] = (await issuer.sign()).split('.')
@@ -91,7 +91,7 @@ test('10,000 made-up kids cause two fetches within 30 s at most', async t => {
   assert.equal(await says(await issuer.sign()), 'ok')
 })
 
-test('failed fetches have a cooldown too, made-up kids or not', async t => {
+test('B31: failed fetches have a cooldown too, made-up kids or not', async t => {
   const { says, provider, ended, pass } = await setUp(t, response => response.writeHead(500).end())
   await ended(1)
   assert.equal(await says(await issuer.sign()), 'keys-unavailable')
@@ -115,7 +115,7 @@ test('an algorithm that the policy does not list is worth no fetch', async t => 
   assert.equal(provider.fetches(), 1)
 })
 
-test('with the provider down, tokens of known keys pass, seen before or not', async t => {
+test('B31: with the provider down, tokens of known keys pass, seen before or not', async t => {
   const { says, provider, ended, pass, events } = await setUp(t, issuer.jwks)
   await ended(1)
   const seen = await issuer.sign({ exp: issuedAtSeconds + 90_000 })
@@ -150,7 +150,7 @@ test('keys that nobody confirmed for keepStaleSeconds are let go, with the token
   assert.deepEqual(events, ['new-keys', 'unreachable', 'expired'])
 })
 
-test('nobody waits for a slow provider longer than waitMs from the start of its fetch', async t => {
+test('B31: nobody waits for a slow provider longer than waitMs from the start of its fetch', async t => {
   let answer: () => void = () => {}
   const slow = await setUp(t, response => {
     answer = () => void response.end(JSON.stringify(issuer.jwks))
@@ -177,7 +177,7 @@ test('a fetch that takes longer than timeoutMs is given up', async t => {
   assert.deepEqual(events, ['too-slow'])
 })
 
-test('a rotated key is accepted with its first token once the cooldown is over, else at its end', async t => {
+test('B31: a rotated key is accepted with its first token once the cooldown is over, else at its end', async t => {
   const { says, provider, ended, clock } = await setUp(t, issuer.jwks)
   await ended(1)
   provider.publish(bothKeys)
@@ -189,7 +189,7 @@ test('a rotated key is accepted with its first token once the cooldown is over, 
   assert.equal(provider.fetches(), 2)
 })
 
-test('one fetch serves all who come while it is under way', async t => {
+test('B31: one fetch serves all who come while it is under way', async t => {
   const { says, provider, ended, clock } = await setUp(t, issuer.jwks)
   await ended(1)
   provider.publish(bothKeys)
@@ -241,7 +241,7 @@ for (const [what, published, reason] of [
     'unreachable',
   ],
 ] satisfies [string, Publishes, string][]) {
-  test(`${what} in the place of the keys keeps the last good ones`, async t => {
+  test(`B31: ${what} in the place of the keys keeps the last good ones`, async t => {
     const { says, provider, ended, pass, events } = await setUp(t, issuer.jwks)
     await ended(1)
     provider.publish(published)

@@ -28,7 +28,7 @@ async function openFleet(t: TestContext, port: number, count: number, timeoutMs?
   return fleet
 }
 
-test('a killed Redis fails no request, and each process has its share', patience, async t => {
+test('B38: a killed Redis fails no request, and each process has its share', patience, async t => {
   const redis = await startRedis(t)
   const fleet = await openFleet(t, redis.port, 3)
   const waiting = fleet.map(({ steps }) => steps.take(ask('waiting', hourly(3))))
@@ -41,7 +41,7 @@ test('a killed Redis fails no request, and each process has its share', patience
   }
 })
 
-test('a stopped Redis keeps nobody waiting longer than the time limit', patience, async t => {
+test('B38: a stopped Redis keeps nobody waiting longer than the time limit', patience, async t => {
   const redis = await startRedis(t)
   const clock = createManualClock()
   const opened = openSteps(t, { url: onRedis(redis.port), clock, timeoutMs: 50, workers: 2 })

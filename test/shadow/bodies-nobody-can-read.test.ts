@@ -14,7 +14,7 @@ const json = ['content-type', 'application/json']
 const coded = (coding: string) => [...json, 'content-encoding', coding]
 const good = JSON.stringify({ price: 100, items: [1, 2, 3] })
 
-describe('a Content-Encoding', () => {
+describe('B32: a Content-Encoding', () => {
   for (const [coding, encode] of [
     ['gzip', gzipSync],
     ['x-gzip', gzipSync],
@@ -98,7 +98,7 @@ function randomText(length: number): string {
   return Array.from({ length: length / 8 }, () => random.below(1e8).toString().padStart(8)).join('')
 }
 
-describe('JSON', () => {
+describe('B32: JSON', () => {
   it('of 100,000 levels is not compared, whatever it is made of', () => {
     for (const [open, close] of [
       ['[', ']'],
