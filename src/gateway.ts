@@ -77,7 +77,7 @@ export async function buildGateway(deps: GatewayDeps) {
     issuersOf: issuersOfRoutes,
   })
   const random = ids.chance
-  const onEvent = createOriginLog(log, metrics)
+  const onEvent = createOriginLog(log, metrics, clock)
   const mappings = createMappings({ clock, log, metrics })
   const origins = createOrigins({ clock, random, create: createOrigin, onEvent })
   const watch = createRefusalWatch(deps)

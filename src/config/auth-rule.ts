@@ -89,7 +89,8 @@ export function authRule(auth: AuthConfig): AuthRule {
         header: header.toLowerCase(),
         claim: claimPath(claim),
       })),
-      dropsToken: forward.authorization === 'drop',
+      // One that replaces it has it replaced at each variant, see upstream/credential.ts.
+      dropsToken: forward.authorization !== 'keep',
     },
   }
 }

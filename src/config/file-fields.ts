@@ -35,7 +35,11 @@ const fileFields: { readonly [Kind in DocumentKind]: readonly FileField[] } = {
   ],
   route: [
     { path: ['v1', 'tls', 'caFile'], holds: 'authorities' },
+    { path: ['v1', 'tls', 'certFile'], holds: 'certificate' },
+    { path: ['v1', 'tls', 'keyFile'], holds: 'private-key' },
     { path: ['v2', 'tls', 'caFile'], holds: 'authorities' },
+    { path: ['v2', 'tls', 'certFile'], holds: 'certificate' },
+    { path: ['v2', 'tls', 'keyFile'], holds: 'private-key' },
   ],
   policy: [
     { path: ['auth', 'jwksFile'], holds: 'key-set' },

@@ -2,6 +2,7 @@ import { isCanonicalPath, isHostPattern } from './address-rules.ts'
 import { faultAt, isWritten } from './document.ts'
 import type { Fault } from './fault.ts'
 import type { FieldPath } from './field-path.ts'
+import { linkCredential } from './link-credential.ts'
 import { linkUpstream } from './link-upstream.ts'
 import { nearest } from './near.ts'
 import type { Checked } from './validate.ts'
@@ -44,11 +45,14 @@ export function linkRoute(route: Checked<'route'>, around: Surroundings): Fault[
     )
   }
 
+  const { flag, policy } = draft
+  const auth = policy === undefined ? undefined : around.policies.get(policy)?.draft.auth
   for (const variant of ['v1', 'v2'] as const) {
-    faults.push(...linkUpstream(document, variant, draft[variant]))
+    const upstream = draft[variant]
+    faults.push(...linkUpstream(document, variant, upstream))
+    faults.push(...linkCredential(document, variant, upstream, { name: policy ?? '', auth }))
   }
 
-  const { flag, policy } = draft
   if (isWritten(document, ['v2']) && !isWritten(document, ['flag'])) {
     complain(['flag'], 'present, to decide who gets V2')
   } else if (isWritten(document, ['flag']) && !isWritten(document, ['v2'])) {
@@ -65,7 +69,6 @@ export function linkRoute(route: Checked<'route'>, around: Surroundings): Fault[
     const hint = nearest(policy, around.policies.keys())
     complain(['policy'], 'the name of a file in policies/', hint)
   }
-  const auth = policy === undefined ? undefined : around.policies.get(policy)?.draft.auth
   if (auth === 'public') {
     for (const path of claimSources(draft)) {
       complain(path, `read under a policy with a JWT (${policy} has auth: public)`)

@@ -33,6 +33,13 @@ export function linkUpstream(
       complain(path, 'an https origin, since tls is given')
     }
   }
+  for (const [one, other] of [
+    ['certFile', 'keyFile'],
+    ['keyFile', 'certFile'],
+  ] as const) {
+    if (isWritten(document, [variant, 'tls', one]) && !isWritten(document, [variant, 'tls', other]))
+      complain(['tls', other], `present, since ${one} is given`)
+  }
   faults.push(...linkMapping(document, [variant, 'mapping'], upstream.mapping))
   return faults
 }

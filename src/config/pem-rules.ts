@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
 import type { ContentProblem } from './content-problem.ts'
 
-/** The certificate chain of a listener, its own certificate first. */
+/** A certificate that is shown to others, its chain behind it. */
 export function certificateProblem(text: string): ContentProblem | null {
   const rule = 'a file with a PEM certificate'
   if (blocksOf(text).every(({ label }) => label !== 'CERTIFICATE')) {
@@ -12,7 +12,7 @@ export function certificateProblem(text: string): ContentProblem | null {
   return reason === null ? null : { rule, received: `one that cannot be read (${reason})` }
 }
 
-/** The private key of a listener; `certificate` is null when there is none to hold it against. */
+/** The private key of such a certificate; `certificate` is null when there is none to hold it against. */
 export function privateKeyProblem(text: string, certificate: string | null): ContentProblem | null {
   const rule = 'a file with a PEM private key'
   const labels = blocksOf(text).map(({ label }) => label)

@@ -89,9 +89,10 @@ const ForwardSchema = Type.Object(
           'Request headers that tell upstreams of the caller, each with the claim that it carries: a text, number or boolean, or a list of such joined by commas. What a client sends under these names never passes. A value that no header can carry is left out.',
       },
     ),
-    authorization: Type.Enum(['keep', 'drop'], {
+    authorization: Type.Enum(['keep', 'drop', 'replace'], {
       default: 'keep',
-      description: '`drop`: upstreams do not get the token, neither as header nor as cookie.',
+      description:
+        '`drop`: upstreams do not get the token, neither as header nor as cookie. `replace`: nor that, but each the `credential` of its variant in the route.',
     }),
   },
   { ...strict, default: {}, description: 'What upstreams are told of the caller.' },

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { EjectionSchema, HealthSchema } from './schema-health.ts'
 import { MappingSchema } from './schema-mapping.ts'
+import { UpstreamTlsSchema } from './schema-upstream.ts'
 
 /** `routes/<name>.yaml`: where a request goes. One file is one route; the file's name is the route's name. */
 const strict = { additionalProperties: false }
@@ -50,23 +51,12 @@ const Upstream = Type.Object(
       default: 'preserve',
       description: 'Host header sent: the one the client sent, or the origin of the backend.',
     }),
-    tls: Type.Optional(
-      Type.Object(
-        {
-          caFile: Type.Optional(
-            Type.String({
-              description:
-                'PEM file with the certificate authorities to trust instead of the system ones.',
-            }),
-          ),
-          serverName: Type.Optional(
-            Type.String({
-              description: 'Name to expect in the certificate, default the host of the origin.',
-            }),
-          ),
-        },
-        strict,
-      ),
+    tls: Type.Optional(UpstreamTlsSchema),
+    credential: Type.Optional(
+      Type.String({
+        description:
+          'Value of the Authorization header (RFC 9110 section 11.6.2) that this variant gets in the place of whatever the client sent, such as a Bearer token out of a secret; `none` for no such header. Under a policy with a JWT it goes with `auth.forward.authorization: replace`.',
+      }),
     ),
   },
   strict,

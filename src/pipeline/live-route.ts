@@ -23,6 +23,7 @@ import type { RouteLimits } from '../limits/route-limits.ts'
 import type { RouteMirror } from '../shadow/route-mirror.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { RouteMetrics } from '../telemetry/route-metrics.ts'
+import { putCredential, withCredential } from '../upstream/credential.ts'
 import type { OriginSet } from '../upstream/origin.ts'
 import type { OriginRules } from '../upstream/origins.ts'
 import type { FallbackReason } from '../upstream/outcome.ts'
@@ -91,8 +92,10 @@ export async function createLiveRoute(route: LinkedRoute, deps: LiveRouteDeps): 
       ...upstreamRules(upstream),
       breaker,
       isLastResort: variant === 'v1',
-      mapped: client =>
-        deps.mapLive(client, upstream.mapping, { route: route.name, variant, limits: null }),
+      mapped(client) {
+        const of = { route: route.name, variant, limits: null }
+        return deps.mapLive(withCredential(client, putCredential(upstream)), upstream.mapping, of)
+      },
     })
   return {
     config: route,
@@ -127,8 +130,8 @@ export async function createLiveRoute(route: LinkedRoute, deps: LiveRouteDeps): 
       v2: await originsOf(route.v2 ?? route.v1, 'v2'),
     },
     mapHandshake: {
-      v1: mapHandshake(route.v1.mapping),
-      v2: mapHandshake(route.v2?.mapping),
+      v1: mapHandshake(route.v1),
+      v2: mapHandshake(route.v2 ?? route.v1),
     },
     retries: {
       v1: createRetryBudget(route.rules.retry.budgetPercent),

@@ -1,10 +1,12 @@
 import type { Clock } from '../clock.ts'
 import type { Variant } from '../cohort/assignment.ts'
 import type { MappingConfig } from '../config/schema-mapping.ts'
+import type { UpstreamConfig } from '../config/schema-route.ts'
 import type { Logger } from '../telemetry/log.ts'
 import { createMappingLog } from '../telemetry/mapping-log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { OriginClient } from '../upstream/client.ts'
+import { putCredential } from '../upstream/credential.ts'
 import type { Room } from '../upstream/mapping/held-room.ts'
 import { createMappedClient } from '../upstream/mapping/mapped-client.ts'
 import { createMapping, type Handshake } from '../upstream/mapping/mapping.ts'
@@ -27,11 +29,16 @@ export interface CopyLimits {
   readonly room: Room
 }
 
-/** Puts a mapping before a WebSocket handshake; without a mapping it stays as it is. */
-export function mapHandshake(mapping: MappingConfig | undefined): (of: Handshake) => Handshake {
-  if (mapping === undefined) return handshake => handshake
-  const mapped = createMapping(mapping)
-  return handshake => mapped.handshake(handshake)
+/** Puts an upstream's mapping and credential before a WebSocket handshake; without any it stays as it is. */
+export function mapHandshake(
+  upstream: Pick<UpstreamConfig, 'mapping' | 'credential'>,
+): (of: Handshake) => Handshake {
+  const mapping = upstream.mapping === undefined ? null : createMapping(upstream.mapping)
+  const put = putCredential(upstream)
+  return handshake => {
+    const { target, headers } = mapping === null ? handshake : mapping.handshake(handshake)
+    return { target, headers: put === null ? headers : put(headers) }
+  }
 }
 
 export interface MappingsDeps {

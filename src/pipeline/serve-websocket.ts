@@ -153,8 +153,7 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
       client: socket,
       head: handshake.early,
       upstream: {
-        origin: origin.client.origin,
-        tls: origins.tls,
+        target: origin.target,
         connectTimeoutMs: timeouts.connectMs,
         headersTimeoutMs: timeouts.headersMs,
         maxHeaderBytes: serving.snapshot.process.upstream.maxHeaderBytes,

@@ -18,6 +18,7 @@ import { Share } from '../shadow/share.ts'
 import type { Logger } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { OriginClient } from '../upstream/client.ts'
+import { putCredential } from '../upstream/credential.ts'
 import type { createOrigins } from '../upstream/origins.ts'
 import { createReusedParts } from '../upstream/reused-parts.ts'
 import type { TimeLimits } from '../upstream/time-limits.ts'
@@ -132,6 +133,7 @@ export function createShadowing(deps: ShadowingDeps) {
             v1: await origins.plainFor(route.v1, poolFor(route.v1, 'v1')),
             v2: await origins.plainFor(v2, poolFor(v2, 'v2')),
           },
+          asLive: { v1: putCredential(route.v1), v2: putCredential(v2) },
           shadowShare: share('shadow', rule.share),
           noiseShare: share('noise', rule.noise),
           limits: within,

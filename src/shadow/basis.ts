@@ -19,7 +19,8 @@ export function basisOf({ name, v1, v2 }: LinkedRoute, rule: ShadowRule): string
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12)
 }
 
-/** What of an upstream decides how it answers. */
-function answering({ url, urls, hostHeader, mapping }: UpstreamConfig) {
-  return { url, urls, hostHeader, mapping }
+/** What of an upstream decides how it answers; of its credential only whether there is one, see above. */
+function answering({ url, urls, hostHeader, mapping, credential }: UpstreamConfig) {
+  const isOwn = credential === undefined ? undefined : credential !== 'none'
+  return { url, urls, hostHeader, mapping, isOwn }
 }

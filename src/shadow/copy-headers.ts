@@ -1,6 +1,7 @@
 import type { Variant } from '../cohort/assignment.ts'
 import type { ShadowRule } from '../config/shadow-rule.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
+import type { PutCredential } from '../upstream/credential.ts'
 import { withoutConditions } from './conditions.ts'
 import { createCopyQuery } from './copy-query.ts'
 import { headerValue } from './header-value.ts'
@@ -71,14 +72,19 @@ export interface CopyOf {
 
 type Copied = Pick<GatewayRequest, 'id' | 'method' | 'query' | 'headers' | 'added'>
 
+/** What puts a variant's own credential into live requests; null where they go on with the client's. */
+export type LiveCredentials = Readonly<Record<Variant, PutCredential | null>>
+
 /** Makes the copies' heads under one rule. */
 export function createCopyHeads(
   rule: Pick<ShadowRule, 'credentials' | 'dropHeaders' | 'dropQuery'>,
+  asLive: LiveCredentials,
 ) {
   const own = typeof rule.credentials === 'object' ? rule.credentials : null
   const keepsCredentials = rule.credentials === 'client'
   const copyQuery = createCopyQuery(rule.dropQuery, keepsCredentials)
   const dropped = new Set(rule.dropHeaders)
+  const carriesLive = keepsCredentials && !dropped.has('authorization')
   if (!keepsCredentials) for (const name of credentials) dropped.add(name)
   if (own !== null) dropped.add(own.header)
 
@@ -102,8 +108,9 @@ export function createCopyHeads(
         if (!dropped.has(name)) headers.push(name, asked[at + 1] as string)
       }
       if (own !== null) headers.push(own.header, own.value)
+      const put = carriesLive ? asLive[to] : null
       return {
-        headers: finished(request, to, headers),
+        headers: finished(request, to, put === null ? headers : [...put(headers)]),
         query: copyQuery(request.query),
       }
     },
@@ -112,8 +119,9 @@ export function createCopyHeads(
      * for what the copy to V2 lacks as well, or the two could not be held against each other.
      */
     noise(request: Copied): CopyOf {
-      const headers = finished(request, 'v1', [...unconditional(request)])
-      return { headers, query: request.query }
+      const asked = unconditional(request)
+      const headers = [...(asLive.v1 === null ? asked : asLive.v1(asked))]
+      return { headers: finished(request, 'v1', headers), query: request.query }
     },
   }
 }

@@ -6,7 +6,13 @@ import type { PlainOrigins } from '../upstream/plain-origins.ts'
 import type { TimeLimits } from '../upstream/time-limits.ts'
 import type { Account, DropReason } from './account.ts'
 import type { Comparer } from './comparer.ts'
-import { type CopyHeads, createCopyHeads, isCopy, isSafe } from './copy-headers.ts'
+import {
+  type CopyHeads,
+  createCopyHeads,
+  isCopy,
+  isSafe,
+  type LiveCredentials,
+} from './copy-headers.ts'
 import type { CopyQueue } from './copy-queue.ts'
 import type { Keeping } from './kept-bytes.ts'
 import type { ShadowLimits } from './limits.ts'
@@ -28,6 +34,7 @@ export interface RouteMirrorParts {
   /** Whether requests are refused for want of time: a copy is less important than any. */
   readonly isOverloaded: () => boolean
   readonly origins: Readonly<Record<Variant, PlainOrigins>>
+  readonly asLive: LiveCredentials
   /** These four outlive a reload that leaves the route alone. */
   readonly shadowShare: Share
   readonly noiseShare: Share
@@ -57,7 +64,7 @@ export class RouteMirror {
   constructor(parts: RouteMirrorParts) {
     const { rule, limits, account } = parts
     this.parts = parts
-    this.heads = createCopyHeads(rule)
+    this.heads = createCopyHeads(rule, parts.asLive)
     this.keeping = {
       blocks: limits.blocks,
       bytes: limits.bytes,

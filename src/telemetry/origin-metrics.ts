@@ -65,6 +65,12 @@ export function createOriginMetrics(registry: Registry) {
       labelNames: ['origin'] as const,
       registers,
     }),
+    tlsFailures: new Counter({
+      name: 'switchback_upstream_tls_failures_total',
+      help: 'Connections to an origin that its TLS ended, those of checks and copies included, by reason.',
+      labelNames: ['origin', 'reason'] as const,
+      registers,
+    }),
     watch(source: () => readonly RouteStatus[]): void {
       routes = source
     },

@@ -1,7 +1,7 @@
 import type { UpstreamConfig } from '../config/schema-route.ts'
 import type { Breaker } from './breaker.ts'
 import type { OriginClient, UpstreamFault } from './client.ts'
-import type { OriginTls } from './dial-target.ts'
+import type { DialTarget } from './dial-target.ts'
 import { isUnreached } from './faults.ts'
 import type { Health } from './health-check.ts'
 import type { Standing } from './standing.ts'
@@ -11,6 +11,8 @@ import type { Standing } from './standing.ts'
  * that leave them alone, and are shared with the routes that ask for the same.
  */
 export interface Origin {
+  /** For connections that are nobody's to share. */
+  readonly target: DialTarget
   readonly client: OriginClient
   readonly standing: Standing
   /** Null for a policy without breaker. */
@@ -22,7 +24,6 @@ export interface Origin {
 /** The origins of one variant of one route. */
 export interface OriginSet {
   readonly hostHeader: UpstreamConfig['hostHeader']
-  readonly tls: OriginTls
   readonly origins: readonly Origin[]
   /**
    * V1 is asked however its checks go, when none of it passes them: a wrong check must not take the

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import type { Clock } from '../clock.ts'
 import type { BreakerRule } from '../config/rules.ts'
 import type { ProcessConfig } from '../config/schema-process.ts'
@@ -6,30 +5,37 @@ import type { UpstreamConfig } from '../config/schema-route.ts'
 import type { EjectionRule, HealthRule, UpstreamRules } from '../config/upstream-rules.ts'
 import { Breaker, type BreakerState } from './breaker.ts'
 import type { OriginClient } from './client.ts'
-import type { OriginTls } from './dial-target.ts'
+import { type DialTarget, dialTarget, type OriginTls } from './dial-target.ts'
 import { createHealthCheck, type Health } from './health-check.ts'
 import type { Origin, OriginSet } from './origin.ts'
 import type { OriginEvent } from './origin-event.ts'
+import { readOriginTls } from './origin-tls.ts'
 import { PlainOrigins } from './plain-origins.ts'
 import { createReusedParts } from './reused-parts.ts'
 import { Standing } from './standing.ts'
+import type { TlsTrouble } from './tls-trouble.ts'
 
-/** What a client to an origin is made from; equal options share one client, also over reloads. */
+/** What a client to an origin is made from. */
 export interface OriginOptions {
-  readonly origin: string
-  readonly tls: OriginTls
+  readonly target: DialTarget
   readonly client: ProcessConfig['upstream']['client']
   readonly maxConnections: number
   readonly keepAliveTimeoutMs: number
   readonly maxHeaderBytes: number
 }
 
+/** The same as written; equal ones share one client, also over reloads. */
+interface OriginKey extends Omit<OriginOptions, 'target'> {
+  readonly origin: string
+  readonly tls: OriginTls
+}
+
 /** How the origins of a variant are protected. */
 export interface OriginRules extends UpstreamRules, Pick<OriginSet, 'isLastResort'> {
   readonly breaker: BreakerRule | null
   /**
-   * Puts the upstream's mapping before a client. Connections, health and breakers are those of the
-   * origin, whoever maps what goes there.
+   * Puts the upstream's mapping and credential before a client. Connections, health and breakers are
+   * those of the origin, whoever maps what goes there.
    */
   readonly mapped: (client: OriginClient) => OriginClient
 }
@@ -56,6 +62,7 @@ export interface OriginsDeps {
  * the knowledge that an origin is down; clients that are not needed any more finish what they have.
  */
 export function createOrigins({ clock, random, create, onEvent }: OriginsDeps) {
+  const targets = createReusedParts<DialTarget>()
   const clients = createReusedParts<OriginClient>()
   const standings = createReusedParts<Standing>()
   const breakers = createReusedParts<Breaker>()
@@ -86,18 +93,31 @@ export function createOrigins({ clock, random, create, onEvent }: OriginsDeps) {
   return {
     /** Opens what is new; nothing changes for the requests under way until `commit`. */
     prepare(defaults: ProcessConfig['upstream']) {
+      const nextTargets = targets.prepare()
       const nextClients = clients.prepare()
       const nextStandings = standings.prepare()
       const nextBreakers = breakers.prepare()
       const nextChecks = checks.prepare()
 
-      function originFor(options: OriginOptions, rules: OriginRules): Origin {
-        const { origin } = options
+      function targetFor(origin: string, tls: OriginTls): DialTarget {
+        const onTrouble = (trouble: TlsTrouble) => onEvent({ type: 'tls-failed', origin, trouble })
+        const key = JSON.stringify([origin, tls])
+        return nextTargets.take(key, () => dialTarget(origin, tls, onTrouble))
+      }
+
+      function clientFor(options: OriginKey, purpose = ''): OriginClient {
+        const { origin, tls, ...rest } = options
+        const key = `${purpose} ${JSON.stringify(options)}`
+        return nextClients.take(key, () => create({ ...rest, target: targetFor(origin, tls) }))
+      }
+
+      function originFor(options: OriginKey, rules: OriginRules): Origin {
+        const { origin, tls } = options
         const { ejection, breaker, health } = rules
-        const key = JSON.stringify(options)
-        const keyWith = (rule: object | null) => `${key} ${JSON.stringify(rule)}`
-        const client = nextClients.take(key, () => create(options))
+        const keyWith = (rule: object | null) => JSON.stringify([options, rule])
+        const client = clientFor(options)
         return {
+          target: targetFor(origin, tls),
           client: rules.mapped(client),
           standing: nextStandings.take(keyWith(ejection), () => openStanding(origin, ejection)),
           breaker:
@@ -109,11 +129,11 @@ export function createOrigins({ clock, random, create, onEvent }: OriginsDeps) {
       return {
         async setFor(upstream: UpstreamConfig, rules: OriginRules): Promise<OriginSet> {
           const { hostHeader } = upstream
-          const tls = await readTls(upstream)
+          const tls = await readOriginTls(upstream)
           const origins = urlsOf(upstream).map(url =>
             originFor({ origin: new URL(url).origin, tls, ...defaults }, rules),
           )
-          return { hostHeader, tls, origins, isLastResort: rules.isLastResort, turn: 0 }
+          return { hostHeader, origins, isLastResort: rules.isLastResort, turn: 0 }
         },
         /**
          * The same origins by clients of their own, so that nothing sent through them takes a connection from
@@ -123,13 +143,12 @@ export function createOrigins({ clock, random, create, onEvent }: OriginsDeps) {
           upstream: UpstreamConfig,
           { purpose, maxConnections, mapped }: PlainPool,
         ): Promise<PlainOrigins> {
-          const tls = await readTls(upstream)
+          const tls = await readOriginTls(upstream)
           return new PlainOrigins(
             urlsOf(upstream).map(url => {
               const options = { ...defaults, origin: new URL(url).origin, tls, maxConnections }
-              const key = `${purpose} ${JSON.stringify(options)}`
               const host = upstream.hostHeader === 'preserve' ? null : new URL(url).host
-              return { client: mapped(nextClients.take(key, () => create(options))), host }
+              return { client: mapped(clientFor(options, purpose)), host }
             }),
           )
         },
@@ -138,6 +157,7 @@ export function createOrigins({ clock, random, create, onEvent }: OriginsDeps) {
          * the configuration it started with, also where it has yet to choose an origin.
          */
         commit(unused: Promise<void>): void {
+          nextTargets.commit()
           nextStandings.commit()
           const leaving = [nextChecks.commit(), nextBreakers.commit(), nextClients.commit()]
           for (const part of leaving.flat()) retire(part, unused)
@@ -159,11 +179,4 @@ export function createOrigins({ clock, random, create, onEvent }: OriginsDeps) {
 
 function urlsOf({ url, urls = [url as string] }: UpstreamConfig): readonly string[] {
   return urls
-}
-
-async function readTls({ tls = {} }: UpstreamConfig): Promise<OriginTls> {
-  return {
-    ...(tls.caFile === undefined ? {} : { ca: await readFile(tls.caFile, 'utf8') }),
-    ...(tls.serverName === undefined ? {} : { serverName: tls.serverName }),
-  }
 }

@@ -1,8 +1,8 @@
 import { buildConnector, errors, Pool } from 'undici'
 import type { OriginClient, UpstreamFault, UpstreamRequest } from './client.ts'
-import { dialTarget } from './dial-target.ts'
 import type { OriginClientOptions } from './http1/client.ts'
 import { writeRequestHead } from './http1/request-head.ts'
+import { refusesOurCertificate } from './tls-trouble.ts'
 import { UndiciExchange } from './undici-exchange.ts'
 
 const sweepPeriodMs = 250
@@ -12,9 +12,10 @@ const sweepPeriodMs = 250
  * keeps its promises by undici's own means; test/upstream/contract.ts names where the two differ.
  */
 export function createUndiciClient(options: OriginClientOptions): OriginClient {
-  const { origin, maxConnections, keepAliveTimeoutMs, maxHeaderBytes, tls, clock } = options
-  const { secure, serverName, tls: verified } = dialTarget(origin, tls)
-  const connect = buildConnector({ ...verified, allowH2: false })
+  const { target, maxConnections, keepAliveTimeoutMs, maxHeaderBytes, clock } = options
+  const { origin, serverName, tls: verified } = target
+  // A session that is resumed is not verified: a certificate that expired meanwhile would still do.
+  const connect = buildConnector({ ...verified, allowH2: false, maxCachedSessions: 0 })
   const pool = new Pool(origin, {
     connections: maxConnections,
     pipelining: 1,
@@ -26,12 +27,27 @@ export function createUndiciClient(options: OriginClientOptions): OriginClient {
     headersTimeout: 0,
     bodyTimeout: 0,
     // undici would take the name to verify from each request's Host, which is the client's to choose.
-    connect: (target, done) => connect({ ...target, servername: verified.servername ?? '' }, done),
+    connect: (to, done) =>
+      connect({ ...to, servername: verified.servername ?? '' }, (...[error, socket]) => {
+        if (error !== null) {
+          done(error, null)
+          return
+        }
+        socket.on('error', cause => {
+          // Else undici would take the end that follows for the reason.
+          if (refusesOurCertificate(cause)) socket.destroy(cause)
+        })
+        done(null, socket)
+      }),
   })
   const exchanges = new Set<UndiciExchange>()
   const owner = {
     clock,
-    faultOf: (error: Error, sent: boolean) => faultOf(error, sent, secure),
+    faultOf(error: Error, sent: boolean): UpstreamFault {
+      const fault = faultOf(error, sent, target.secure)
+      if (fault === 'tls-failed') target.tlsFailed(error)
+      return fault
+    },
     finished: (exchange: UndiciExchange) => void exchanges.delete(exchange),
   }
   let closing: Promise<void> | null = null
@@ -90,6 +106,7 @@ const networkCode =
 function faultOf(error: Error, sent: boolean, secure: boolean): UpstreamFault {
   const code = String((error as NodeJS.ErrnoException).code)
   if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'connect-timeout'
+  if (refusesOurCertificate(error)) return 'tls-failed'
   if (!sent) return secure && !networkCode.test(code) ? 'tls-failed' : 'connect-failed'
   if (error instanceof errors.HTTPParserError) {
     // An answer that ends too early is broken off, not malformed.

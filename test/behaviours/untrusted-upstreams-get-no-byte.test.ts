@@ -1,67 +1,55 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import { type TestContext, test } from 'node:test'
-import { createServer } from 'node:tls'
-import { type Certificate, makeAuthority, makeCertificate } from '../support/certificates.ts'
+import { test } from 'node:test'
+import { makeAuthority, makeCertificate } from '../support/certificates.ts'
 import { openRaw } from '../support/conversation.ts'
-import { processWith, startGateway, upstreamClients } from '../support/gateway.ts'
-import { okAnswer } from '../support/raw.ts'
+import { flagFile, processWith, startGateway, upstreamClients } from '../support/gateway.ts'
+import { eventsOf } from '../support/log-events.ts'
+import { startRawUpstream } from '../support/raw.ts'
 import { assertRefused, plainRequest, upgradeRequest } from '../support/requests.ts'
+import { startTlsUpstream } from '../support/tls-upstream.ts'
 
 const authority = await makeAuthority('test authority')
 const name = { commonName: 'backend', altNames: ['127.0.0.1'] }
 const good = await makeCertificate({ ...name, ca: authority })
+/** By the word that metric and log have for it. */
 const bad = {
   'self-signed': await makeCertificate(name),
-  'of an unknown authority': await makeCertificate({ ...name, ca: await makeAuthority('other') }),
+  'unknown-authority': await makeCertificate({ ...name, ca: await makeAuthority('other') }),
   expired: await makeCertificate({
     ...name,
     ca: authority,
     notAfter: new Date(Date.now() - 60_000),
   }),
-  'for another name': await makeCertificate({
+  'wrong-name': await makeCertificate({
     commonName: '127.0.0.1',
     altNames: ['elsewhere.example'],
     ca: authority,
   }),
 }
 
-/** Records every decrypted byte and answers with `okAnswer`. */
-async function startTlsUpstream(t: TestContext, { cert, key }: Certificate) {
-  let received = ''
-  const server = createServer({ cert, key }, socket => {
-    socket.on('error', () => {})
-    socket.on('data', chunk => {
-      received += chunk.toString('latin1')
-      if (received.includes('\r\n\r\n')) socket.write(okAnswer)
-    })
-  })
-  server.on('tlsClientError', () => {})
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.after(() => server.close())
-  const { port } = server.address() as AddressInfo
-  return { url: `https://127.0.0.1:${port}`, received: () => received }
-}
-
+const upstream = (url: string) => `{ url: "${url}", tls: { caFile: ca.pem } }`
 const files = (client: (typeof upstreamClients)[number], url: string) => ({
   'switchback.yaml': processWith(client),
-  'routes/main.yaml': `match: { path: / }\nv1: { url: "${url}", tls: { caFile: ca.pem } }\npolicy: open\n`,
+  'routes/main.yaml': `match: { path: / }\nv1: ${upstream(url)}\npolicy: open\n`,
   'policies/open.yaml': 'auth: public\n',
   'ca.pem': authority.cert,
 })
 const post = `${plainRequest('/', 'content-length: 6\r\n', 'POST')}secret`
 
 for (const client of upstreamClients) {
-  for (const [what, certificate] of Object.entries(bad)) {
-    test(`B25 (${client}): an upstream certificate ${what} is answered 502 and sent no byte`, async t => {
+  for (const [reason, certificate] of Object.entries(bad)) {
+    test(`B25 (${client}): an upstream certificate that is ${reason} is answered 502 and sent no byte`, async t => {
       const upstream = await startTlsUpstream(t, certificate)
       const gateway = await startGateway(t, files(client, upstream.url))
       await assertRefused(gateway.port, post, 502, 'upstream-tls')
       await assertRefused(gateway.port, plainRequest('/'), 502, 'upstream-tls')
       await assertRefused(gateway.port, upgradeRequest('/'), 502, 'upstream-tls')
       assert.equal(upstream.received(), '')
+      const sample = `switchback_upstream_tls_failures_total{origin="${upstream.url}",reason="${reason}"}`
+      assert.equal(await gateway.metric(sample), 3)
+      const [told, ...again] = eventsOf(gateway.logLines, 'tls-failed')
+      assert.deepEqual([told?.origin, told?.trouble], [upstream.url, reason])
+      assert.deepEqual(again, [], 'the same is told once a minute')
     })
   }
 
@@ -70,5 +58,44 @@ for (const client of upstreamClients) {
     const gateway = await startGateway(t, files(client, upstream.url))
     await openRaw(t, gateway.port, post).until('\r\n\r\nok')
     assert.match(upstream.received(), /^POST \/ HTTP\/1\.1\r\n[\s\S]*secret$/)
+  })
+
+  test(`B25 (${client}): copies to a V2 with a bad certificate fail by tls-failed, without a byte`, async t => {
+    const v1 = await startRawUpstream(t)
+    const v2 = await startTlsUpstream(t, bad['wrong-name'])
+    const gateway = await startGateway(t, {
+      ...files(client, v2.url),
+      'routes/main.yaml': `match: { path: / }\nv1: { url: "${v1.url}" }\nv2: ${upstream(v2.url)}\nflag: new\npolicy: open\n`,
+      'policies/open.yaml': 'auth: public\nshadow: { noise: 0% }\n',
+      'flags/new.json': flagFile('new', 0),
+    })
+    await openRaw(t, gateway.port, plainRequest('/')).until('\r\n\r\nok')
+    const sample =
+      'switchback_shadow_total{route="main",copy="shadow",result="failed",reason="tls-failed"}'
+    while ((await gateway.metric(sample)) === 0);
+    assert.equal(v2.received(), '')
+    const trouble = `switchback_upstream_tls_failures_total{origin="${v2.url}",reason="wrong-name"}`
+    assert.equal(await gateway.metric(trouble), 1)
+  })
+
+  test(`B25 (${client}): checks and breaker of an origin see its bad certificate`, async t => {
+    const upstream = await startTlsUpstream(t, bad.expired)
+    const health = 'health: { path: /up, interval: 1s, fall: 1 }'
+    const gateway = await startGateway(t, {
+      ...files(client, upstream.url),
+      'routes/main.yaml': `match: { path: / }\nv1: { url: "${upstream.url}", tls: { caFile: ca.pem }, ${health} }\npolicy: open\n`,
+      'policies/open.yaml':
+        'auth: public\nbreaker: { errorRate: 50%, minRequests: 2, openFor: 60s }\n',
+    })
+    await assertRefused(gateway.port, plainRequest('/'), 502, 'upstream-tls')
+    await assertRefused(gateway.port, plainRequest('/'), 502, 'upstream-tls')
+    await assertRefused(gateway.port, plainRequest('/'), 503, 'breaker-open')
+    const labels = `{route="main",variant="v1",origin="${upstream.url}"}`
+    while ((await gateway.metric(`switchback_origin_healthy${labels}`)) === 1);
+    assert.equal(
+      eventsOf(gateway.logLines, 'unhealthy')[0]?.finding,
+      'GET /up failed with tls-failed',
+    )
+    assert.equal(upstream.received(), '')
   })
 }

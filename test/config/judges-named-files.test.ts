@@ -132,6 +132,41 @@ for (const { title, ca, fault } of [
   })
 }
 
+test('each variant has a pair of its own, and each is told of', async t => {
+  const pair = (n: number) =>
+    `url: "https://a", tls: { certFile: cert${n}.pem, keyFile: key${n}.pem }`
+  const files = {
+    'routes/match.yaml': `match: { path: / }\nv1: { ${pair(1)} }\nv2: { ${pair(2)} }\nflag: v2_migration\npolicy: careful\n`,
+    'cert1.pem': one.cert,
+    'key1.pem': one.key,
+    'cert2.pem': other.cert,
+    'key2.pem': other.key,
+  }
+  assert.deepEqual(await faultsWith(t, files), [])
+  assert.deepEqual(await faultsWith(t, { ...files, 'key1.pem': other.key, 'key2.pem': one.key }), [
+    'v1.tls.keyFile must be a file with the private key of certFile, received the key of another certificate',
+    'v2.tls.keyFile must be a file with the private key of certFile, received the key of another certificate',
+  ])
+  // The key of V2 is not held against the certificate of V1.
+  assert.deepEqual(await faultsWith(t, { ...files, 'cert2.pem': 'no certificate' }), [
+    'v2.tls.certFile must be a file with a PEM certificate, received text that is not PEM',
+  ])
+})
+
+test('a certificate for upstreams needs its key, and a key its certificate', async t => {
+  const half = (field: string) => ({
+    'routes/match.yaml': `match: { path: / }\nv1: { url: "https://a", tls: { ${field} } }\npolicy: careful\n`,
+    'cert.pem': one.cert,
+    'key.pem': one.key,
+  })
+  assert.deepEqual(await faultsWith(t, half('certFile: cert.pem')), [
+    'v1.tls.keyFile must be present, since certFile is given, received nothing',
+  ])
+  assert.deepEqual(await faultsWith(t, half('keyFile: key.pem')), [
+    'v1.tls.certFile must be present, since keyFile is given, received nothing',
+  ])
+})
+
 const list = 'a JSON Web Key Set with a list "keys"'
 const publicOnly = 'a JSON Web Key Set of public keys only'
 const rs256 = 'a JSON Web Key Set with a public key for RS256'

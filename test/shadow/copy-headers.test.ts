@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ShadowRule } from '../../src/config/shadow-rule.ts'
-import { createCopyHeads, isCopy } from '../../src/shadow/copy-headers.ts'
+import { createCopyHeads, isCopy, type LiveCredentials } from '../../src/shadow/copy-headers.ts'
+import { putCredential } from '../../src/upstream/credential.ts'
 
 const secrets = [
   ...['authorization', 'Bearer secret', 'cookie', 'session=secret', 'x-api-key', 'secret'],
@@ -13,8 +14,12 @@ const added = ['x-request-id', 'r1', 'via', '1.1 edge']
 function copied(
   rule: Partial<ShadowRule>,
   { method = 'GET', query = '', more = [] as string[], kind = 'shadow' as 'shadow' | 'noise' } = {},
+  asLive: LiveCredentials = { v1: null, v2: null },
 ) {
-  const heads = createCopyHeads({ credentials: 'none', dropHeaders: [], dropQuery: [], ...rule })
+  const heads = createCopyHeads(
+    { credentials: 'none', dropHeaders: [], dropQuery: [], ...rule },
+    asLive,
+  )
   const request = {
     id: 'r1',
     method,
@@ -95,4 +100,27 @@ test('a copy is known by its marker, and by nothing that looks like it', () => {
   assert.equal(isCopy({ headers: ['a', 'b', 'x-switchback-shadow', 'v2'] }), true)
   assert.equal(isCopy({ headers: ['a', 'x-switchback-shadow'] }), false)
   assert.equal(isCopy({ headers: [] }), false)
+})
+
+const own = {
+  v1: putCredential({ credential: 'Bearer of-v1' }),
+  v2: putCredential({ credential: 'Bearer of-v2' }),
+}
+
+/** What a copy proves itself by to the service. */
+function authorizations({ headers }: ReturnType<typeof copied>): string[] {
+  return headers.filter((_, at) => at % 2 === 1 && headers[at - 1] === 'authorization')
+}
+
+test('a variant with a credential of its own gets it in copies where these carry what live requests do', () => {
+  assert.deepEqual(authorizations(copied({ credentials: 'client' }, {}, own)), ['Bearer of-v2'])
+  assert.deepEqual(authorizations(copied({ credentials: 'none' }, {}, own)), [])
+  const shadows = { header: 'authorization', value: 'Bearer of-the-shadow' }
+  assert.deepEqual(authorizations(copied({ credentials: shadows }, {}, own)), [shadows.value])
+  const without = copied({ credentials: 'client', dropHeaders: ['authorization'] }, {}, own)
+  assert.deepEqual(authorizations(without), [])
+})
+
+test('V1 asked again gets the credential of V1 again', () => {
+  assert.deepEqual(authorizations(copied({}, { kind: 'noise' }, own)), ['Bearer of-v1'])
 })

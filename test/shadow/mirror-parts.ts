@@ -15,6 +15,7 @@ import type { Pair } from '../../src/shadow/pair.ts'
 import { createReadTurns } from '../../src/shadow/read-turns.ts'
 import { RouteMirror } from '../../src/shadow/route-mirror.ts'
 import { Share } from '../../src/shadow/share.ts'
+import { dialTarget } from '../../src/upstream/dial-target.ts'
 import type { TappedHead } from '../../src/upstream/forward-plan.ts'
 import { createHttp1Client } from '../../src/upstream/http1/client.ts'
 import { PlainOrigins } from '../../src/upstream/plain-origins.ts'
@@ -34,7 +35,7 @@ export async function startMirror(t: TestContext, changes: Partial<ShadowRule> =
   const variants = { v1: await startScriptedUpstream(t), v2: await startScriptedUpstream(t) }
   const clients = [variants.v1, variants.v2].map(({ url }) =>
     createHttp1Client({
-      origin: url,
+      target: dialTarget(url),
       maxConnections: 10,
       keepAliveTimeoutMs: 5000,
       maxHeaderBytes: 16_384,
@@ -62,6 +63,7 @@ export async function startMirror(t: TestContext, changes: Partial<ShadowRule> =
     connectTimeoutMs: 2000,
     latch: null,
     origins: { v1: v1 as PlainOrigins, v2: v2 as PlainOrigins },
+    asLive: { v1: null, v2: null },
     shadowShare: new Share(rules.share, createRandom(1)),
     noiseShare: new Share(rules.noise, createRandom(2)),
     limits,

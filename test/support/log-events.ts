@@ -5,3 +5,8 @@ export async function logged(gateway: TestGateway, event: string, times = 1): Pr
   const told = () => gateway.logLines.filter(line => line.includes(`"event":"${event}"`)).length
   while (told() < times) await new Promise(resolve => setImmediate(resolve))
 }
+
+/** What the log has told of the event, line by line. */
+export function eventsOf(logLines: readonly string[], event: string): Record<string, unknown>[] {
+  return logLines.map(line => JSON.parse(line)).filter(told => told.event === event)
+}

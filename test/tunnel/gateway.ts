@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import type { TestContext } from 'node:test'
 import { systemClock } from '../../src/clock.ts'
 import type { UpstreamFault } from '../../src/upstream/client.ts'
+import { dialTarget, type OriginTls } from '../../src/upstream/dial-target.ts'
 import {
   openTunnel,
   type Tunnel,
@@ -32,7 +33,7 @@ export interface TestGateway {
 }
 
 type Overrides = Partial<Omit<TunnelOptions, 'upstream'>> & {
-  readonly upstream?: Partial<TunnelOptions['upstream']>
+  readonly upstream?: Partial<TunnelOptions['upstream']> & { readonly tls?: OriginTls }
 }
 
 const hopByHop = new Set(['connection', 'upgrade'])
@@ -55,7 +56,7 @@ export async function startGateway(
   }
   const server = createServer()
   server.on('upgrade', (request: IncomingMessage, client, head) => {
-    const { upstream, ...rest } = overrides
+    const { upstream: { tls, ...upstream } = {}, ...rest } = overrides
     clients.push(client)
     tunnels.push(
       openTunnel({
@@ -63,7 +64,7 @@ export async function startGateway(
         client,
         head,
         upstream: {
-          origin,
+          target: dialTarget(origin, tls),
           connectTimeoutMs: 2000,
           headersTimeoutMs: 5000,
           maxHeaderBytes: 16_384,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { systemClock } from '../../src/clock.ts'
+import { dialTarget } from '../../src/upstream/dial-target.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import { type Character, stage } from './contract.ts'
 import { answering, ok } from './raw-upstream.ts'
@@ -125,7 +126,7 @@ export function reuseContract(character: Character): void {
         test(`B17: ${what} written during a stall of 200 ms ${when}`, async t => {
           const upstream = await startStalledUpstream()
           const client = character.create({
-            origin: upstream.origin,
+            target: dialTarget(upstream.origin),
             maxConnections: 1,
             keepAliveTimeoutMs: 60_000,
             maxHeaderBytes: 16_384,

@@ -1,6 +1,7 @@
 import type { TestContext } from 'node:test'
 import { systemClock } from '../../src/clock.ts'
 import type { OriginClient } from '../../src/upstream/client.ts'
+import { dialTarget, type OriginTls } from '../../src/upstream/dial-target.ts'
 import type { OriginClientOptions } from '../../src/upstream/http1/client.ts'
 import { answersContract } from './contract-answers.ts'
 import { bodiesContract } from './contract-bodies.ts'
@@ -38,16 +39,22 @@ export interface Stage {
   readonly client: OriginClient
 }
 
+export interface StageOptions extends Partial<OriginClientOptions> {
+  /** Default that of the upstream. */
+  readonly origin?: string
+  readonly tls?: OriginTls
+}
+
 /** Starts an upstream and a client for it, both closed with the test. */
 export async function stage(
   t: TestContext,
   character: Character,
   upstreamOptions: RawUpstreamOptions = {},
-  clientOptions: Partial<OriginClientOptions> = {},
+  { origin, tls, ...clientOptions }: StageOptions = {},
 ): Promise<Stage> {
   const upstream = await startRawUpstream(upstreamOptions)
   const client = character.create({
-    origin: upstream.origin,
+    target: dialTarget(origin ?? upstream.origin, tls),
     // One, so that a request that could use the connection again has to.
     maxConnections: 1,
     keepAliveTimeoutMs: 60_000,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { dialTarget } from '../../src/upstream/dial-target.ts'
 import { createHealthCheck } from '../../src/upstream/health-check.ts'
 import { createHttp1Client } from '../../src/upstream/http1/client.ts'
 import { startScriptedUpstream } from '../support/conversation.ts'
@@ -12,7 +13,7 @@ test('a check that is closed gives up what it asked, and asks no more', async t 
   const upstream = await startScriptedUpstream(t)
   const clock = createManualClock()
   const client = createHttp1Client({
-    origin: upstream.url,
+    target: dialTarget(upstream.url),
     maxConnections: 1,
     keepAliveTimeoutMs: 5000,
     maxHeaderBytes: 16_384,
@@ -41,7 +42,7 @@ test('with no connection to spare a check finds nothing out; closed, none is beg
   const upstream = await startScriptedUpstream(t)
   const clock = createManualClock()
   const client = createHttp1Client({
-    origin: upstream.url,
+    target: dialTarget(upstream.url),
     maxConnections: 1,
     keepAliveTimeoutMs: 5000,
     maxHeaderBytes: 16_384,
@@ -89,7 +90,7 @@ test('checks turn an origin after `fall` bad ones in a row, and back after `rise
   const upstream = await startScriptedUpstream(t)
   const clock = createManualClock()
   const client = createHttp1Client({
-    origin: upstream.url,
+    target: dialTarget(upstream.url),
     maxConnections: 1,
     keepAliveTimeoutMs: 60_000,
     maxHeaderBytes: 16_384,

@@ -4,6 +4,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { systemClock } from '../../src/clock.ts'
 import type { MappingConfig } from '../../src/config/schema-mapping.ts'
 import type { OriginClient } from '../../src/upstream/client.ts'
+import { dialTarget } from '../../src/upstream/dial-target.ts'
 import { createHttp1Client } from '../../src/upstream/http1/client.ts'
 import { createMappedClient } from '../../src/upstream/mapping/mapped-client.ts'
 import { createMapping, type MappingEvent } from '../../src/upstream/mapping/mapping.ts'
@@ -32,7 +33,11 @@ async function stage(
   const events: MappingEvent[] = []
   const options = { maxConnections: 4, keepAliveTimeoutMs: 60_000, maxHeaderBytes: 16_384 }
   const client = createMappedClient({
-    client: createHttp1Client({ origin: upstream.origin, ...options, clock: systemClock }),
+    client: createHttp1Client({
+      target: dialTarget(upstream.origin),
+      ...options,
+      clock: systemClock,
+    }),
     mapping: createMapping(mappingConfig(config) satisfies MappingConfig),
     mapper: mapper.mapperFor('offers v2'),
     onFailed: event => void events.push(event),

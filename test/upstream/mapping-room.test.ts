@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { systemClock } from '../../src/clock.ts'
 import { Ledger } from '../../src/shadow/limits.ts'
+import { dialTarget } from '../../src/upstream/dial-target.ts'
 import { createHttp1Client } from '../../src/upstream/http1/client.ts'
 import { createMappedClient } from '../../src/upstream/mapping/mapped-client.ts'
 import { createMapping } from '../../src/upstream/mapping/mapping.ts'
@@ -18,7 +19,7 @@ async function stage(t: TestContext, config: Parameters<typeof mappingConfig>[0]
   const reasons: string[] = []
   const options = { maxConnections: 4, keepAliveTimeoutMs: 60_000, maxHeaderBytes: 16_384 }
   const client = createMappedClient({
-    client: createHttp1Client({ origin: upstream.url, ...options, clock: systemClock }),
+    client: createHttp1Client({ target: dialTarget(upstream.url), ...options, clock: systemClock }),
     mapping: createMapping(mappingConfig(config), 800),
     mapper: mapper.mapperFor('offers v2'),
     onFailed: ({ reason }) => void reasons.push(reason),

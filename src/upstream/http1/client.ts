@@ -6,21 +6,19 @@ import type {
   UpstreamFault,
   UpstreamRequest,
 } from '../client.ts'
-import { dialTarget, type OriginTls } from '../dial-target.ts'
+import type { DialTarget } from '../dial-target.ts'
 import { Connection } from './connection.ts'
 import { Http1Exchange } from './exchange.ts'
 import { PollGate } from './poll-gate.ts'
 
 export interface OriginClientOptions {
-  /** `http://host:port` or `https://host:port`. */
-  readonly origin: string
+  readonly target: DialTarget
   /** Sockets at one time, at least 1; a request that finds all of them in use fails with `busy`. */
   readonly maxConnections: number
   /** An idle connection is closed after this time, or earlier when the upstream says so. */
   readonly keepAliveTimeoutMs: number
   /** The largest answer head accepted, from the status line to the empty line. */
   readonly maxHeaderBytes: number
-  readonly tls?: OriginTls
   readonly clock: Clock
 }
 
@@ -37,8 +35,7 @@ const maxSlowTurns = 4
  * that a FIN, or an answer that nobody asked for, is noticed before and not taken for the answer to this request.
  */
 export function createHttp1Client(options: OriginClientOptions): OriginClient {
-  const { origin, maxConnections, clock } = options
-  const target = dialTarget(origin, options.tls)
+  const { target, maxConnections, clock } = options
   const connections = new Set<Connection>()
   const idle = new PollGate<Connection>()
   const waiting = new PollGate<Http1Exchange>()
@@ -154,7 +151,7 @@ export function createHttp1Client(options: OriginClientOptions): OriginClient {
   }
 
   return {
-    origin,
+    origin: target.origin,
     get inFlight() {
       return inFlight
     },

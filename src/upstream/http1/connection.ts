@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { UpstreamFault } from '../client.ts'
 import type { DialTarget } from '../dial-target.ts'
+import { refusesOurCertificate } from '../tls-trouble.ts'
 import { AnswerParser } from './answer-parser.ts'
 import { dial } from './dial.ts'
 import type { Http1Exchange } from './exchange.ts'
@@ -28,6 +29,7 @@ export class Connection {
   exchange: Http1Exchange | null
   /** Monotonic milliseconds of the last release. */
   idleSince = 0
+  readonly #target: DialTarget
   readonly #parser: AnswerParser
   readonly #owner: ConnectionOwner
   readonly #socket: Socket
@@ -44,6 +46,7 @@ export class Connection {
   ) {
     this.exchange = exchange
     exchange.connection = this
+    this.#target = target
     this.#owner = owner
     this.#parser = new AnswerParser(maxHeaderBytes)
     const socket = dial(target, (length, bytes) => this.#read(length, bytes))
@@ -151,6 +154,9 @@ export class Connection {
   }
 
   #lost(cause?: Error): void {
-    this.fail(lostAs[this.#phase], cause)
+    if (this.#destroyed) return
+    const fault = refusesOurCertificate(cause) ? 'tls-failed' : lostAs[this.#phase]
+    if (fault === 'tls-failed') this.#target.tlsFailed(cause)
+    this.fail(fault, cause)
   }
 }

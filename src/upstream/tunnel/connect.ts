@@ -2,13 +2,12 @@ import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { after, type Clock } from '../../clock.ts'
 import type { UpstreamFault } from '../client.ts'
-import { dialTarget, type OriginTls } from '../dial-target.ts'
+import type { DialTarget } from '../dial-target.ts'
+import { refusesOurCertificate } from '../tls-trouble.ts'
 
 /** Where a tunnel leads, and how long it may take to get there. */
 export interface TunnelUpstream {
-  /** `http://host:port` or `https://host:port`; never shown to clients. */
-  readonly origin: string
-  readonly tls?: OriginTls
+  readonly target: DialTarget
   /** Milliseconds for TCP and TLS together. */
   readonly connectTimeoutMs: number
   /** Milliseconds from the sent request to the whole head, and between two pieces of a refusal's body. */
@@ -23,16 +22,20 @@ export interface Connection {
   abort(): void
 }
 
-/** Opens one connection, over TLS with a verified certificate where the origin says https. */
+/**
+ * Opens one connection, over TLS with a verified certificate where the origin says https. `onFault` comes
+ * after `onConnected` only for a server that judges the gateway's certificate that late, see tls-trouble.ts.
+ */
 export function connectUpstream(
   upstream: TunnelUpstream,
   clock: Clock,
   onConnected: () => void,
   onFault: (fault: UpstreamFault, cause?: Error) => void,
 ): Connection {
-  const { secure, host, port, tls } = dialTarget(upstream.origin, upstream.tls)
+  const { secure, host, port, tls, tlsFailed } = upstream.target
   let reached = false
   let waiting = true
+  let over = false
 
   const common = { host, port, allowHalfOpen: true, noDelay: true }
   const socket = secure
@@ -50,15 +53,20 @@ export function connectUpstream(
     onConnected()
   })
   // After the connection stands its end is told by 'close'; this listener keeps errors from being thrown.
-  socket.on('error', cause => fail(reached && secure ? 'tls-failed' : 'connect-failed', cause))
+  socket.on('error', cause => {
+    if (waiting) fail(reached && secure ? 'tls-failed' : 'connect-failed', cause)
+    else if (refusesOurCertificate(cause)) fail('tls-failed', cause)
+  })
 
   function fail(fault: UpstreamFault, cause?: Error): void {
-    if (!waiting) return
+    if (over) return
     abort()
+    if (fault === 'tls-failed') tlsFailed(cause)
     onFault(fault, cause)
   }
 
   function abort(): void {
+    over = true
     waiting = false
     cancelTimeout()
     socket.destroy()
