@@ -63,11 +63,11 @@ export function createKindWatch(kind: SecurityKind, first: EventRule) {
   function step(lasting: Lasting, isOver: boolean, now: number): SecurityNews | null {
     const { event, overAt, toldAt, told } = lasting
     const isOff = rule.perClient === 0 && (event.client !== null || rule.inAll === 0)
-    const seen = { overAt, toldAt, told, refusals: event.refusals }
-    const next = stepOf({ isOver, isOff, lasting: seen, now })
+    const { refusals } = event
+    const next = stepOf({ now, isOver, overAt, isOff, toldAt, told, refusals })
     if (next === null) return null
     lasting.toldAt = now
-    lasting.told = event.refusals
+    lasting.told = refusals
     return { step: next, event }
   }
 

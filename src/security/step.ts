@@ -7,27 +7,23 @@ export const quietMs = 300_000
 /** Milliseconds between two words on an event that lasts. */
 export const remindMs = 60_000
 
+/** An event that began already; times are monotonic milliseconds. */
 export interface Seen {
-  /** Whether there are, within the window, as many refusals as make an event. */
+  readonly now: number
+  /** Whether there are, within the window, as many refusals as make an event; and when there last were. */
   readonly isOver: boolean
+  readonly overAt: number
   /** Nobody wants to hear of it any more. */
   readonly isOff: boolean
-  /** The event that began already; null for none. */
-  readonly lasting: {
-    /** Monotonic milliseconds at which there were last enough refusals, and at which it was last told. */
-    readonly overAt: number
-    readonly toldAt: number
-    /** Refusals so far, and those that were told. */
-    readonly refusals: number
-    readonly told: number
-  } | null
-  /** Monotonic milliseconds. */
-  readonly now: number
+  /** When it was last told, how many refusals there were then, and how many there are now. */
+  readonly toldAt: number
+  readonly told: number
+  readonly refusals: number
 }
 
-/** What there is to tell now; null for nothing. */
-export function stepOf({ isOver, isOff, lasting, now }: Seen): Step | null {
-  if (lasting === null) return isOver && !isOff ? 'began' : null
-  if (isOff || (!isOver && now - lasting.overAt >= quietMs)) return 'ended'
-  return now - lasting.toldAt >= remindMs && lasting.refusals > lasting.told ? 'lasts' : null
+/** What time alone makes of an event that lasts; null where there is nothing to tell. */
+export function stepOf(seen: Seen): Exclude<Step, 'began'> | null {
+  const { now, isOver, overAt, isOff, toldAt, told, refusals } = seen
+  if (isOff || (!isOver && now - overAt >= quietMs)) return 'ended'
+  return now - toldAt >= remindMs && refusals > told ? 'lasts' : null
 }

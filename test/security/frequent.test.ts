@@ -47,6 +47,12 @@ test('as long as all names fit, each is counted exactly', () => {
   )
 })
 
+test('making room takes from each only as much as is least', () => {
+  const frequent = createFrequent(2)
+  for (const name of ['a', 'a', 'b', 'c']) frequent.add(name)
+  assert.deepEqual([...frequent.entries()], [['a', 1]])
+})
+
 test('one who comes often stands out among a million who come once', () => {
   const frequent = createFrequent(256)
   for (let i = 0; i < 1_000_000; i++) {

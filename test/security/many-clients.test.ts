@@ -19,6 +19,21 @@ test('what one client does alone is not told twice', () => {
   assert.deepEqual(told(), ['began 192.0.2.1 100'])
 })
 
+test('what a named client goes on to do is not added to that of the others', () => {
+  const { bad, detector } = detecting()
+  for (let i = 0; i < 500; i++) bad(1, `198.51.100.${i}`)
+  bad(20, '192.0.2.1')
+  bad(1000, '192.0.2.1')
+  bad(1, '192.0.2.2')
+  assert.deepEqual(
+    detector.report().lasting.map(({ client, refusals }) => [client, refusals]),
+    [
+      ['192.0.2.1', 1020],
+      [null, 501],
+    ],
+  )
+})
+
 test('eight clients are named in an hour, and others are told together', () => {
   const { bad, told, detector, pass } = detecting()
   for (let i = 1; i <= 8; i++) bad(20, `192.0.2.${i}`)
@@ -76,6 +91,14 @@ test('what two workers count is added up', () => {
     [20],
   )
   assert.equal(workers[0]?.take(), null)
+})
+
+test('a report is of what came since the last one', () => {
+  const tally = createTally(sameNetwork)
+  tally.saw('probing', '192.0.2.1')
+  tally.take()
+  tally.saw('probing', '192.0.2.2')
+  assert.deepEqual(tally.take(), { probing: 1, 'probing 192.0.2.2': 1 })
 })
 
 test('a refusal of a connection that is gone already is of nobody in particular', () => {
