@@ -142,7 +142,11 @@ export async function buildControl(deps: ControlDeps) {
     certificates: certificates.statuses,
     security,
   })
-  const access = createAdminAccess({ clock, log, metrics, bound: snapshot.process.admin })
+  const access = createAdminAccess({
+    ...{ clock, log, metrics },
+    bound: snapshot.process.admin,
+    onTrouble: address => security.saw('admin-refused', address),
+  })
   const firstAccess = await access.prepare(snapshot)
   firstAccess.commit()
   const admin = createAdmin({

@@ -65,6 +65,11 @@ export const SecuritySchema = Type.Object(
           50,
           500,
         ),
+        'admin-refused': event(
+          'Requests to the admin listener without a token that is believed, or without the role.',
+          10,
+          50,
+        ),
       },
       { ...strict, default: {} },
     ),

@@ -22,13 +22,16 @@ export interface AdminAccessDeps {
   readonly metrics: ControlMetrics
   /** As the listener was opened: its address stays for its life. */
   readonly bound: Pick<AdminConfig, 'host'>
+  /** Hears of the address of each request that was refused for who asked. */
+  readonly onTrouble: (address: string) => void
 }
 
 /** Networks whose attempts are counted at the same time. */
 const maxNetworks = 10_000
 
 /** Who may ask the admin listener by the snapshot in force. */
-export function createAdminAccess({ clock, log, metrics, bound }: AdminAccessDeps) {
+export function createAdminAccess(deps: AdminAccessDeps) {
+  const { clock, log, metrics, bound } = deps
   let whoAsks: WhoAsks | null = null
   const keySets = createKeySets({
     clock,
@@ -41,9 +44,14 @@ export function createAdminAccess({ clock, log, metrics, bound }: AdminAccessDep
   metrics.identity.watch(keySets.status)
   const limiter = createMemoryLimiter({ clock, maxBuckets: maxNetworks })
   const attempts = createAttempts({ limiter, networkOf: clientNetwork })
+  const tell = createAdminRefusalLog(log, metrics, clock)
   const access: AdminAccess = {
     whoAsks: () => whoAsks,
-    onRefused: createAdminRefusalLog(log, metrics, clock),
+    onRefused(refused) {
+      tell(refused)
+      // The provider's trouble, and nobody's.
+      if (refused.reason !== 'keys-unavailable') deps.onTrouble(refused.address)
+    },
   }
 
   return {

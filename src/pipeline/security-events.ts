@@ -3,9 +3,11 @@ import type { ProcessConfig } from '../config/schema-process.ts'
 import { createSecurityCalls } from '../fleet/announce/security-calls.ts'
 import type { WriteAudit } from '../fleet/stores/audit-note.ts'
 import type { Counts } from '../guard/observation.ts'
+import { clientNetwork, plainAddress } from '../ingress/peers.ts'
 import { createDetector } from '../security/detector.ts'
 import type { SecurityNews } from '../security/event.ts'
 import { newsInWords } from '../security/in-words.ts'
+import type { SecurityKind } from '../security/kinds.ts'
 import { maskedClient } from '../security/masked-client.ts'
 import type { ControlMetrics } from '../telemetry/control-metrics.ts'
 import type { Logger } from '../telemetry/log.ts'
@@ -56,12 +58,19 @@ export function createSecurityEvents(deps: SecurityEventsDeps) {
     calls.tell(text, masked)
   }
 
+  function refused(counts: Counts): void {
+    detector.take(counts, moment()).forEach(tell)
+  }
+
   const moment = () => ({ now: clock.monotonic(), at: clock.now() })
   const stop = clock.every(tickMs, () => detector.tick(moment()).forEach(tell))
 
   return {
     /** Takes a report of a worker. */
-    refused: (counts: Counts): void => detector.take(counts, moment()).forEach(tell),
+    refused,
+    /** One more of a kind that this process sees by itself. */
+    saw: (kind: SecurityKind, address: string): void =>
+      refused({ [kind]: 1, [`${kind} ${clientNetwork(plainAddress(address))}`]: 1 }),
     report: detector.report,
     /** Judges by the rules in force now. */
     replace: (): void => detector.replace(process().security.events),
