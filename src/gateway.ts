@@ -170,6 +170,7 @@ export async function buildGateway(deps: GatewayDeps) {
     newId: ids.request,
     onRequest: serveHttp,
     onUpgrade: serveWebSocket,
+    onDropped: () => metrics.dropped.inc(),
     onRefused(reason, client) {
       metrics.refusals.inc({ route: '', reason })
       watch.refused(reason, undefined, client)

@@ -16,6 +16,8 @@ export interface ListenerOptions {
   readonly onRequest: (raw: IncomingMessage, response: ServerResponse) => void
   /** `early` are bytes that the client sent right behind its handshake. */
   readonly onUpgrade: (raw: IncomingMessage, socket: Duplex, early: Buffer) => void
+  /** A connection beyond `maxConnections` was closed at accept. */
+  readonly onDropped: () => void
   /** A request that was refused before it was one; `client` is the peer's address. */
   readonly onRefused: (refusal: Refusal, client: string | undefined) => void
 }
@@ -69,6 +71,7 @@ export async function createListener(options: ListenerOptions) {
   server.maxConnections = limits.maxConnections
   // Among workers, a full one would else hand a connection back, and get it again, for ever.
   Object.assign(server, { dropMaxConnection: true })
+  server.on('drop', options.onDropped)
   // Node cuts header lines past its own count without a word; admission counts them instead.
   server.maxHeadersCount = 0
   server.on('upgrade', options.onUpgrade)

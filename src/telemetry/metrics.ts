@@ -72,6 +72,11 @@ export function createMetrics() {
     labelNames: ['route', 'variant'] as const,
     registers,
   })
+  const dropped = new Counter({
+    name: 'switchback_connections_dropped_total',
+    help: 'Client connections closed at accept, beyond limits.maxConnections.',
+    registers,
+  })
   const fallbacks = new Counter({
     name: 'switchback_fallbacks_total',
     help: 'Requests of V2 that V1 answered, by reason.',
@@ -121,6 +126,7 @@ export function createMetrics() {
   return {
     registry,
     refusals,
+    dropped,
     mappingFailures,
     latchTripped,
     identity: createIdentityMetrics(registry),

@@ -25,4 +25,5 @@ drain: { lingerMs: 0, graceMs: 1000 }
   for (const client of held) assert.equal((await client.ask(keptRequest('/'))).body, 'one')
   assert.equal(await openRaw(t, gateway.port).ended(), '')
   for (const client of held) assert.equal((await client.ask(keptRequest('/'))).body, 'one')
+  assert.equal((await gateway.metrics()).get('switchback_connections_dropped_total'), 1)
 })

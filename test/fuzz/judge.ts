@@ -76,7 +76,7 @@ export function judge(conversation: Conversation): string[] {
 
   // A tunnel, an answer that says so, or a CONNECT behind a request without its answer end it early.
   const last = answers.at(-1)
-  const cut = requests.some(({ method }) => method === 'CONNECT')
+  const cut = conversation.sent.includes('CONNECT ')
   const early = tunnel || cut || last?.headers.get('connection') === 'close'
   const whole = requests.filter(request => request.whole).length
   if (answers.length < whole && !early) faults.push(`${whole} requests, ${answers.length} answers`)
