@@ -14,6 +14,8 @@ export const gates: readonly Gate[] = [
   { scenario: 'switchback', against: 'caddy', by: 'ratio', max: 0.55 },
   { scenario: 'switchback', against: 'nginx', by: 'ratio', max: 2.3 },
   { scenario: 'switchback-guarded', against: 'switchback', by: 'more', max: 3 },
+  { scenario: 'switchback-chain', against: 'haproxy-chain', by: 'ratio', max: 0.85 },
+  { scenario: 'switchback-chain-redis', against: 'haproxy-chain', by: 'ratio', max: 1.1 },
 ]
 
 export type Judgement = Gate & {

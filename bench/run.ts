@@ -6,8 +6,9 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { gates, judge } from './gates.ts'
 import { type Cores, chooseCores, machineFacts, versionOf } from './machine.ts'
-import { faultOf, measure, probe, type Running, type Sample } from './measure.ts'
+import { faultOf, measure, type Running, type Sample } from './measure.ts'
 import { chosenOf, positiveInteger } from './options.ts'
+import { probe } from './probe.ts'
 import { canReadProc } from './proc.ts'
 import { createProcesses, type Processes } from './processes.ts'
 import { cpuOf, gateLine, table } from './report.ts'
@@ -54,7 +55,7 @@ async function bench(): Promise<boolean> {
   const samples = new Map<string, Sample[]>(present.map(({ name }) => [name, []]))
   const faults: string[] = []
   for (const { scenario } of runnings) {
-    const fault = await probe(scenario)
+    const fault = await probe(scenario, processes)
     if (fault !== null) throw new Error(`Cannot bench ${scenario.name}: ${fault}`)
   }
   // Round 0 warms up. The scenarios take turns, so that a machine that drifts hits all alike.
@@ -120,7 +121,8 @@ async function startAll(
   })
   const runnings: Running[] = []
   for (const scenario of scenarios) {
-    const { name, gateway, port } = scenario
+    const { name, gateway, port, beside } = scenario
+    if (beside !== undefined) await processes.start({ ...beside, core: cores.rest })
     const pid = gateway
       ? await processes.start({ name, argv: gateway, core: cores.gateway, port })
       : null

@@ -36,7 +36,7 @@ test('the median of an even number of rounds lies between the middle two', () =>
 })
 
 test('one answer that is not a 2xx, or none, is a fault', () => {
-  const good = { answered: 9, non2xx: 0, unanswered: 0, errors: 0, timeouts: 0 }
+  const good = { answered: 9, non2xx: 0, limited: 0, unanswered: 0, errors: 0, timeouts: 0 }
   const figures = { requestsPerSecond: 9, p50: 1, p99: 1 }
   assert.equal(faultOf({ ...figures, ...good }), null)
   for (const field of ['non2xx', 'unanswered', 'errors', 'timeouts'])
