@@ -1,8 +1,8 @@
 /** What limits want of Redis; the client behind it stands in `fleet`. */
 export interface LimitRedis {
   /**
-   * Makes a function of a Lua script. What is called in one turn shares a round trip, and is done in
-   * the order of the calls. It rejects where Redis is not there or refuses, sooner or later.
+   * Makes a function of a Lua script. Calls are done in their order. It rejects where Redis is not there
+   * or refuses, sooner or later.
    */
   script(
     lua: string,

@@ -6,9 +6,10 @@ import type { Ask } from './limiter.ts'
 const aliveMs = 5000
 
 /**
- * The same arithmetic as gcra.ts, by the clock of Redis. For each key come the rate's limit, the debt
- * at which it is full, the price, and what is owed already. A bucket is `<microseconds> <debt>`, and
- * gone when it is drained. It answers with the debts before the price.
+ * The same arithmetic as gcra.ts, by the clock of Redis, for the asks of several requests one after the
+ * other. Each key has an argument `<limit> <full> <price> <owed> <last>`: the rate's limit, the debt at
+ * which it is full, the price, what is owed already, and 1 for the last ask of a request. A bucket is
+ * `<microseconds> <debt>`, and gone when it is drained. It answers with the debts before the price.
  *
  * A clock that went back, since another node took over, must not keep a bucket waiting until it has
  * caught up: the bucket is put down anew, even by a refusal. What is not a bucket counts as an empty one.
@@ -17,27 +18,41 @@ const takeLua = `
   local time = redis.call('TIME')
   local now = time[1] * 1000000 + time[2]
   local stored = redis.call('MGET', unpack(KEYS))
-  local debts, put = {}, {}
-  local allowed = true
+  local found, debts, prices = {}, {}, {}
+  local first, allowed = 1, true
   for i = 1, #KEYS do
-    local limit, full = tonumber(ARGV[4 * i - 3]), tonumber(ARGV[4 * i - 2])
-    local price, owed = tonumber(ARGV[4 * i - 1]), tonumber(ARGV[4 * i])
-    local at, debt = now, 0
-    if stored[i] then
-      local a, d = string.match(stored[i], '^(%d+) (%d+)$')
-      if a then at, debt = tonumber(a), tonumber(d) end
+    local limit, full, price, owed, last = string.match(ARGV[i], '^(%d+) (%d+) (%d+) (%d+) ([01])$')
+    full, price, owed = tonumber(full), tonumber(price), tonumber(owed)
+    local bucket = found[KEYS[i]]
+    if not bucket then
+      local at
+      bucket = { debt = 0, limit = tonumber(limit) }
+      if stored[i] then
+        local a, d = string.match(stored[i], '^(%d+) (%d+)$')
+        if a then at, bucket.debt = tonumber(a), tonumber(d) end
+      end
+      if at and now > at then bucket.debt = math.max(0, bucket.debt - (now - at) * bucket.limit) end
+      bucket.put = at and at > now
+      found[KEYS[i]] = bucket
     end
-    if now > at then debt = math.max(0, debt - (now - at) * limit) end
-    debts[i] = math.min(full, debt + owed)
-    put[i] = owed > 0 or at > now
-    if debts[i] + price > full then allowed = false end
+    if owed > 0 then bucket.debt, bucket.put = math.min(full, bucket.debt + owed), true
+    elseif bucket.debt > full then bucket.debt = full end
+    debts[i], prices[i] = bucket.debt, price
+    if bucket.debt + price > full then allowed = false end
+    if last == '1' then
+      for j = first, i do
+        if allowed and prices[j] > 0 then
+          local taken = found[KEYS[j]]
+          taken.debt, taken.put = taken.debt + prices[j], true
+        end
+      end
+      first, allowed = i + 1, true
+    end
   end
-  for i = 1, #KEYS do
-    local limit, price = tonumber(ARGV[4 * i - 3]), tonumber(ARGV[4 * i - 1])
-    local debt = debts[i] + (allowed and price or 0)
-    if put[i] or (allowed and price > 0) then
-      local bucket = string.format('%.0f %.0f', now, debt)
-      redis.call('SET', KEYS[i], bucket, 'PX', string.format('%.0f', math.ceil(debt / limit / 1000) + 1))
+  for key, bucket in pairs(found) do
+    if bucket.put then
+      local put = string.format('%.0f %.0f', now, bucket.debt)
+      redis.call('SET', key, put, 'PX', string.format('%.0f', math.ceil(bucket.debt / bucket.limit / 1000) + 1))
     end
   end
   return debts
@@ -54,6 +69,12 @@ const greetLua = `
   return redis.call('ZCARD', KEYS[1])
 `
 
+/** What one request asks, and what is owed of each ask already, in ticks. */
+export interface Taking {
+  readonly asks: readonly Ask[]
+  readonly owed: readonly number[]
+}
+
 export type RedisBuckets = ReturnType<typeof createRedisBuckets>
 
 /**
@@ -64,20 +85,27 @@ export function createRedisBuckets(redis: LimitRedis, prefix: string) {
   const take = redis.script(takeLua)
   const greet = redis.script(greetLua)
   const key = (name: string) => `{${prefix}:limits}:${name}`
+  const bucketPrefix = key('bucket:')
 
   return {
-    /** Takes all asks or none, and adds what is owed in any case; resolves with the debts in between. */
-    async take(asks: readonly Ask[], owed: readonly number[]): Promise<readonly number[]> {
-      const args: number[] = []
-      for (let i = 0; i < asks.length; i++) {
-        const ask = asks[i] as Ask
-        args.push(ask.rate.limit, fullOf(ask.rate), priceOf(ask), owed[i] as number)
+    /**
+     * Takes all asks of each request or none, one request after the other, and adds what is owed in any
+     * case; resolves with the debts in between, of all asks in their order.
+     */
+    async take(requests: readonly Taking[]): Promise<readonly number[]> {
+      const keys: string[] = []
+      const args: string[] = []
+      for (const { asks, owed } of requests) {
+        for (let i = 0; i < asks.length; i++) {
+          const ask = asks[i] as Ask
+          const { rate } = ask
+          const last = i === asks.length - 1 ? 1 : 0
+          keys.push(bucketPrefix + ask.key)
+          args.push(`${rate.limit} ${fullOf(rate)} ${priceOf(ask)} ${owed[i]} ${last}`)
+        }
       }
-      const debts = await take(
-        asks.map(ask => key(`bucket:${ask.key}`)),
-        args,
-      )
-      if (!Array.isArray(debts) || debts.length !== asks.length || !debts.every(isCount)) {
+      const debts = await take(keys, args)
+      if (!Array.isArray(debts) || debts.length !== keys.length || !debts.every(isCount)) {
         throw new Error('the answer is none')
       }
       return debts

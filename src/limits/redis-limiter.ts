@@ -3,13 +3,16 @@ import type { Buckets } from './buckets.ts'
 import { judge, priceOf } from './gcra.ts'
 import type { Allowance, Ask } from './limiter.ts'
 import { microseconds } from './microseconds.ts'
-import type { RedisBuckets } from './redis-buckets.ts'
+import type { RedisBuckets, Taking } from './redis-buckets.ts'
 
 /** Requests that wait for Redis at once; what is more is answered from this process's share. */
 const maxUnderWay = 4096
 
 /** Keys whose debts are handed over in one call. */
 const chargedAtOnce = 64
+
+/** Requests that are asked about in one call: Redis does nothing else meanwhile. */
+const askedAtOnce = 256
 
 export interface RedisLimiterOptions {
   readonly redis: RedisBuckets
@@ -24,10 +27,7 @@ export interface RedisLimiterOptions {
   readonly onLost: (why: string) => void
 }
 
-interface Call {
-  readonly asks: readonly Ask[]
-  /** What was handed over with it. */
-  readonly owed: readonly number[]
+interface Call extends Taking {
   readonly sentAt: number
   readonly resolve: (allowance: Allowance) => void
 }
@@ -35,10 +35,17 @@ interface Call {
 /**
  * Asks Redis, and nobody where the answer is known: what Redis said of a key drains no faster than its
  * rate, so that a key which that refuses is refused without a call until it no longer is.
+ *
+ * What is asked in one turn of the event loop goes in one call, and what is asked while that is under way
+ * goes together after it: a call costs this process and Redis more than what it asks.
  */
 export function createRedisLimiter(options: RedisLimiterOptions) {
   const { redis, buckets, clock, timeoutMs, parts, onLost } = options
   const underWay = new Set<Call>()
+  /** Those of them that no call has taken along yet. */
+  let waiting: Call[] = []
+  /** What calls one after the other; null while nothing is asked. A new one does not wait for the old one's answer. */
+  let caller: object | null = null
   let watching = false
 
   function take(asks: readonly Ask[]): Allowance | Promise<Allowance> {
@@ -51,31 +58,45 @@ export function createRedisLimiter(options: RedisLimiterOptions) {
 
   function ask(asks: readonly Ask[], now: number): Promise<Allowance> {
     return new Promise(resolve => {
-      const owed = buckets.handOver(asks, now)
-      const call = { asks, owed, sentAt: now, resolve }
+      const call = { asks, owed: buckets.handOver(asks, now), sentAt: now, resolve }
       underWay.add(call)
+      waiting.push(call)
       if (!watching) watch(timeoutMs)
-      redis.take(asks, owed).then(
-        debts => answered(call, debts),
-        (error: Error) => {
-          if (underWay.has(call)) onLost(error.message)
-        },
-      )
+      if (caller !== null) return
+      const own = {}
+      caller = own
+      setImmediate(() => callWhileAsked(own))
     })
   }
 
-  function answered(call: Call, debts: readonly number[]): void {
-    // Too late: this process has answered by itself.
-    if (!underWay.delete(call)) return
-    const { asks, sentAt, resolve } = call
-    const allowance = judge(asks, debts, 1)
-    const prices = allowance.allowed ? asks.map(priceOf) : asks.map(() => 0)
-    buckets.told(
-      asks,
-      debts.map((debt, i) => debt + (prices[i] as number)),
-      sentAt,
-    )
-    resolve(allowance)
+  async function callWhileAsked(own: object): Promise<void> {
+    while (caller === own && waiting.length > 0) {
+      const calls = waiting.length > askedAtOnce ? waiting.splice(0, askedAtOnce) : waiting
+      if (calls === waiting) waiting = []
+      try {
+        answered(calls, await redis.take(calls))
+      } catch (error) {
+        if (calls.some(call => underWay.has(call))) onLost((error as Error).message)
+      }
+    }
+    if (caller === own) caller = null
+  }
+
+  function answered(calls: readonly Call[], all: readonly number[]): void {
+    let at = 0
+    for (const call of calls) {
+      const { asks, sentAt, resolve } = call
+      const debts = all.slice(at, at + asks.length)
+      at += asks.length
+      // Too late: this process has answered by itself.
+      if (!underWay.delete(call)) continue
+      const allowance = judge(asks, debts, 1)
+      const after = allowance.allowed
+        ? debts.map((debt, i) => debt + priceOf(asks[i] as Ask))
+        : debts
+      buckets.told(asks, after, sentAt)
+      resolve(allowance)
+    }
   }
 
   /** One timer for all: the oldest call is late first. */
@@ -104,6 +125,8 @@ export function createRedisLimiter(options: RedisLimiterOptions) {
         resolve(buckets.take(asks, parts(), now))
       }
       underWay.clear()
+      waiting = []
+      caller = null
     },
     /**
      * Hands over what was let through while Redis was out of reach, a few keys at a time; a request for

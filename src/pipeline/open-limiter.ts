@@ -37,7 +37,7 @@ export function openLimiter({ process, clock, randomBytes, onMode }: OpenLimiter
 
 /** What limits want of Redis, over a connection that is made anew after a silence of `timeoutMs`. */
 export function openLimitRedis(url: string, timeoutMs: number): LimitRedis {
-  const client = openRedis(redisTarget(url), timeoutMs, { inTurns: true })
+  const client = openRedis(redisTarget(url), timeoutMs)
   const failures = createRedisFailures(client, timeoutMs)
   return {
     script(lua) {

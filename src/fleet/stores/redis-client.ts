@@ -13,15 +13,8 @@ const disconnectMs = 100
  * A client that connects at once and again for ever. A command is never kept for later: what cannot be
  * written now, or is not answered in time, fails, and the connection that was silent is cut. Errors
  * are events that need a listener.
- *
- * With `inTurns` what is called in one turn of the event loop is written at once, and what is called
- * while that is under way goes together after it: for many small calls, each of which waits a little.
  */
-export function openRedis(
-  target: RedisTarget,
-  timeoutMs: number,
-  { inTurns = false } = {},
-): RedisClient {
+export function openRedis(target: RedisTarget, timeoutMs: number): RedisClient {
   const { username, password } = target
   const connection = {
     ...(username === undefined ? {} : { username }),
@@ -41,7 +34,6 @@ export function openRedis(
   const single = {
     ...connection,
     enableOfflineQueue: false,
-    enableAutoPipelining: inTurns,
     retryStrategy: retryAfterMs,
   } satisfies RedisOptions
 
@@ -62,7 +54,6 @@ export function openRedis(
       return new Cluster([...target.at], {
         redisOptions: connection,
         enableOfflineQueue: false,
-        enableAutoPipelining: inTurns,
         clusterRetryStrategy: retryAfterMs,
         slotsRefreshTimeout: timeoutMs,
       })
