@@ -30,6 +30,7 @@ export function createTokenIssuer(): TokenIssuer {
       'not a token': 'abc',
       'signed by another key': tokenOf(claims, stranger),
       'of another issuer': tokenOf({ ...claims, iss: 'https://other.bench' }),
+      'for another audience': tokenOf({ ...claims, aud: 'other' }),
       expired: tokenOf({ ...claims, exp: nowSeconds - 3600 }),
       'without a signature': `${part({ alg: 'none' })}.${part(claims)}.`,
     },

@@ -37,11 +37,13 @@ export interface GatewayFiles {
   readonly redis?: number
   /** Without it flags are files. */
   readonly unleash?: string
+  /** Further files, by their paths. */
+  readonly more?: Readonly<Record<string, string>>
 }
 
 /** Writes the configuration of a gateway, on ports that the system chooses. */
 export function writeGatewayFiles(dir: string, files: GatewayFiles): void {
-  const { v1, v2, workers, policy = '', redis, unleash } = files
+  const { v1, v2, workers, policy = '', redis, unleash, more } = files
   const shared = redis === undefined ? '' : `store: { redis: "redis://127.0.0.1:${redis}" }\n`
   const flags = unleash === undefined ? '' : unleashLines(unleash)
   const texts: Record<string, string> = {
@@ -57,6 +59,7 @@ export function writeGatewayFiles(dir: string, files: GatewayFiles): void {
       'auth: public\n' +
       'timeouts: { connectMs: 1000, headersMs: 2000, deadlineMs: 3000 }\n' +
       `breaker: { openFor: 1s }\n${policy}`,
+    ...more,
   }
   if (unleash === undefined) texts[`flags/${flag}.json`] = JSON.stringify(feature)
   for (const [name, text] of Object.entries(texts)) {

@@ -28,6 +28,8 @@ export interface Gateway {
 export interface GatewayStatus {
   readonly workers: readonly {
     readonly pid: number
+    /** Who counts rates, as docs/rate-limits.md names it; null where nothing is limited. */
+    readonly rateLimits: string | null
     readonly latches: readonly {
       readonly state: { readonly flag: string; readonly state: string; readonly since: number }
       readonly takenAt: number

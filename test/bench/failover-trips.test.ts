@@ -114,6 +114,7 @@ test('a trip before the fault and a worker that never trips break their promises
 test('the last start to V2 is told only when every worker has tripped', () => {
   const latch = (since: number, lastV2At: number | null, state = 'tripped') => ({
     pid: 1,
+    rateLimits: null,
     latches: [{ state: { flag: 'f', state, since }, takenAt: since, lastV2At }],
   })
   assert.equal(lastStartAfter({ workers: [latch(100, 99), latch(102, 107)] }, 'f'), 7)
