@@ -18,6 +18,7 @@ import { createJudging } from './pipeline/judging.ts'
 import { createLatching } from './pipeline/latching.ts'
 import { opened } from './pipeline/open-listener.ts'
 import { openStores } from './pipeline/open-stores.ts'
+import { createRevocationDesk } from './pipeline/revocation-desk.ts'
 import { createSecurityEvents } from './pipeline/security-events.ts'
 import { createV1Totals } from './pipeline/v1-tally.ts'
 import { createWorkerNews } from './pipeline/worker-news.ts'
@@ -55,6 +56,10 @@ export async function buildControl(deps: ControlDeps) {
   const stores = openStores({ ...deps, process: snapshot.process, onShared: onSharedStatus })
   const { local, shared, fleet, leader } = stores
   metrics.sharedStoreUp.set(shared === null ? 0 : 1)
+  const revocations = createRevocationDesk({
+    ...{ ...deps, stores, metrics, audit },
+    process: snapshot.process,
+  })
   const v1 = createV1Totals()
   const certificates = createCertificateWatch({ clock, log, metrics })
   const flags = () => snapshot.routes.flatMap(({ flag }) => flag ?? [])
@@ -113,6 +118,7 @@ export async function buildControl(deps: ControlDeps) {
 
   const latches = () => keeper.latches().map(({ state }) => state)
   await latching.start()
+  await revocations.start()
   apply(snapshot)
   await differences.loaded()
 
@@ -141,6 +147,7 @@ export async function buildControl(deps: ControlDeps) {
     differences,
     certificates: certificates.statuses,
     security,
+    revocations,
   })
   const access = createAdminAccess({
     ...{ clock, log, metrics },
@@ -185,6 +192,8 @@ export async function buildControl(deps: ControlDeps) {
     metrics,
     /** The latches as known, for data planes that start. */
     latches,
+    /** What is revoked, likewise. */
+    revocations: revocations.revocations,
     /**
      * Makes ready to judge by a new snapshot, and to serve operators by it; to be committed when the
      * data planes have taken it. Rejects, and leaves all as it is, where that cannot be done.
@@ -216,6 +225,7 @@ export async function buildControl(deps: ControlDeps) {
       await security.close()
       await differences.close()
       await latching.close()
+      await revocations.close()
       await stores.close()
     },
   }

@@ -3,6 +3,7 @@ import type { FlagSource } from './cohort/flag-source.ts'
 import type { Snapshot } from './config/snapshot.ts'
 import type { ControlPlane, DataPlane } from './fleet/planes.ts'
 import type { LatchState } from './guard/latch-state.ts'
+import type { Revocation } from './identity/revocation.ts'
 import { createListener } from './ingress/listener.ts'
 import { createServerTls } from './ingress/server-tls.ts'
 import { createFlagHolder } from './pipeline/flag-holder.ts'
@@ -18,6 +19,7 @@ import { createOverload } from './pipeline/overload.ts'
 import { planeStatus, routeStatus } from './pipeline/plane-status.ts'
 import { createProtection } from './pipeline/protection.ts'
 import { createRefusalWatch } from './pipeline/refusal-watch.ts'
+import { createRevoking } from './pipeline/revoking.ts'
 import { createServeHttp } from './pipeline/serve-http.ts'
 import { createServeWebSocket } from './pipeline/serve-websocket.ts'
 import { createShadowing } from './pipeline/shadowing.ts'
@@ -48,6 +50,8 @@ export interface GatewayDeps {
   readonly machine: string
   /** The latches as they are known at the start: a tripped one must hold from the first request on. */
   readonly latches: readonly LatchState[]
+  /** What is revoked at the start, likewise. */
+  readonly revocations: readonly Revocation[]
   readonly control: ControlPlane
 }
 
@@ -106,9 +110,11 @@ export async function buildGateway(deps: GatewayDeps) {
     isOverloaded: overload.isShedding,
   })
 
+  const revoking = createRevoking(deps)
+
   const makeLive = createMakeLive({
     ...{ clock, metrics, ids, generations, flags, keySets, origins },
-    ...{ protection, shadowing, mappings, limiting, overload },
+    ...{ protection, shadowing, mappings, limiting, overload, revoking },
   })
 
   let leaving: Promise<void> | null = null
@@ -152,7 +158,7 @@ export async function buildGateway(deps: GatewayDeps) {
     },
   }
   const serveHttp = createServeHttp({ ...shared, ...first.process.limits, stalls, limits })
-  const serveWebSocket = createServeWebSocket({ ...shared, tunnels, accessLog })
+  const serveWebSocket = createServeWebSocket({ ...shared, tunnels, accessLog, revoking })
 
   const tls =
     first.listenTls === null
@@ -207,12 +213,14 @@ export async function buildGateway(deps: GatewayDeps) {
     protection.close()
     watch.close()
     overload.close()
+    revoking.close()
     limits.close()
   }
 
   const plane: DataPlane = {
     apply: change,
     setLatch: state => void latches.take(state),
+    revoke: revoking.take,
     status: async () =>
       planeStatus({
         ...{ ...deps, flags, latches, tunnels, overload, limiting },

@@ -108,12 +108,14 @@ export async function runGateway(options: RunOptions): Promise<Running> {
         snapshot,
         log: log.log,
         latches: control.latches,
+        revocations: control.revocations,
         control: control.plane,
         onWorker: control.onWorker,
       })
       planes = open.planes
       // What changed while they were built was told to nobody.
       for (const state of control.latches()) open.planes.setLatch(state)
+      open.planes.revoke(control.revocations())
       return { ...open, control, process: snapshot.process, snapshot, log }
     } catch (error) {
       await control.close()

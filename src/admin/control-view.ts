@@ -1,6 +1,12 @@
 import type { GatewayStatus, LatchReport, VerdictReport } from '../fleet/gateway-status.ts'
 import type { LatchAnswer } from '../fleet/latch/latch-keeper.ts'
 import type { LatchRequest } from '../fleet/latch/latch-request.ts'
+import type { NumberedRevocation } from '../fleet/revocation/held-revocations.ts'
+import type {
+  RevocationAnswer,
+  RevocationRequest,
+  RevocationsStatus,
+} from '../fleet/revocation/revocation-keeper.ts'
 import type { ChainVerdict } from '../fleet/stores/audit-chain.ts'
 import type { AuditRecord, Store } from '../fleet/stores/store.ts'
 import type { Gate, GateSignal } from '../rollout/gate.ts'
@@ -23,6 +29,9 @@ export interface ControlView extends DifferencesView {
   verifyAudit(): Promise<AuditProof>
   /** Takes numbers of the business, to be judged by `pushed` budgets. */
   signal(signal: BusinessSignal): SignalAnswer
+  revoke(request: RevocationRequest): Promise<RevocationAnswer>
+  /** Those in force that are numbered above `after`, oldest first. */
+  revocations(after: number, limit: number): RevocationsPage
   /** Hears of an answer that failed inside the gateway, and was answered 500. */
   onError(error: unknown): void
 }
@@ -31,6 +40,10 @@ export interface AuditPage {
   /** The store that was read. */
   readonly from: Store['kind']
   readonly records: readonly AuditRecord[]
+}
+
+export interface RevocationsPage extends RevocationsStatus {
+  readonly revocations: readonly NumberedRevocation[]
 }
 
 /** Whether the chain is whole, as far as the store goes back. */

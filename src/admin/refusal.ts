@@ -1,4 +1,5 @@
 import type { LatchRefusal } from '../fleet/latch/latch-request.ts'
+import type { RevocationRefusal } from '../fleet/revocation/revocation-keeper.ts'
 import type { DifferenceRefusal } from '../shadow/finding.ts'
 import type { SignalRefusal } from './business-signal.ts'
 
@@ -26,7 +27,10 @@ const statuses = {
   'internal-error': 500,
   'store-down': 503,
   'identity-unavailable': 503,
-} as const satisfies Readonly<Record<LatchRefusal | SignalRefusal | DifferenceRefusal, number>> &
+  'revocations-full': 507,
+} as const satisfies Readonly<
+  Record<LatchRefusal | SignalRefusal | DifferenceRefusal | RevocationRefusal, number>
+> &
   Readonly<Record<string, number>>
 
 export type AdminRefusal = keyof typeof statuses

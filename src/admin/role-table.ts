@@ -22,6 +22,7 @@ const leastRoles: Readonly<Record<string, LeastRole>> = {
   'GET /gates/:flag': 'viewer',
   'GET /differences': 'viewer',
   'GET /differences/:route': 'viewer',
+  'GET /revocations': 'viewer',
   'GET /audit': 'viewer',
   'GET /audit/verify': 'viewer',
   'POST /latches/:flag/rollback': 'operator',
@@ -31,6 +32,7 @@ const leastRoles: Readonly<Record<string, LeastRole>> = {
   'POST /differences/:route/acknowledge': 'operator',
   'POST /differences/:route/count-again': 'operator',
   'POST /differences/:route/forget': 'operator',
+  'POST /revocations': 'operator',
   'POST /signals': 'operator',
 }
 

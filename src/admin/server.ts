@@ -9,6 +9,7 @@ import { addGateRoutes } from './gate-routes.ts'
 import { addLatchRoutes } from './latch-routes.ts'
 import { refusePages } from './refuse-pages.ts'
 import { type AdminAccess, requireRole } from './require-role.ts'
+import { addRevocationRoutes } from './revocation-routes.ts'
 import { createSecureServers } from './secure-servers.ts'
 import { addSecurityRoutes } from './security-routes.ts'
 import { signChanges } from './sign-changes.ts'
@@ -79,6 +80,7 @@ export function createAdmin({ config, tls, access, view, control }: AdminOptions
     addSignalRoutes(app, control)
     addGateRoutes(app, control)
     addDifferenceRoutes(app, control)
+    addRevocationRoutes(app, control)
   }
 
   return {

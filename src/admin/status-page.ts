@@ -6,6 +6,7 @@ import type {
   VerdictReport,
 } from '../fleet/gateway-status.ts'
 import type { PlaneStatus } from '../fleet/planes.ts'
+import type { RevocationsStatus } from '../fleet/revocation/revocation-keeper.ts'
 import type { StoreStatus } from '../fleet/stores/store.ts'
 import type { OriginStatus } from '../upstream/origin-status.ts'
 import { type Html, html } from './html.ts'
@@ -46,7 +47,7 @@ ${gates.length === 0 ? null : html`<h2>Gates</h2>${gateTable(gates)}`}
 ${shadows.length === 0 ? null : html`<h2>Shadows</h2>${shadowTable(shadows)}`}
 <h2>Routes and origins</h2>${originTable(workers)}
 ${certificates.length === 0 ? null : html`<h2>Certificates</h2>${certificateTable(certificates)}`}
-<h2>Stores</h2>${storeList(stores)}
+<h2>Stores</h2>${storeList(stores)}${revokedLine(status.revocations)}
 </body>
 </html>
 `.html
@@ -115,6 +116,10 @@ ${certificates.map(
 function storeList({ local, shared, leads }: StoresStatus): Html {
   return html`<ul><li>this machine: ${storeLine(local)}
 <li>shared: ${shared === null ? 'none, this machine is alone' : storeLine(shared)}${shared?.up === false ? html` <b class="bad">this machine guards alone</b>` : ''}${leads === true ? ', this machine leads' : ''}</ul>`
+}
+
+function revokedLine({ entries, limit, waiting }: RevocationsStatus): Html {
+  return html`<p>Revoked: ${entries} of at most ${limit}${waiting ? html` <b class="bad">there is no room for more, and more wait</b>` : ''}</p>`
 }
 
 function storeLine({ up, since, error }: StoreStatus): Html {

@@ -38,6 +38,17 @@ export function time(text: string): number {
   throw new ArgumentFault(`It must be a time such as 100ms, 20s or 2m, received "${text}".`)
 }
 
+/** A moment as seconds since the epoch: that number itself, or a date with its time zone. */
+export function seconds(text: string): number {
+  if (/^\d{1,12}$/.test(text)) return Number(text)
+  const isMoment = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/.test(text)
+  const milliseconds = isMoment ? Date.parse(text) : Number.NaN
+  if (milliseconds >= 0) return milliseconds / 1000
+  throw new ArgumentFault(
+    `It must be seconds since the epoch or a moment such as 2026-11-21T12:00:00Z, received "${text}".`,
+  )
+}
+
 /** A whole number from `least` to `most`. */
 export function number(most: number, least = 0): (text: string) => number {
   return text => {

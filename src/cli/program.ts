@@ -11,6 +11,7 @@ import { exitCodes } from './exit-codes.ts'
 import { explainCommand } from './explain.ts'
 import { gate } from './gate.ts'
 import { resume } from './resume.ts'
+import { addRevokeCommand } from './revoke-command.ts'
 import { rollback } from './rollback.ts'
 import { start } from './start.ts'
 import { status } from './status.ts'
@@ -182,8 +183,9 @@ export function createProgram({ env, out, error }: ProgramDeps) {
     .action(options => {
       token({ ...options, out })
     })
-
-  addDiffCommands(program, { onRunning, reads, env, out, error, ended })
+  const more = { onRunning, reads, env, out, error, ended }
+  addRevokeCommand(program, more)
+  addDiffCommands(program, more)
 
   return {
     /** Runs one command; resolves with its exit code and never throws for bad arguments. */

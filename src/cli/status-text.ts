@@ -1,5 +1,6 @@
 import type { CertificateStatus } from '../fleet/certificate-status.ts'
 import type { GatewayStatus, LatchReport } from '../fleet/gateway-status.ts'
+import type { RevocationsStatus } from '../fleet/revocation/revocation-keeper.ts'
 import type { StoreStatus } from '../fleet/stores/store.ts'
 import type { LimiterMode } from '../limits/limiter.ts'
 import { gateRow } from './gate.ts'
@@ -73,6 +74,7 @@ export function statusText(status: GatewayStatus): string[] {
     ...table([
       ['this machine', storeText(stores.local)],
       ['shared', `${shared}${alone}${leads}`],
+      ['revoked', revokedText(status.revocations)],
     ]),
   )
 
@@ -124,6 +126,11 @@ function latchLines(report: LatchReport, at: number) {
   }
   const use = isUsed ? '' : '; no route uses it'
   return [`  ${flag}  ${what}${use}`, ...table(rows).map(line => `  ${line}`)]
+}
+
+function revokedText({ entries, limit, waiting }: RevocationsStatus): string {
+  const more = waiting ? ': THERE IS NO ROOM FOR MORE, and more wait' : ''
+  return `${entries} of at most ${limit}${more}`
 }
 
 function storeText({ up, since, error }: StoreStatus): string {

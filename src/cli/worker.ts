@@ -17,11 +17,12 @@ export async function worker(): Promise<number> {
 
   const inOrder = await servePrimary({
     link: linkToPrimary(process),
-    async build({ worker, snapshot, latches }, control) {
+    async build({ worker, snapshot, latches, revocations }, control) {
       log = createLog(snapshot.process.log.level)
       return buildGateway({
         snapshot,
         latches,
+        revocations,
         control,
         clock: systemClock,
         log: log.log.child({ worker }),

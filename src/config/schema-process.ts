@@ -4,6 +4,7 @@ import { JwksSchema } from './schema-auth.ts'
 import { StoreSchema, UnleashAdminSchema, WebhookSchema } from './schema-fleet.ts'
 import { ListenSchema } from './schema-listen.ts'
 import { SheddingSchema } from './schema-overload.ts'
+import { RevocationSchema } from './schema-revocation.ts'
 import { SecuritySchema } from './schema-security.ts'
 
 /** `switchback.yaml`: what belongs to the process and not to one route. Every field has a default. */
@@ -208,6 +209,7 @@ export const ProcessSchema = Type.Object(
         'Who is told of a switch back and of a resume, and of security events where asked for.',
     }),
     jwks: JwksSchema,
+    revocation: RevocationSchema,
     unleash: Type.Optional(Unleash),
     log: Log,
   },

@@ -4,6 +4,7 @@ import type { SecurityReport } from '../security/event.ts'
 import type { CertificateStatus } from './certificate-status.ts'
 import type { LatchTimes } from './latch/held-latches.ts'
 import type { PlaneStatus, WorkerProcessStatus } from './planes.ts'
+import type { RevocationsStatus } from './revocation/revocation-keeper.ts'
 import type { StoreStatus } from './stores/store.ts'
 
 /** How a gateway is, whole: what operators are shown, by whatever means. Plain JSON. */
@@ -19,6 +20,8 @@ export interface GatewayStatus {
   readonly certificates: readonly CertificateStatus[]
   readonly security: SecurityReport
   readonly stores: StoresStatus
+  /** Tokens that are believed no longer. */
+  readonly revocations: RevocationsStatus
   readonly latches: readonly LatchReport[]
   readonly verdicts: readonly VerdictReport[]
   readonly gates: readonly Gate[]

@@ -2,6 +2,7 @@ import type { FlagSourceStatus } from '../cohort/flag-source.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import type { LatchState } from '../guard/latch-state.ts'
 import type { Counts } from '../guard/observation.ts'
+import type { Revocation } from '../identity/revocation.ts'
 import type { LimiterMode } from '../limits/limiter.ts'
 import type { PlaceKind } from '../limits/places.ts'
 import type { SheddingStatus } from '../limits/shedding.ts'
@@ -19,6 +20,8 @@ export interface DataPlane {
   apply(snapshot: Snapshot): Promise<void>
   /** A latch changed somewhere; the worker itself decides whether it is news. */
   setLatch(state: LatchState): void
+  /** Refuses these tokens from now on; known ones among them change nothing. */
+  revoke(revocations: readonly Revocation[]): void
   status(): Promise<PlaneStatus>
   /** prom-client's metrics as JSON, to be added up over workers. */
   metrics(): Promise<readonly object[]>
@@ -29,6 +32,7 @@ export interface Planes {
   /** Serves a new snapshot everywhere; rejects, with everything as it was, where it cannot. */
   apply(snapshot: Snapshot): Promise<void>
   setLatch(state: LatchState): void
+  revoke(revocations: readonly Revocation[]): void
   status(): Promise<readonly PlaneStatus[]>
   metrics(): Promise<readonly (readonly object[])[]>
   /** The workers' processes, also those that do not answer; none for a plane in this process. */

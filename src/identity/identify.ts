@@ -6,10 +6,15 @@ import type { Caller } from './caller.ts'
 import type { CheckCertificate } from './certified.ts'
 import type { Claims } from './claims.ts'
 import { type CredentialsFault, createCredentials, type Proven } from './credentials.ts'
+import type { Revocations } from './revocations.ts'
 import { ambiguous, createFactReader, type ReadFact } from './source.ts'
 import type { JwtVerifier } from './verifier.ts'
 
-export type IdentityFault = CredentialsFault | AccessFault | 'source-repeated'
+export type IdentityFault =
+  | CredentialsFault
+  | 'revoked' // a good token, but believed no longer
+  | AccessFault
+  | 'source-repeated'
 
 export type Identified = { readonly ok: true; readonly caller: Caller } | Unidentified
 
@@ -37,6 +42,7 @@ export interface IdentifierOptions {
   readonly verifier: JwtVerifier | null
   /** Absent where it asks for no certificate. */
   readonly certificate?: CheckCertificate | null
+  readonly isRevoked: Revocations['isRevoked']
 }
 
 /** Makes the question "who is asking, and may they?" of one route. Throws when the policy wants a proof that nobody can judge. */
@@ -44,6 +50,7 @@ export function createIdentifier({
   route,
   verifier,
   certificate = null,
+  isRevoked,
 }: IdentifierOptions): Identify {
   const describe = createDescriber(route)
   const { auth } = route.rules
@@ -54,6 +61,8 @@ export function createIdentifier({
   function conclude(request: GatewayRequest, proven: Proven): Identified {
     if (!proven.ok) return unidentified(proven.reason)
     const { claims } = proven
+    // Each time: a token that is remembered may have been revoked since.
+    if (isRevoked(claims)) return unidentified('revoked')
     const lack = mayDo === null ? null : mayDo(request.method, claims)
     return lack === null
       ? describe(request, claims)
@@ -68,11 +77,11 @@ export function createIdentifier({
   }
 }
 
-function unidentified(reason: CredentialsFault): Unidentified {
+function unidentified(reason: CredentialsFault | 'revoked'): Unidentified {
   return { ok: false, refusal: refusalOf(reason), reason }
 }
 
-function refusalOf(reason: CredentialsFault): Unidentified['refusal'] {
+function refusalOf(reason: CredentialsFault | 'revoked'): Unidentified['refusal'] {
   switch (reason) {
     // Nothing is wrong with the token: 401 would have clients throw it away.
     case 'keys-unavailable':

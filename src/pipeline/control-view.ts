@@ -16,6 +16,7 @@ import type { DifferencesView } from '../shadow/finding.ts'
 import type { Logger } from '../telemetry/log.ts'
 import type { createJudging } from './judging.ts'
 import { overloadInWords } from './overload-in-words.ts'
+import type { RevocationDesk } from './revocation-desk.ts'
 import type { SecurityEvents } from './security-events.ts'
 import { shadowedRoutes } from './shadowed-routes.ts'
 
@@ -34,6 +35,7 @@ export interface ControlViewDeps {
   readonly judging: ReturnType<typeof createJudging>
   readonly differences: DifferencesView
   readonly certificates: () => readonly CertificateStatus[]
+  readonly revocations: RevocationDesk
   readonly security: Pick<SecurityEvents, 'report'>
 }
 
@@ -82,6 +84,7 @@ export function createControlView(deps: ControlViewDeps): ControlView {
         shared: fleet.sharedStatus(),
         leads: leader.leads(),
       },
+      revocations: deps.revocations.status(),
       latches: reports(workers),
       verdicts: judging.verdicts(),
       gates: gates(null),
@@ -108,6 +111,11 @@ export function createControlView(deps: ControlViewDeps): ControlView {
       return { from, verdict: found }
     },
     signal: judging.push,
+    revoke: deps.revocations.revoke,
+    revocations: (after, limit) => ({
+      ...deps.revocations.status(),
+      revocations: deps.revocations.page(after, limit),
+    }),
     onError: error =>
       deps.log.error({ err: error }, 'an operator request failed inside the gateway'),
   }

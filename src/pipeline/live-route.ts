@@ -16,6 +16,7 @@ import { createCertificateCheck } from '../identity/certified.ts'
 import { createIdentifier, type Identify } from '../identity/identify.ts'
 import type { KeySet } from '../identity/key-set.ts'
 import { createPassOn, type PassOn } from '../identity/pass-on.ts'
+import type { Revocations } from '../identity/revocations.ts'
 import { createJwtVerifier, type JwtVerifier } from '../identity/verifier.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
 import type { PlaceKind, Places } from '../limits/places.ts'
@@ -70,6 +71,7 @@ export interface LiveRouteDeps {
   readonly newSessionId: () => string
   readonly clock: Clock
   readonly keySetAt: (place: KeysPlace) => Promise<KeySet>
+  readonly isRevoked: Revocations['isRevoked']
   readonly metrics: Metrics
   readonly latches: Latches
   readonly streams: Streams
@@ -104,6 +106,7 @@ export async function createLiveRoute(route: LinkedRoute, deps: LiveRouteDeps): 
       route,
       verifier: await createVerifier(route, deps),
       certificate: certificateCheck(route, deps),
+      isRevoked: deps.isRevoked,
     }),
     passOn: createPassOn(route.rules.auth),
     places: {

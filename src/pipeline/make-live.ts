@@ -10,6 +10,7 @@ import type { createLimiting } from './limiting.ts'
 import type { createMappings } from './mappings.ts'
 import type { Overload } from './overload.ts'
 import type { Protection } from './protection.ts'
+import type { Revoking } from './revoking.ts'
 import { createServing, type Serving } from './serving.ts'
 import type { createShadowing } from './shadowing.ts'
 
@@ -27,6 +28,7 @@ export interface MakeLiveDeps {
   readonly mappings: ReturnType<typeof createMappings>
   readonly limiting: ReturnType<typeof createLimiting>
   readonly overload: Overload
+  readonly revoking: Revoking
 }
 
 /**
@@ -57,6 +59,7 @@ export function createMakeLive(deps: MakeLiveDeps) {
         guardOf: nextGuards.guardOf,
         mirrorOf: nextMirrors.mirrorOf,
         placesOf: overload.placesOf,
+        isRevoked: deps.revoking.isRevoked,
       })
     } catch (error) {
       nextOrigins.discard()

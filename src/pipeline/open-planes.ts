@@ -5,8 +5,9 @@ import type { WorkerEvent } from '../fleet/workers/worker-event.ts'
 import { createWorkers } from '../fleet/workers/workers.ts'
 import { buildGateway, type GatewayDeps } from '../gateway.ts'
 
-export interface PlanesDeps extends Omit<GatewayDeps, 'latches'> {
+export interface PlanesDeps extends Omit<GatewayDeps, 'latches' | 'revocations'> {
   readonly latches: () => GatewayDeps['latches']
+  readonly revocations: () => GatewayDeps['revocations']
   readonly onWorker: (event: WorkerEvent) => void
 }
 
@@ -32,7 +33,11 @@ export async function openPlanes(deps: PlanesDeps): Promise<OpenPlanes> {
     })
     return { planes: workers, flags: () => null, restartWorkers: workers.replaceAll }
   }
-  const gateway = await buildGateway({ ...deps, latches: deps.latches() })
+  const gateway = await buildGateway({
+    ...deps,
+    latches: deps.latches(),
+    revocations: deps.revocations(),
+  })
   const planes = {
     ...gateway,
     status: async () => [await gateway.status()],

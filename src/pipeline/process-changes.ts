@@ -3,7 +3,7 @@ import type { ProcessConfig } from '../config/schema-process.ts'
 /** What a process takes at its start; workers can be started anew while others serve. */
 const ofWorkers = ['listen', 'limits', 'log', 'workers'] as const
 /** What the process that was started first holds for life. */
-const ofPrimary = ['admin', 'drain', 'store'] as const
+const ofPrimary = ['admin', 'drain', 'store', 'revocation'] as const
 
 type Field = (typeof ofWorkers)[number] | (typeof ofPrimary)[number]
 

@@ -18,6 +18,7 @@ import { answerHeaders, type LiveRoute } from './live-route.ts'
 import { allowHeader, matchRoute } from './match-route.ts'
 import { type Overload, retryAfter } from './overload.ts'
 import type { Protection } from './protection.ts'
+import type { Revoking } from './revoking.ts'
 import type { Serving } from './serving.ts'
 import type { Away, Tell } from './tell.ts'
 
@@ -29,6 +30,7 @@ export interface ServeWebSocketDeps {
   readonly saw: Protection['saw']
   /** Null with the access log off. */
   readonly accessLog: AccessLog | null
+  readonly revoking: Revoking
   readonly enter: Overload['enter']
   readonly draining: () => boolean
   /** Hears of a mistake of our own; the process goes on. */
@@ -171,6 +173,7 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
         succeeded(origin, isProbe)
         route.metrics.tunnelOpened(variant)
         conclude({ status: 101 })
+        deps.revoking.opened(caller.claims, tunnel)
       },
       onClose(end) {
         route.metrics.tunnelClosed(variant)

@@ -37,6 +37,7 @@ export interface ServingDeps {
   readonly limitsOf: LiveRouteDeps['limitsOf']
   readonly guardOf: (route: LinkedRoute) => RouteGuard | null
   readonly placesOf: LiveRouteDeps['placesOf']
+  readonly isRevoked: LiveRouteDeps['isRevoked']
   readonly mirrorOf: LiveRouteDeps['mirrorOf']
 }
 

@@ -68,6 +68,8 @@ const ofIdentity: Readonly<Record<IdentityFault, SecurityKind | null>> = {
   'signature-refused': 'bad-token-flood',
   'token-not-yet-valid': 'bad-token-flood',
   'claims-refused': 'bad-token-flood',
+  // Clients drop a token that was taken back; who goes on with it may have it from somebody else.
+  revoked: 'bad-token-flood',
   // The identity provider's trouble.
   'keys-unavailable': null,
   'key-unusable': null,

@@ -11,8 +11,10 @@ import type { GatewayStatus, ShadowedRoute, VerdictReport } from '../../src/flee
 import { createLatchKeeper } from '../../src/fleet/latch/latch-keeper.ts'
 import { latchReports } from '../../src/fleet/latch/latch-report.ts'
 import type { PlaneStatus } from '../../src/fleet/planes.ts'
+import { createRevocationKeeper } from '../../src/fleet/revocation/revocation-keeper.ts'
 import { verifyChain } from '../../src/fleet/stores/audit-chain.ts'
 import * as rules from '../../src/guard/latch-state.ts'
+import * as revocationRules from '../../src/identity/revocation.ts'
 import type { Gate } from '../../src/rollout/gate.ts'
 import type { SecurityReport } from '../../src/security/event.ts'
 import type {
@@ -90,6 +92,20 @@ export async function startAdmin(
     log: { info: () => {}, warn: () => {} },
   })
   await keeper.start()
+  const revocations = createRevocationKeeper({
+    local: store,
+    shared: null,
+    rules: revocationRules,
+    clock,
+    maxEntries: 3,
+    maxTokenLifetimeSeconds: 3600,
+    broadcast: () => {},
+    onBad: () => {},
+    onWaiting: () => {},
+    audit: note =>
+      void store.appendAudit({ ...note, at: clock.now(), machine: 'm1', configVersion: 'c1' }),
+  })
+  await revocations.start()
   const signals: BusinessSignal[] = []
   const errors: unknown[] = []
   const refused: AdminRefused[] = []
@@ -134,6 +150,7 @@ export async function startAdmin(
       certificates: shown.certificates,
       security: shown.security,
       stores: { local: store.status(), shared: null, leads: null },
+      revocations: revocations.status(),
       latches: latches(),
       verdicts: shown.verdicts,
       gates: shown.gates,
@@ -164,6 +181,11 @@ export async function startAdmin(
       signals.push(signal)
       return { taken: true, budgets: 1 }
     },
+    revoke: revocations.revoke,
+    revocations: (after, limit) => ({
+      ...revocations.status(),
+      revocations: revocations.page(after, limit),
+    }),
     onError: error => errors.push(error),
   }
   const admin = createAdmin({
@@ -182,6 +204,7 @@ export async function startAdmin(
   t.after(async () => {
     await admin.close()
     await keeper.close()
+    await revocations.close()
   })
   const ask: AdminParts['ask'] = async (method, path, { headers = {}, body } = {}) => {
     const sent = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)

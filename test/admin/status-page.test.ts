@@ -124,6 +124,7 @@ test('the same is there for machines', async t => {
     'certificates',
     'security',
     'stores',
+    'revocations',
     'latches',
     'verdicts',
     'gates',

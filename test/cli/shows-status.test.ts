@@ -65,6 +65,7 @@ const status: GatewayStatus = {
     shared: { up: false, since: at - 5000, error: 'ECONNREFUSED' },
     leads: null,
   },
+  revocations: { entries: 100_000, limit: 100_000, waiting: true },
   latches: [
     {
       flag: 'v2_migration',
@@ -185,6 +186,7 @@ test('what is wrong, since when and why comes first, then everything else', () =
     'STORES',
     '  this machine  up',
     '  shared        DOWN since 2023-11-14 22:26:00 UTC (ECONNREFUSED): THIS MACHINE GUARDS ALONE',
+    '  revoked       100000 of at most 100000: THERE IS NO ROOM FOR MORE, and more wait',
     '',
     'WORKERS',
     '  pid 11  configuration c1  WebSockets: 4 on V1, 0 on V2  rate limits: REDIS IS OUT OF REACH, a share for each worker',

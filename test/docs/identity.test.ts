@@ -59,7 +59,7 @@ test('every reason for a refusal is on the page, and no other', async () => {
   const reasons = [...lacks, ...(await words('bearer.ts', 'jwt.ts', 'access.ts', 'certified.ts'))]
   assert.ok(reasons.length > 15)
   const told = named(/^\| (4|5)\d\d /, 3)
-  assert.deepEqual(told.sort(), [...reasons, 'source-repeated'].sort())
+  assert.deepEqual(told.sort(), [...reasons, 'revoked', 'source-repeated'].sort())
 })
 
 test('every result of a fetch is on the page, and no other', async () => {

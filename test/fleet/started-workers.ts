@@ -14,6 +14,7 @@ export interface Told {
   readonly pid: number
   readonly version: string
   readonly tripped: readonly string[]
+  readonly revoked: readonly string[]
   readonly requests: number
 }
 
@@ -46,6 +47,7 @@ export function prepareWorkers(
     snapshot,
     clock: systemClock,
     latches: () => [],
+    revocations: () => [],
     control: { tripped() {}, counted() {}, compared() {}, refused() {} },
     onEvent(event) {
       events.push(event)

@@ -246,6 +246,76 @@ export function contract(character: Character): void {
     assert.equal((await b.notices('large')).get('a'), large)
   })
 
+  test(`${kind}: revocations are a log that each reads in order, from where it was`, async t => {
+    const place = await character.place(t)
+    const [a, b] = [place.open(), place.open()]
+    assert.deepEqual(await a.readRevocations(null, 10), [])
+    const records = [
+      ['jti', 't-1', 'until', '1800000000'],
+      ['sub', 'ü – "\u2028{}', 'before', '1'],
+      ['sid', 's', 'sid', 's'],
+    ]
+    await a.addRevocations(records.slice(0, 2))
+    await b.addRevocations(records.slice(2))
+    const all = await b.readRevocations(null, 10)
+    assert.deepEqual(
+      all.map(({ fields }) => fields),
+      records,
+    )
+    assert.ok(all.every(({ at }) => at > 1_600_000_000_000))
+    const [first, second, third] = all.map(({ id }) => id) as [string, string, string]
+    const ids = async (after: string | null, limit: number) =>
+      (await a.readRevocations(after, limit)).map(({ id }) => id)
+    assert.deepEqual(await ids(null, 2), [first, second])
+    assert.deepEqual(await ids(second, 2), [third])
+    assert.deepEqual(await ids(third, 2), [])
+    // What was read up to is gone by now: nothing is missed, nothing comes twice.
+    await b.dropRevocations([second, third, second])
+    assert.deepEqual(await ids(second, 2), [])
+    await a.addRevocations([['jti', 't-2']])
+    const later = await a.readRevocations(third, 10)
+    assert.deepEqual(
+      later.map(({ fields }) => fields),
+      [['jti', 't-2']],
+    )
+    assert.ok(!all.some(({ id }) => id === later[0]?.id), 'an id is not used twice')
+  })
+
+  test(`${kind}: a thousand revocations are added at once, or none`, async t => {
+    const place = await character.place(t)
+    const [a, b] = [place.open(), place.open()]
+    const many = Array.from({ length: 1000 }, (_, i) => ['jti', `t-${i}`, 'until', '1800000000'])
+    await a.addRevocations(many)
+    const read = await b.readRevocations(null, 2000)
+    assert.deepEqual(
+      read.map(({ fields }) => fields),
+      many,
+    )
+    await b.dropRevocations(read.map(({ id }) => id))
+    assert.deepEqual(await a.readRevocations(null, 10), [])
+  })
+
+  test(`${kind}: others hear that revocations were added`, async t => {
+    const place = await character.place(t)
+    const [a, b] = [place.open(), place.open()]
+    let heard = 0
+    const stop = b.onRevocations(() => heard++)
+    let latches = 0
+    b.onLatch(() => latches++)
+    await until(place, async () => {
+      await a.addRevocations([['jti', 't']])
+      return heard > 0
+    })
+    stop()
+    const before = heard
+    await a.addRevocations([['jti', 't']])
+    await until(place, async () => {
+      await a.putLatch(latch({ version: latches + 100 + heard }))
+      return latches > 0
+    })
+    assert.equal(heard, before)
+  })
+
   test(`${kind}: a closed store is down, and closes twice`, async t => {
     const place = await character.place(t)
     const store = place.open()
@@ -259,6 +329,8 @@ export function contract(character: Character): void {
     await assert.rejects(store.recall('x'), StoreDown)
     await assert.rejects(store.putNotice('s', 'a', 'x', 1000), StoreDown)
     await assert.rejects(store.notices('s'), StoreDown)
+    await assert.rejects(store.addRevocations([['jti', 't']]), StoreDown)
+    await assert.rejects(store.readRevocations(null, 1), StoreDown)
   })
 }
 

@@ -13,11 +13,12 @@ import { neverTripped } from '../../src/guard/latch-state.ts'
  */
 let failWith = (_error: Error): void => {}
 
-async function build({ worker, snapshot, latches }: Hello, control: ControlPlane) {
+async function build({ worker, snapshot, latches, revocations }: Hello, control: ControlPlane) {
   let version = snapshot.version
   if (version === 'unable') throw new Error('it is unable to')
   const tripped = new Set<string>()
   for (const { flag, state } of latches) if (state === 'tripped') tripped.add(flag)
+  const revoked = new Set(revocations.map(({ value }) => value))
   const held: ServerResponse[] = []
   let requests = 0
 
@@ -25,7 +26,10 @@ async function build({ worker, snapshot, latches }: Hello, control: ControlPlane
     requests++
     const [, what = '', value = ''] = request.url?.split('/') ?? []
     const told = () => {
-      const state = { worker, pid: process.pid, version, tripped: [...tripped], requests }
+      const state = {
+        ...{ worker, pid: process.pid, version, requests },
+        ...{ tripped: [...tripped], revoked: [...revoked] },
+      }
       response.end(JSON.stringify(state))
     }
     if (what === 'hold') return held.push(response)
@@ -51,6 +55,9 @@ async function build({ worker, snapshot, latches }: Hello, control: ControlPlane
     },
     setLatch: ({ flag, state }) =>
       void (state === 'tripped' ? tripped.add(flag) : tripped.delete(flag)),
+    revoke(news) {
+      for (const { value } of news) revoked.add(value)
+    },
     status: async () => ({
       pid: process.pid,
       configVersion: version,

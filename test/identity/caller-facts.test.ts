@@ -8,6 +8,7 @@ import { plainRules } from '../support/rules.ts'
 import { config, createIssuer, issuedAtSeconds, ruleOf, verifierOf } from './issuer.ts'
 
 const issuer = await createIssuer('EdDSA')
+const isRevoked = () => false
 
 function routeWith(
   auth: LinkedRoute['rules']['auth'],
@@ -65,7 +66,7 @@ const usual = {
 }
 
 test('a public route answers at once, without a user where none is named', () => {
-  const identify = createIdentifier({ route: routeWith('public'), verifier: null })
+  const identify = createIdentifier({ route: routeWith('public'), verifier: null, isRevoked })
   assert.deepEqual(identify(requestWith('x-user-id', '42')), caller(null))
 })
 
@@ -74,7 +75,7 @@ test('user and properties come from the headers that the route names, whatever t
     user: { header: 'X-User-Id' },
     properties: { segment: { header: 'X-Segment' }, tenant: { header: 'x-tenant' } },
   })
-  const identify = createIdentifier({ route, verifier: null })
+  const identify = createIdentifier({ route, verifier: null, isRevoked })
   assert.deepEqual(
     identify(requestWith('x-user-id', '42', 'x-segment', 'beta_users')),
     caller('42', { segment: 'beta_users' }),
@@ -86,7 +87,7 @@ test('an empty header names nobody', () => {
     user: { header: 'x-user-id' },
     properties: { segment: { header: 'x-segment' } },
   })
-  const identify = createIdentifier({ route, verifier: null })
+  const identify = createIdentifier({ route, verifier: null, isRevoked })
   assert.deepEqual(identify(requestWith('x-user-id', '', 'x-segment', '')), caller(null))
 })
 
@@ -95,7 +96,7 @@ test('a deciding header given twice is refused, even with one value', () => {
     user: { header: 'x-user-id' },
     properties: { segment: { header: 'x-segment' } },
   })
-  const identify = createIdentifier({ route, verifier: null })
+  const identify = createIdentifier({ route, verifier: null, isRevoked })
   const refused = { ok: false, refusal: 'ambiguous-header', reason: 'source-repeated' }
   assert.deepEqual(identify(requestWith('x-user-id', '42', 'x-user-id', '42')), refused)
   assert.deepEqual(identify(requestWith('x-user-id', '', 'x-user-id', '42')), refused)
@@ -104,7 +105,7 @@ test('a deciding header given twice is refused, even with one value', () => {
 
 test('the user may be a claim of the token, and a known token is answered without a promise', async () => {
   const route = routeWith(ruleOf(), { user: { claim: 'sub' } })
-  const identify = createIdentifier({ route, verifier: verifierOf(issuer) })
+  const identify = createIdentifier({ route, verifier: verifierOf(issuer), isRevoked })
   const request = requestWith('authorization', `Bearer ${await issuer.sign()}`)
   const first = identify(request)
   assert.ok(first instanceof Promise)
@@ -123,7 +124,7 @@ test('claims that are strings or numbers become facts, others are ignored', asyn
       segment: { header: 'x-segment' },
     },
   })
-  const identify = createIdentifier({ route, verifier: verifierOf(issuer) })
+  const identify = createIdentifier({ route, verifier: verifierOf(issuer), isRevoked })
   const claims = { account: 1007, tenant: 'acme', roles: ['admin'], active: true }
   const token = await issuer.sign(claims)
   assert.deepEqual(
@@ -133,7 +134,11 @@ test('claims that are strings or numbers become facts, others are ignored', asyn
 })
 
 test('a JWT route refuses who brings no token, two, or a bad one, and says why to the operator', async () => {
-  const identify = createIdentifier({ route: routeWith(ruleOf()), verifier: verifierOf(issuer) })
+  const identify = createIdentifier({
+    route: routeWith(ruleOf()),
+    verifier: verifierOf(issuer),
+    isRevoked,
+  })
   const bearer = `Bearer ${await issuer.sign()}`
   assert.deepEqual(await identify(requestWith()), {
     ok: false,
@@ -159,7 +164,7 @@ test('a JWT route refuses who brings no token, two, or a bad one, and says why t
 
 test('a JWT policy without a verifier cannot be wired', () => {
   assert.throws(
-    () => createIdentifier({ route: routeWith(ruleOf()), verifier: null }),
+    () => createIdentifier({ route: routeWith(ruleOf()), verifier: null, isRevoked }),
     /Cannot identify the callers of route match: verifier must be given/,
   )
 })

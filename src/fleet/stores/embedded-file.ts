@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 /** Tells our file from any other SQLite file: "Swbk". */
 const applicationId = 0x5377626b
 
-/** Grows with every change of the tables. */
+/** Grows with every change of the tables that a gateway of before could not live with. */
 const schemaVersion = 2
 
 /** Milliseconds to wait for another process that is writing; the whole process waits. */
@@ -26,6 +26,13 @@ const tables = `
   ) STRICT;
   PRAGMA application_id = ${applicationId};
   PRAGMA user_version = ${schemaVersion};
+`
+
+/** Came later, and is made in files that are there already; an older gateway leaves it alone. */
+const laterTables = `
+  CREATE TABLE IF NOT EXISTS revocation (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, fields TEXT NOT NULL
+  ) STRICT;
 `
 
 /**
@@ -74,6 +81,7 @@ function prepare(db: DatabaseSync, path: string): void {
   try {
     // Again, since another process may have made the tables in between.
     if (isFresh(db, path)) db.exec(tables)
+    db.exec(laterTables)
     db.exec('COMMIT')
   } catch (error) {
     if (db.isTransaction) db.exec('ROLLBACK')

@@ -3,6 +3,7 @@ import { createEmbeddedAudit, keptRecords } from './embedded-audit.ts'
 import { openStateFile, watchStateFile } from './embedded-file.ts'
 import { createEmbeddedLatches } from './embedded-latches.ts'
 import { createEmbeddedNotices } from './embedded-notices.ts'
+import { createEmbeddedRevocations } from './embedded-revocations.ts'
 import { createMemoryCounts } from './memory-counts.ts'
 import type { Store, StoreStatus } from './store.ts'
 import { StoreDown } from './store-down.ts'
@@ -37,6 +38,7 @@ export function createEmbeddedStore(options: EmbeddedStoreOptions): Store {
   const audit = createEmbeddedAudit(db, options.keptAudit ?? keptRecords)
   const counts = createMemoryCounts(clock)
   const notices = createEmbeddedNotices(db, clock)
+  const revocations = createEmbeddedRevocations(db, clock, read)
   const lease = db.prepare(takeLease)
   const endLease = db.prepare('DELETE FROM lease WHERE name = ? AND holder = ?')
   const keep = db.prepare(
@@ -94,8 +96,13 @@ export function createEmbeddedStore(options: EmbeddedStoreOptions): Store {
     putNotice: (subject, holder, text, keepMs) =>
       write(() => notices.put(subject, holder, text, keepMs)),
     notices: subject => read(() => notices.of(subject)),
+    addRevocations: records => write(() => revocations.add(records)),
+    readRevocations: (after, limit) => read(() => revocations.read(after, limit)),
+    dropRevocations: ids => write(() => revocations.drop(ids)),
+    onRevocations: revocations.onAdded,
     async close() {
       latches.close()
+      revocations.close()
       if (db.isOpen) db.close()
     },
   }

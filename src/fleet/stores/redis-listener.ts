@@ -7,19 +7,19 @@ const askEveryMs = 1000
 export interface RedisListenerOptions {
   /** Its own connection. */
   readonly client: RedisClient
-  readonly channel: string
+  readonly channels: readonly string[]
   readonly timeoutMs: number
   readonly clock: Clock
-  readonly onMessage: (message: string) => void
+  readonly onMessage: (channel: string, message: string) => void
 }
 
 /**
- * Hears what is published on a channel. It asks for the subscription again every second: where it
+ * Hears what is published on channels. It asks for the subscription again every second: where it
  * stands this changes nothing, where it was lost it is made, and a connection that does not answer is
  * cut and made anew.
  */
 export function createRedisListener(options: RedisListenerOptions) {
-  const { client, channel, timeoutMs, clock } = options
+  const { client, channels, timeoutMs, clock } = options
   let asking = false
 
   function ask(): void {
@@ -27,7 +27,7 @@ export function createRedisListener(options: RedisListenerOptions) {
     asking = true
     const cut = after(clock, timeoutMs, () => client.disconnect(true))
     client
-      .subscribe(channel)
+      .subscribe(...channels)
       .catch(() => client.disconnect(true))
       .finally(() => {
         cut()
@@ -38,7 +38,7 @@ export function createRedisListener(options: RedisListenerOptions) {
   // Said by the store's own calls, which fail as well.
   client.on('error', () => {})
   client.on('ready', ask)
-  client.on('message', (_channel: string, message: string) => options.onMessage(message))
+  client.on('message', options.onMessage)
   const stopAsking = clock.every(askEveryMs, ask)
 
   return {

@@ -7,6 +7,7 @@ import { createRedisCounts } from './redis-counts.ts'
 import { createRedisLatches } from './redis-latches.ts'
 import { createRedisListener } from './redis-listener.ts'
 import { createRedisNotices } from './redis-notices.ts'
+import { createRedisRevocations } from './redis-revocations.ts'
 import { runScript, script } from './redis-script.ts'
 import { redisTarget, shownTarget } from './redis-url.ts'
 import type { Store, StoreStatus } from './store.ts'
@@ -53,13 +54,19 @@ export function createRedisStore(options: RedisStoreOptions): Store {
   const counts = createRedisCounts(calls, key('counts'))
   // Its length says where a subject ends and a holder begins, whatever they are called.
   const notices = createRedisNotices(calls, subject => key(`notices:${subject.length}:${subject}`))
+  const revocations = createRedisRevocations(calls, key('revocations'))
   const listeners = new Set<(state: LatchState) => void>()
+  const toldOfRevocations = new Set<() => void>()
   const listener = createRedisListener({
     client: openRedis(target, timeoutMs),
-    channel: key('latches'),
+    channels: [key('latches'), key('revocations')],
     timeoutMs,
     clock,
-    onMessage(message) {
+    onMessage(channel, message) {
+      if (channel === key('revocations')) {
+        for (const hear of toldOfRevocations) hear()
+        return
+      }
       const state = latches.heard(message)
       if (state !== null) for (const hear of listeners) hear(state)
     },
@@ -92,6 +99,13 @@ export function createRedisStore(options: RedisStoreOptions): Store {
     recall: name => calls.run(client => client.hget(key('memory'), name)),
     putNotice: notices.put,
     notices: notices.of,
+    addRevocations: revocations.add,
+    readRevocations: revocations.read,
+    dropRevocations: revocations.drop,
+    onRevocations(hear) {
+      toldOfRevocations.add(hear)
+      return () => toldOfRevocations.delete(hear)
+    },
     async close() {
       listener.close()
       calls.close()

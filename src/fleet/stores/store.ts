@@ -24,6 +24,7 @@ export interface AuditEntry {
     | 'difference-counted-again'
     | 'differences-forgotten'
     | 'security-event'
+    | 'token-revoked'
   /** Wall-clock milliseconds. */
   readonly at: number
   /** A person, or the machine itself. */
@@ -45,6 +46,16 @@ export interface AuditRecord extends AuditEntry {
   readonly previous: string
   /** SHA-256 in hex over the canonical JSON of the rest of the record. */
   readonly hash: string
+}
+
+/** What was written down of a revocation, by a gateway or, in Redis, by whoever ends sessions. */
+export interface RevocationRecord {
+  /** Its place in the log. */
+  readonly id: string
+  /** Wall-clock milliseconds at which it was added, by the store's clock. */
+  readonly at: number
+  /** Flat name/value pairs, as written: see fleet/revocation/read-revocation.ts. */
+  readonly fields: readonly string[]
 }
 
 /**
@@ -90,6 +101,17 @@ export interface Store {
   putNotice(subject: string, holder: string, text: string, keepMs: number): Promise<void>
   /** What all holders have to say on a subject now, by holder. */
   notices(subject: string): Promise<ReadonlyMap<string, string>>
+  /**
+   * Adds to the log of revocations, all of them or none; on disk (or acknowledged) before it resolves.
+   * Each is flat name/value pairs; a thousand in one call are not too many.
+   */
+  addRevocations(records: readonly (readonly string[])[]): Promise<void>
+  /** Those behind the record `after`, which may be gone by now; null for all. In the order of the log. */
+  readRevocations(after: string | null, limit: number): Promise<readonly RevocationRecord[]>
+  /** Takes records out of the log that say nothing any more; no effect where they are gone. */
+  dropRevocations(ids: readonly string[]): Promise<void>
+  /** Hears that somebody added some. Messages may be lost, and a login service sends none: read, too. */
+  onRevocations(listener: () => void): () => void
   close(): Promise<void>
 }
 

@@ -45,6 +45,10 @@ export async function servePrimary({ link, build, onFailure }: ServePrimaryDeps)
         // One that waits for the building is taken before the listener opens.
         ;(plane ?? (await building.promise)).setLatch(message.state)
         return
+      case 'revoke':
+        // Likewise.
+        ;(plane ?? (await building.promise)).revoke(message.revocations)
+        return
       case 'ask':
         await answer(message.id, message.ask)
         return

@@ -1,6 +1,7 @@
 import type { Snapshot } from '../../config/snapshot.ts'
 import type { LatchState } from '../../guard/latch-state.ts'
 import type { Counts } from '../../guard/observation.ts'
+import type { Revocation } from '../../identity/revocation.ts'
 import type { ShadowReport } from '../../shadow/report.ts'
 import type { PlaneStatus } from '../planes.ts'
 
@@ -11,6 +12,7 @@ import type { PlaneStatus } from '../planes.ts'
 export type ToWorker =
   | Hello
   | { readonly type: 'latch'; readonly state: LatchState }
+  | { readonly type: 'revoke'; readonly revocations: readonly Revocation[] }
   | { readonly type: 'ask'; readonly id: number; readonly ask: Ask }
   /** Finish what is in flight and end. */
   | { readonly type: 'leave' }
@@ -22,6 +24,7 @@ export interface Hello {
   readonly worker: number
   readonly snapshot: Snapshot
   readonly latches: readonly LatchState[]
+  readonly revocations: readonly Revocation[]
 }
 
 /** A question that is answered, once. */

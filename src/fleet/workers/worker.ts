@@ -1,6 +1,7 @@
 import { after, type Clock } from '../../clock.ts'
 import type { Snapshot } from '../../config/snapshot.ts'
 import type { LatchState } from '../../guard/latch-state.ts'
+import type { Revocation } from '../../identity/revocation.ts'
 import type { ControlPlane, PlaneStatus, WorkerProcessStatus } from '../planes.ts'
 import { createAsks } from './worker-asks.ts'
 import type { createFork, ProcessEnd } from './worker-channel.ts'
@@ -12,6 +13,7 @@ export interface WorkerDeps {
   /** What it begins with, asked when it is there to take it. */
   readonly snapshot: () => Snapshot
   readonly latches: () => readonly LatchState[]
+  readonly revocations: () => readonly Revocation[]
   readonly control: ControlPlane
 }
 
@@ -39,7 +41,8 @@ const pingsMissed = 10
 const leaveMarginMs = 1_000
 
 /** One worker as the primary sees it. */
-export function createWorker({ fork, clock, snapshot, latches, control }: WorkerDeps) {
+export function createWorker(deps: WorkerDeps) {
+  const { fork, clock, snapshot, control } = deps
   const process = fork({ onMessage, onEnd })
   const asks = createAsks(clock, (id, ask) => process.send({ type: 'ask', id, ask }))
   const ready = Promise.withResolvers<number>()
@@ -64,7 +67,13 @@ export function createWorker({ fork, clock, snapshot, latches, control }: Worker
     switch (message.type) {
       case 'here':
         given = snapshot()
-        process.send({ type: 'hello', worker: process.id, snapshot: given, latches: latches() })
+        process.send({
+          type: 'hello',
+          worker: process.id,
+          snapshot: given,
+          latches: deps.latches(),
+          revocations: deps.revocations(),
+        })
         return
       case 'ready':
         stopWaiting()
@@ -170,6 +179,9 @@ export function createWorker({ fork, clock, snapshot, latches, control }: Worker
     setLatch(latch: LatchState): void {
       // Before its hello it knows nothing, and the hello knows all.
       if (given !== null) process.send({ type: 'latch', state: latch })
+    },
+    revoke(revocations: readonly Revocation[]): void {
+      if (given !== null) process.send({ type: 'revoke', revocations })
     },
     /** Null when it does not answer in time. */
     status: (): Promise<PlaneStatus | null> =>

@@ -1,6 +1,7 @@
 import { type Clock, pause } from '../../clock.ts'
 import type { Snapshot } from '../../config/snapshot.ts'
 import type { LatchState } from '../../guard/latch-state.ts'
+import type { Revocation } from '../../identity/revocation.ts'
 import type { ControlPlane, PlaneStatus, WorkerProcessStatus } from '../planes.ts'
 import { createWorker, type Worker } from './worker.ts'
 import { createFork } from './worker-channel.ts'
@@ -17,6 +18,8 @@ export interface WorkersDeps {
   readonly clock: Clock
   /** The latches as they are known whenever a worker starts. */
   readonly latches: () => readonly LatchState[]
+  /** What is revoked whenever a worker starts. */
+  readonly revocations: () => readonly Revocation[]
   /** Told in the same turn as the message arrives. */
   readonly control: ControlPlane
   readonly onEvent: (event: WorkerEvent) => void
@@ -171,6 +174,9 @@ export function createWorkers(deps: WorkersDeps) {
     replaceAll: (next: Snapshot): Promise<number> => inTurn(() => replaceAll(next)),
     setLatch(state: LatchState): void {
       for (const worker of living) worker.setLatch(state)
+    },
+    revoke(revocations: readonly Revocation[]): void {
+      for (const worker of living) worker.revoke(revocations)
     },
     /** Of those that answer; `processes` has the others too. */
     async status(): Promise<readonly PlaneStatus[]> {

@@ -1,0 +1,159 @@
+import type { Clock } from '../../clock.ts'
+import type { Revocation } from '../../identity/revocation.ts'
+import type { RevocationRecord, Store } from '../stores/store.ts'
+import { comparedLogs } from './compared-logs.ts'
+import type { Held, RevocationRules } from './held-revocations.ts'
+import { fieldsOf, type ReadRevocation, type RevocationFault } from './read-revocation.ts'
+
+/** Milliseconds between two looks at what was added: the most that a lost message costs. */
+export const lookMs = 500
+
+/** Milliseconds between two comparisons of the whole log with what is held. */
+const compareMs = 60_000
+
+/** Milliseconds until a comparison that failed is made again. */
+const retryMs = 1000
+
+/** Records read or added in one call. */
+const pageSize = 500
+
+export interface RevocationFeedDeps {
+  readonly store: Store
+  readonly clock: Clock
+  readonly rules: RevocationRules
+  readonly read: (record: RevocationRecord) => ReadRevocation
+  readonly hold: (revocation: Revocation) => Held
+  /** What this machine holds. */
+  readonly held: () => readonly Revocation[]
+  /** Hears of what became news by being held, a page at once. */
+  readonly onNews: (news: readonly Revocation[]) => void
+  /** Hears of what is left out, once as long as the store can be reached. */
+  readonly onBad: (fault: RevocationFault, id: string) => void
+  /** Hears after each look whether something waits for room. */
+  readonly onWaiting: (waiting: boolean) => void
+}
+
+/**
+ * Keeps this machine and one log of revocations of one mind: reads what was added, in order and from
+ * where it was; and now and then, or when the store is back, all of it, to add what it lacks and to
+ * take out what says nothing any more.
+ */
+export function createRevocationFeed(deps: RevocationFeedDeps) {
+  const { store, clock, rules } = deps
+  /** The last record that was dealt with. */
+  let cursor: string | null = null
+  let compareAt = Number.NEGATIVE_INFINITY
+  let looking: Promise<void> | null = null
+  let lookAgain = false
+  /** Whether the last look came to its end. */
+  let isRead = false
+  const stops: (() => void)[] = []
+
+  /** Deals with records in order, as far as there is room; whether that was to the end. */
+  function take(records: readonly RevocationRecord[]): boolean {
+    const news: Revocation[] = []
+    let isWhole = true
+    for (const record of records) {
+      const found = deps.read(record)
+      if (!found.ok) {
+        deps.onBad(found.fault, record.id)
+      } else if (found.revocation.until * 1000 > clock.now()) {
+        const held = deps.hold(found.revocation)
+        if (held === 'news') news.push(found.revocation)
+        isWhole = held !== 'full'
+      }
+      // What has no room, and what is behind it, is read again with the next look.
+      if (!isWhole) break
+      cursor = record.id
+    }
+    if (news.length > 0) deps.onNews(news)
+    return isWhole
+  }
+
+  async function readNews(): Promise<void> {
+    for (;;) {
+      const page = await store.readRevocations(cursor, pageSize)
+      const isWhole = take(page)
+      if (isWhole && page.length === pageSize) continue
+      deps.onWaiting(!isWhole)
+      return
+    }
+  }
+
+  async function compare(): Promise<void> {
+    const log: RevocationRecord[] = []
+    for (let after: string | null = null; ; ) {
+      const page = await store.readRevocations(after, pageSize)
+      log.push(...page)
+      after = page.at(-1)?.id ?? null
+      if (page.length < pageSize) break
+    }
+    const { missing, useless } = comparedLogs({ ...deps, ...rules, log, now: clock.now() })
+    for (const some of inPages(missing)) await store.addRevocations(some.map(fieldsOf))
+    for (const some of inPages(useless)) await store.dropRevocations(some)
+  }
+
+  async function lookOnce(): Promise<void> {
+    const due = clock.monotonic() >= compareAt
+    try {
+      await readNews()
+      if (due) {
+        await compare()
+        compareAt = clock.monotonic() + compareMs
+      }
+      isRead = true
+    } catch {
+      // The store says itself that it is down. When it is back it may be another, with a log that
+      // begins anew.
+      isRead = false
+      cursor = null
+      compareAt = clock.monotonic() + retryMs
+    }
+  }
+
+  async function lookOften(): Promise<void> {
+    do {
+      lookAgain = false
+      await lookOnce()
+    } while (lookAgain)
+  }
+
+  function look(): void {
+    looking ??= lookOften().finally(() => {
+      looking = null
+    })
+  }
+
+  return {
+    /** Resolves after the first look with whether it came to its end; as bounded as every call of the store. */
+    async start(): Promise<boolean> {
+      stops.push(
+        store.onRevocations(() => {
+          // The look under way may have read past it already, or not.
+          lookAgain = true
+          look()
+        }),
+      )
+      look()
+      await looking
+      stops.push(clock.every(lookMs, look))
+      return isRead
+    },
+    /** Something could not be added: all that is missing is, as soon as it can be. */
+    compareSoon(): void {
+      compareAt = Math.min(compareAt, clock.monotonic() + retryMs)
+    },
+    async close(): Promise<void> {
+      for (const stop of stops) stop()
+      await looking
+    },
+  }
+}
+
+export type RevocationFeed = ReturnType<typeof createRevocationFeed>
+
+function inPages<T>(all: readonly T[]): readonly (readonly T[])[] {
+  const pages: T[][] = []
+  for (let at = 0; at < all.length; at += pageSize) pages.push(all.slice(at, at + pageSize))
+  return pages
+}
