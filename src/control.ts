@@ -173,7 +173,7 @@ export async function buildControl(deps: ControlDeps) {
     snapshot = next
     judging.replace(snapshot.routes)
     differences.replace(snapshot.routes)
-    certificates.replace(snapshot.listenTls)
+    certificates.replace(snapshot)
     security.replace()
     warnOfUnusedTrips(latches(), flags(), log)
     metrics.configInfo.reset()

@@ -107,8 +107,8 @@ function originRow(route: string, variant: string, pid: number, origin: OriginSt
 function certificateTable(certificates: readonly CertificateStatus[]): Html {
   return html`<table><tr><th>Certificate<th>Names<th>Expires
 ${certificates.map(
-  ({ file, names, expiresAt, state }) =>
-    html`<tr${state === 'good' ? '' : html` class="bad"`}><td><code>${file}</code><td>${names.join(', ')}<td>${moment(expiresAt)}${state === 'good' ? '' : `, ${state}`}
+  ({ shownTo, file, names, expiresAt, state }) =>
+    html`<tr${state === 'good' ? '' : html` class="bad"`}><td><code>${file}</code><td>${shownTo === 'upstreams' ? 'to upstreams' : names.join(', ')}<td>${moment(expiresAt)}${state === 'good' ? '' : `, ${state}`}
 `,
 )}</table>`
 }

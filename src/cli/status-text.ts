@@ -137,11 +137,12 @@ function storeText({ up, since, error }: StoreStatus): string {
   return up ? 'up' : `DOWN since ${moment(since)} (${error})`
 }
 
-function certificateRow({ file, names, expiresAt, state }: CertificateStatus, at: number) {
+function certificateRow(status: CertificateStatus, at: number) {
+  const { shownTo, file, names, expiresAt, state } = status
   const until = {
     good: `good for ${ago(expiresAt - at)}`,
     expiring: `EXPIRES in ${ago(expiresAt - at)}`,
     expired: `EXPIRED ${ago(at - expiresAt)} ago`,
   }[state]
-  return [file, printable(names.join(', ')), until]
+  return [file, shownTo === 'upstreams' ? 'to upstreams' : printable(names.join(', ')), until]
 }

@@ -16,6 +16,7 @@ import type { PolicyConfig } from './schema-policy.ts'
 import type { ProcessConfig } from './schema-process.ts'
 import type { RouteConfig } from './schema-route.ts'
 import type { LinkedRoute, Snapshot } from './snapshot.ts'
+import { linkedUpstream } from './upstream-tls.ts'
 import { type Checked, validate } from './validate.ts'
 
 export interface LoadOptions {
@@ -85,7 +86,8 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded> {
     listenTls: tls === undefined ? null : listenTls(tls, joined.texts),
     adminTls: adminTls(process.admin, joined.texts),
     routes: configs<RouteConfig>('route', routes).map(
-      ({ name, config }): LinkedRoute => linked(name, config, rules.get(config.policy) as Rules),
+      ({ name, config }): LinkedRoute =>
+        linked(name, config, rules.get(config.policy) as Rules, joined.texts),
     ),
     flags: configs<FlagConfig>('flag', flags).map(({ config }) => config),
   }
@@ -93,9 +95,21 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded> {
 }
 
 /** A route with its policy. Under a policy with a JWT the user is the token's `sub`, unless the route says who else. */
-function linked(name: string, route: RouteConfig, rules: Rules): LinkedRoute {
+function linked(
+  name: string,
+  { v1, v2, ...route }: RouteConfig,
+  rules: Rules,
+  texts: ReadonlyMap<string, string>,
+): LinkedRoute {
   const user = route.user ?? (rules.auth === 'public' ? undefined : { claim: 'sub' })
-  return { ...route, ...(user === undefined ? {} : { user }), name, rules }
+  return {
+    ...route,
+    v1: linkedUpstream(v1, texts),
+    ...(v2 === undefined ? {} : { v2: linkedUpstream(v2, texts) }),
+    ...(user === undefined ? {} : { user }),
+    name,
+    rules,
+  }
 }
 
 /** Taken over the files as written, in which secrets are references. */

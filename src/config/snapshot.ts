@@ -4,9 +4,12 @@ import type { Rules } from './rules.ts'
 import type { FlagConfig } from './schema-flag.ts'
 import type { ProcessConfig } from './schema-process.ts'
 import type { RouteConfig } from './schema-route.ts'
+import type { LinkedUpstream } from './upstream-tls.ts'
 
-/** A route as written, with its name and the policy it names. */
-export interface LinkedRoute extends RouteConfig {
+/** A route as written, with its name, the policy it names, and what the files of its variants hold. */
+export interface LinkedRoute extends Omit<RouteConfig, 'v1' | 'v2'> {
+  readonly v1: LinkedUpstream
+  readonly v2?: LinkedUpstream
   /** File name without extension; the `route` label everywhere. */
   readonly name: string
   /** The policy file that `policy:` names, resolved. */

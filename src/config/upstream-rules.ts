@@ -22,7 +22,10 @@ export interface UpstreamRules {
   readonly ejection: EjectionRule | null
 }
 
-export function upstreamRules({ health, ejection }: UpstreamConfig): UpstreamRules {
+export function upstreamRules({
+  health,
+  ejection,
+}: Pick<UpstreamConfig, 'health' | 'ejection'>): UpstreamRules {
   return {
     health:
       health === undefined

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
-import type { ListenTls } from '../config/listen-tls.ts'
+import type { Snapshot } from '../config/snapshot.ts'
+import type { OwnCertificate } from '../config/upstream-tls.ts'
 import { type CertificateStatus, certificateStatuses } from '../fleet/certificate-status.ts'
 import { createCertificateLog } from '../telemetry/certificate-log.ts'
 import type { ControlMetrics } from '../telemetry/control-metrics.ts'
@@ -17,10 +18,11 @@ const lookMs = 3_600_000
 /** Knows how long the certificates in force are good for, and tells. All workers show the same ones. */
 export function createCertificateWatch({ clock, log, metrics }: CertificateWatchDeps) {
   const tell = createCertificateLog(log)
-  let inForce: ListenTls | null = null
+  let listen: Snapshot['listenTls'] = null
+  let own: readonly OwnCertificate[] = []
   const stopLooking = clock.every(lookMs, look)
 
-  const statuses = (): CertificateStatus[] => certificateStatuses(inForce, clock.now())
+  const statuses = (): CertificateStatus[] => certificateStatuses(listen, own, clock.now())
 
   function look(): void {
     tell(statuses(), clock.now())
@@ -29,8 +31,9 @@ export function createCertificateWatch({ clock, log, metrics }: CertificateWatch
   return {
     statuses,
     /** Watches those of another snapshot. */
-    replace(tls: ListenTls | null): void {
-      inForce = tls
+    replace({ listenTls, routes }: Pick<Snapshot, 'listenTls' | 'routes'>): void {
+      listen = listenTls
+      own = ownCertificates(routes)
       metrics.certificateExpiry.reset()
       for (const { file, expiresAt } of statuses())
         metrics.certificateExpiry.set({ file }, expiresAt / 1000)
@@ -38,6 +41,12 @@ export function createCertificateWatch({ clock, log, metrics }: CertificateWatch
     },
     close: stopLooking,
   }
+}
+
+/** What upstreams are shown, each once however many of them. */
+function ownCertificates(routes: Snapshot['routes']): OwnCertificate[] {
+  const all = routes.flatMap(({ v1, v2 }) => [v1.tls?.own ?? [], v2?.tls?.own ?? []].flat())
+  return [...new Map(all.map(each => [each.file, each])).values()]
 }
 
 export type CertificateWatch = ReturnType<typeof createCertificateWatch>

@@ -4,9 +4,9 @@ import type { Assignment, Variant } from '../cohort/assignment.ts'
 import type { FlagSource } from '../cohort/flag-source.ts'
 import { createSeenCookie } from '../cohort/seen-cookie.ts'
 import type { KeysPlace } from '../config/auth-rule.ts'
-import type { UpstreamConfig } from '../config/schema-route.ts'
 import type { LinkedRoute } from '../config/snapshot.ts'
 import { upstreamRules } from '../config/upstream-rules.ts'
+import type { LinkedUpstream } from '../config/upstream-tls.ts'
 import type { Dress } from '../entrance/dress.ts'
 import { createEntrance, type Entrance } from '../entrance/entrance.ts'
 import { drillOf } from '../guard/latch-state.ts'
@@ -78,9 +78,9 @@ export interface LiveRouteDeps {
   readonly guardOf: (route: LinkedRoute) => RouteGuard | null
   readonly mapLive: MapClient
   readonly limitsOf: (route: LinkedRoute) => RouteLimits | null
-  readonly mirrorOf: (route: LinkedRoute, latch: LatchCell | null) => Promise<RouteMirror | null>
+  readonly mirrorOf: (route: LinkedRoute, latch: LatchCell | null) => RouteMirror | null
   readonly placesOf: (route: string, kind: PlaceKind, limit: number) => Places | null
-  readonly originsOf: (upstream: UpstreamConfig, rules: OriginRules) => Promise<OriginSet>
+  readonly originsOf: (upstream: LinkedUpstream, rules: OriginRules) => OriginSet
 }
 
 /** Opens the room doors of one route, in the order in which a request goes through them. */
@@ -89,7 +89,7 @@ export async function createLiveRoute(route: LinkedRoute, deps: LiveRouteDeps): 
   const latch = flag === undefined ? null : deps.latches.cellOf(flag)
   const drill = flag === undefined ? null : deps.latches.cellOf(drillOf(flag))
   const { breaker } = route.rules
-  const originsOf = (upstream: UpstreamConfig, variant: Variant) =>
+  const originsOf = (upstream: LinkedUpstream, variant: Variant) =>
     deps.originsOf(upstream, {
       ...upstreamRules(upstream),
       breaker,
@@ -126,11 +126,11 @@ export async function createLiveRoute(route: LinkedRoute, deps: LiveRouteDeps): 
     testers: createTesters(route, latch, drill),
     streams: flag === undefined ? null : deps.streams.of(flag),
     guard: deps.guardOf(route),
-    mirror: await deps.mirrorOf(route, latch),
+    mirror: deps.mirrorOf(route, latch),
     origins: {
-      v1: await originsOf(route.v1, 'v1'),
+      v1: originsOf(route.v1, 'v1'),
       // A route without V2 is never assigned to it; the place holds V1, not a hole.
-      v2: await originsOf(route.v2 ?? route.v1, 'v2'),
+      v2: originsOf(route.v2 ?? route.v1, 'v2'),
     },
     mapHandshake: {
       v1: mapHandshake(route.v1),

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts'
 import type { Variant } from '../cohort/assignment.ts'
-import type { UpstreamConfig } from '../config/schema-route.ts'
 import type { ShadowRule } from '../config/shadow-rule.ts'
 import type { LinkedRoute } from '../config/snapshot.ts'
+import type { LinkedUpstream } from '../config/upstream-tls.ts'
 import type { ControlPlane } from '../fleet/planes.ts'
 import { Account } from '../shadow/account.ts'
 import { basisOf } from '../shadow/basis.ts'
@@ -95,12 +95,12 @@ export function createShadowing(deps: ShadowingDeps) {
       const nextLimits = limits.prepare()
       const mirrors: RouteMirror[] = []
 
-      async function open(
+      function open(
         route: LinkedRoute,
         rule: ShadowRule,
         v2: NonNullable<LinkedRoute['v2']>,
         latch: RouteMirrorParts['latch'],
-      ): Promise<RouteMirror> {
+      ): RouteMirror {
         const { name, policy, rules } = route
         const { maxInFlight, maxBytesInFlight, maxBodyBytes, maxLoad } = rule
         const account = accountOf(name)
@@ -114,7 +114,7 @@ export function createShadowing(deps: ShadowingDeps) {
           }),
         )
         const mapLimits = { maxBodyBytes, room: accountedRoom(within.bytes, account) }
-        const poolFor = ({ mapping }: UpstreamConfig, variant: Variant) => ({
+        const poolFor = ({ mapping }: LinkedUpstream, variant: Variant) => ({
           purpose: `shadow of ${policy}`,
           maxConnections: maxInFlight,
           mapped: (client: OriginClient) =>
@@ -130,8 +130,8 @@ export function createShadowing(deps: ShadowingDeps) {
           connectTimeoutMs: rules.timeouts.connectMs,
           latch,
           origins: {
-            v1: await origins.plainFor(route.v1, poolFor(route.v1, 'v1')),
-            v2: await origins.plainFor(v2, poolFor(v2, 'v2')),
+            v1: origins.plainFor(route.v1, poolFor(route.v1, 'v1')),
+            v2: origins.plainFor(v2, poolFor(v2, 'v2')),
           },
           asLive: { v1: putCredential(route.v1), v2: putCredential(v2) },
           shadowShare: share('shadow', rule.share),
@@ -149,13 +149,10 @@ export function createShadowing(deps: ShadowingDeps) {
 
       return {
         /** Null for a route of which nothing is copied. */
-        async mirrorOf(
-          route: LinkedRoute,
-          latch: RouteMirrorParts['latch'],
-        ): Promise<RouteMirror | null> {
+        mirrorOf(route: LinkedRoute, latch: RouteMirrorParts['latch']): RouteMirror | null {
           const { v2, rules } = route
           if (v2 === undefined || rules.shadow === null || rules.shadow.share === 0) return null
-          const mirror = await open(route, rules.shadow, v2, latch)
+          const mirror = open(route, rules.shadow, v2, latch)
           mirrors.push(mirror)
           return mirror
         },

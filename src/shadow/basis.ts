@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { UpstreamConfig } from '../config/schema-route.ts'
 import type { ShadowRule } from '../config/shadow-rule.ts'
 import type { LinkedRoute } from '../config/snapshot.ts'
+import type { LinkedUpstream } from '../config/upstream-tls.ts'
 
 /**
  * Names what is compared with what, and how: 12 hexadecimal digits that change when something does that
@@ -20,7 +20,7 @@ export function basisOf({ name, v1, v2 }: LinkedRoute, rule: ShadowRule): string
 }
 
 /** What of an upstream decides how it answers; of its credential only whether there is one, see above. */
-function answering({ url, urls, hostHeader, mapping, credential }: UpstreamConfig) {
+function answering({ url, urls, hostHeader, mapping, credential }: LinkedUpstream) {
   const isOwn = credential === undefined ? undefined : credential !== 'none'
   return { url, urls, hostHeader, mapping, isOwn }
 }

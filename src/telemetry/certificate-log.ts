@@ -2,9 +2,17 @@ import type { CertificateState, CertificateStatus } from '../fleet/certificate-s
 import type { Logger } from './log.ts'
 
 /** What each state means to whoever reads the log; a good one is no news. */
-const sentences: Readonly<Record<Exclude<CertificateState, 'good'>, string>> = {
-  expiring: 'a certificate for clients expires soon',
-  expired: 'a certificate for clients has expired: they refuse to connect',
+const sentences: Readonly<
+  Record<CertificateStatus['shownTo'], Record<Exclude<CertificateState, 'good'>, string>>
+> = {
+  clients: {
+    expiring: 'a certificate for clients expires soon',
+    expired: 'a certificate for clients has expired: they refuse to connect',
+  },
+  upstreams: {
+    expiring: 'a certificate that upstreams are shown expires soon',
+    expired: 'a certificate that upstreams are shown has expired: they refuse it',
+  },
 }
 
 const dayMs = 86_400_000
@@ -16,14 +24,15 @@ const dayMs = 86_400_000
 export function createCertificateLog(log: Logger) {
   const told = new Map<string, { readonly what: string; readonly at: number }>()
   return (statuses: readonly CertificateStatus[], now: number): void => {
-    for (const { file, names, expiresAt, state } of statuses) {
+    for (const { shownTo, file, names, expiresAt, state } of statuses) {
       const what = `${state} ${expiresAt}`
-      const before = told.get(file)
+      const key = `${shownTo} ${file}`
+      const before = told.get(key)
       if (before?.what === what && now - before.at < dayMs) continue
-      told.set(file, { what, at: now })
+      told.set(key, { what, at: now })
       if (state === 'good') continue
       const expires = new Date(expiresAt).toISOString()
-      log.warn({ file, names, expires, event: `certificate-${state}` }, sentences[state])
+      log.warn({ file, names, expires, event: `certificate-${state}` }, sentences[shownTo][state])
     }
   }
 }

@@ -1,15 +1,14 @@
 import type { Clock } from '../clock.ts'
 import type { BreakerRule } from '../config/rules.ts'
 import type { ProcessConfig } from '../config/schema-process.ts'
-import type { UpstreamConfig } from '../config/schema-route.ts'
 import type { EjectionRule, HealthRule, UpstreamRules } from '../config/upstream-rules.ts'
+import type { LinkedUpstream } from '../config/upstream-tls.ts'
 import { Breaker, type BreakerState } from './breaker.ts'
 import type { OriginClient } from './client.ts'
 import { type DialTarget, dialTarget, type OriginTls } from './dial-target.ts'
 import { createHealthCheck, type Health } from './health-check.ts'
 import type { Origin, OriginSet } from './origin.ts'
 import type { OriginEvent } from './origin-event.ts'
-import { readOriginTls } from './origin-tls.ts'
 import { PlainOrigins } from './plain-origins.ts'
 import { createReusedParts } from './reused-parts.ts'
 import { Standing } from './standing.ts'
@@ -127,9 +126,8 @@ export function createOrigins({ clock, random, create, onEvent }: OriginsDeps) {
       }
 
       return {
-        async setFor(upstream: UpstreamConfig, rules: OriginRules): Promise<OriginSet> {
-          const { hostHeader } = upstream
-          const tls = await readOriginTls(upstream)
+        setFor(upstream: LinkedUpstream, rules: OriginRules): OriginSet {
+          const { hostHeader, tls = {} } = upstream
           const origins = urlsOf(upstream).map(url =>
             originFor({ origin: new URL(url).origin, tls, ...defaults }, rules),
           )
@@ -139,11 +137,11 @@ export function createOrigins({ clock, random, create, onEvent }: OriginsDeps) {
          * The same origins by clients of their own, so that nothing sent through them takes a connection from
          * live traffic or counts against an origin. `purpose` tells them from those for others.
          */
-        async plainFor(
-          upstream: UpstreamConfig,
+        plainFor(
+          upstream: LinkedUpstream,
           { purpose, maxConnections, mapped }: PlainPool,
-        ): Promise<PlainOrigins> {
-          const tls = await readOriginTls(upstream)
+        ): PlainOrigins {
+          const { tls = {} } = upstream
           return new PlainOrigins(
             urlsOf(upstream).map(url => {
               const options = { ...defaults, origin: new URL(url).origin, tls, maxConnections }
@@ -177,6 +175,6 @@ export function createOrigins({ clock, random, create, onEvent }: OriginsDeps) {
   }
 }
 
-function urlsOf({ url, urls = [url as string] }: UpstreamConfig): readonly string[] {
+function urlsOf({ url, urls = [url as string] }: LinkedUpstream): readonly string[] {
   return urls
 }

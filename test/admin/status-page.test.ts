@@ -25,7 +25,13 @@ test('the page shows latches, verdicts, origins and stores, and asks for itself 
   keeper.trip(latch())
   shown.overloads = ['worker 77 is full on match: 64 requests of at most 64']
   shown.certificates = [
-    { file: '/tls/a.pem', names: ['a.test'], expiresAt: 1_700_000_000_000, state: 'expired' },
+    {
+      shownTo: 'clients',
+      file: '/tls/a.pem',
+      names: ['a.test'],
+      expiresAt: 1_700_000_000_000,
+      state: 'expired',
+    },
   ]
   shown.security = {
     lasting: [

@@ -162,7 +162,13 @@ test('operators are warned before a certificate expires', async t => {
   assert.equal(await gateway.metric(metric), expires.getTime() / 1000)
   const status = await (await fetch(`${gateway.adminUrl}/status`)).json()
   assert.deepEqual((status as { certificates: unknown }).certificates, [
-    { file, names: ['s.test'], expiresAt: expires.getTime(), state: 'expiring' },
+    {
+      shownTo: 'clients',
+      file,
+      names: ['s.test'],
+      expiresAt: expires.getTime(),
+      state: 'expiring',
+    },
   ])
   // Another reload is no reason to say it again.
   await gateway.edit(oneRoute({ v1: url, path: '/elsewhere' }))

@@ -56,9 +56,21 @@ const status: GatewayStatus = {
     'worker 11 refuses 40 % of its requests: its event loop is 180 ms late, allowed 100 ms',
   ],
   certificates: [
-    { file: '/tls/a.pem', names: ['a.test', '*.b.test'], expiresAt: at + 90e6, state: 'good' },
-    { file: '/tls/b.pem', names: ['b.te\u001bst'], expiresAt: at + 3_600_000, state: 'expiring' },
-    { file: '/tls/c.pem', names: [], expiresAt: at - 60_000, state: 'expired' },
+    {
+      shownTo: 'clients',
+      file: '/tls/a.pem',
+      names: ['a.test', '*.b.test'],
+      expiresAt: at + 90e6,
+      state: 'good',
+    },
+    {
+      shownTo: 'clients',
+      file: '/tls/b.pem',
+      names: ['b.te\u001bst'],
+      expiresAt: at + 3_600_000,
+      state: 'expiring',
+    },
+    { shownTo: 'clients', file: '/tls/c.pem', names: [], expiresAt: at - 60_000, state: 'expired' },
   ],
   stores: {
     local: { up: true, since: 0, error: null },

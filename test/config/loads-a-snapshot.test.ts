@@ -71,7 +71,7 @@ test('file names in the configuration become absolute', async t => {
   assert.equal(process.listen.tls?.certFile, join(dir, 'tls/cert.pem'))
   assert.equal(process.listen.tls?.keyFile, join(dir, 'tls/key.pem'))
   assert.equal(process.unleash?.backupDir, join(dir, '.switchback'))
-  assert.equal(routes[0]?.v1.tls?.caFile, join(dir, 'tls/ca.pem'))
+  assert.equal(routes[0]?.v1.tls?.ca, cert)
   assert(routes[0]?.rules.auth !== 'public')
   assert.deepEqual(routes[0]?.rules.auth.issuers[0]?.keys, { file: join(dir, 'tls/keys.json') })
 })

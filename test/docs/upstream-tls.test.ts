@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { createControlMetrics } from '../../src/telemetry/control-metrics.ts'
 import { createMetrics } from '../../src/telemetry/metrics.ts'
 import { configDir, faultLines, flag } from '../config/config-dir.ts'
 import { makeAuthority, makeCertificate } from '../support/certificates.ts'
@@ -38,6 +39,8 @@ test('every reason is on the page, and no other, and the metric is one', async (
     [...rows.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, word]) => word),
     reasons,
   )
-  const metrics = await createMetrics().registry.metrics()
+  const metrics =
+    (await createMetrics().registry.metrics()) +
+    (await createControlMetrics({ ownProcess: false }).registry.metrics())
   for (const [name] of page.matchAll(/switchback_\w+/g)) assert.ok(metrics.includes(name), name)
 })

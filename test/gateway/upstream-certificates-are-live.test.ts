@@ -2,12 +2,17 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { formatFault } from '../../src/config/format-fault.ts'
+import type { GatewayStatus } from '../../src/fleet/gateway-status.ts'
 import { makeAuthority, makeCertificate } from '../support/certificates.ts'
 import { processWith, startGateway, testProcess, upstreamClients } from '../support/gateway.ts'
 import { createClient } from '../support/http.ts'
+import { eventsOf } from '../support/log-events.ts'
+import { sendRaw } from '../support/raw.ts'
+import { plainRequest } from '../support/requests.ts'
 import { startTlsUpstream } from '../support/tls-upstream.ts'
 
 const [authority, laterAuthority] = [await makeAuthority('first'), await makeAuthority('second')]
@@ -117,3 +122,49 @@ for (const client of upstreamClients) {
     assert.ok((await gateway.metric(sample)) > 0)
   })
 }
+
+test('workers show what was judged: a renewed pair reaches all of them', async t => {
+  const upstream = await startTlsUpstream(t, strict)
+  const gateway = await startGateway(t, {
+    ...files('http1', upstream.url),
+    'switchback.yaml': `${testProcess}workers: 2\nlog: { access: false, level: error }\n`,
+  })
+  const request = plainRequest('/')
+  const callersSince = async (from: number) => {
+    // The kernel deals connections out; each worker has its own to the upstream.
+    for (let asked = 0; asked < 40; asked++) await sendRaw(gateway.port, request)
+    return new Set(upstream.callers.slice(from))
+  }
+  assert.deepEqual(await callersSince(0), new Set(['gateway 1']))
+  await gateway.edit({ 'tls/own.pem': renewed.cert, 'tls/key.pem': renewed.key })
+  assert.notEqual((await gateway.reload()).result, 'refused')
+  assert.deepEqual(await callersSince(upstream.callers.length), new Set(['gateway 2']))
+})
+
+test('metric, status and log say how long what upstreams are shown is good for', async t => {
+  const expires = new Date(Math.ceil(Date.now() / 1000) * 1000 + 5 * 86_400_000)
+  const short = await makeCertificate({
+    commonName: 'gateway',
+    purpose: 'client',
+    ca: authority,
+    notAfter: expires,
+  })
+  const gateway = await startGateway(t, {
+    ...files('http1', 'https://127.0.0.1:9'),
+    'tls/own.pem': short.cert,
+    'tls/key.pem': short.key,
+  })
+  const file = join(gateway.dir, 'tls/own.pem')
+  const metric = `switchback_certificate_expiry_timestamp_seconds{file="${file}"}`
+  assert.equal(await gateway.metric(metric), expires.getTime() / 1000)
+  const { certificates } = (await (
+    await fetch(`${gateway.adminUrl}/status`)
+  ).json()) as GatewayStatus
+  assert.deepEqual(certificates, [
+    { shownTo: 'upstreams', file, names: [], expiresAt: expires.getTime(), state: 'expiring' },
+  ])
+  assert.deepEqual(
+    eventsOf(gateway.logLines, 'certificate-expiring').map(({ file }) => file),
+    [file],
+  )
+})

@@ -16,12 +16,12 @@ const tls = (expiresAt: number) => ({
 })
 
 test('a certificate is good, expires soon, and is expired', () => {
-  const stateAt = (now: number) => certificateStatuses(tls(end), now)[0]?.state
+  const stateAt = (now: number) => certificateStatuses(tls(end), [], now)[0]?.state
   assert.equal(stateAt(end - 14 * dayMs), 'good')
   assert.equal(stateAt(end - 14 * dayMs + 1), 'expiring')
   assert.equal(stateAt(end - 1), 'expiring')
   assert.equal(stateAt(end), 'expired')
-  assert.deepEqual(certificateStatuses(null, end), [])
+  assert.deepEqual(certificateStatuses(null, [], end), [])
 })
 
 test('a warning comes at once, then once a day, until another certificate is there', () => {
@@ -30,7 +30,7 @@ test('a warning comes at once, then once a day, until another certificate is the
   const tell = createCertificateLog(log)
   const told = (expiresAt: number, now: number) => {
     lines.length = 0
-    tell(certificateStatuses(tls(expiresAt), now), now)
+    tell(certificateStatuses(tls(expiresAt), [], now), now)
     return lines.map(line => JSON.parse(line).event)
   }
   assert.deepEqual(told(end, end - 20 * dayMs), [])
@@ -40,4 +40,23 @@ test('a warning comes at once, then once a day, until another certificate is the
   assert.deepEqual(told(end, end), ['certificate-expired'])
   assert.deepEqual(told(end + 1, end + 0.5), ['certificate-expiring'])
   assert.deepEqual(told(end + 90 * dayMs, end + 1), [])
+})
+
+test('a certificate that upstreams are shown is watched as well, 14 days ahead unless said otherwise', () => {
+  const own = [{ file: '/own.pem', expiresAt: end }]
+  const stateAt = (now: number) => certificateStatuses(null, own, now)[0]?.state
+  assert.equal(stateAt(end - 14 * dayMs), 'good')
+  assert.equal(stateAt(end - 14 * dayMs + 1), 'expiring')
+  assert.equal(stateAt(end), 'expired')
+  assert.equal(
+    certificateStatuses({ ...tls(0), warnBeforeDays: 30 }, own, end - 20 * dayMs)[1]?.state,
+    'expiring',
+  )
+  const lines: string[] = []
+  const { log } = createLog('info', { write: line => void lines.push(line) })
+  createCertificateLog(log)(certificateStatuses(null, own, end), end)
+  assert.match(
+    String(JSON.parse(lines[0] ?? '').msg),
+    /^a certificate that upstreams are shown has expired/,
+  )
 })
