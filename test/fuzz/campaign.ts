@@ -13,6 +13,14 @@ export interface Held {
   readonly arrived: readonly ArrivedRequest[]
 }
 
+/** A conversation that is over; `told` of its faults are known. */
+interface Over {
+  readonly address: string
+  readonly seed: number
+  readonly told: number
+  readonly faultsSoFar: () => string[]
+}
+
 /** Longest that a gateway with these limits may leave a client without an end. */
 const patienceMs = 10_000
 /** Conversations after which nothing more of an earlier one can reach the upstream. */
@@ -80,25 +88,24 @@ export async function startCampaign(t: TestContext, client: UpstreamClient) {
   })
   const gateway = await startGateway(t, files(upstream.url, client))
   let conversations = 0
+  const over: Over[] = []
   /** How often each status was answered. */
   const statuses = new Map<number, number>()
   let heard = 0
   let logged = 0
 
   async function hold(fuzzCase: FuzzCase): Promise<Held> {
-    const number = ++conversations
-    const address = addressOf(number)
+    const address = addressOf(++conversations)
     const arrived: ArrivedRequest[] = []
     arrivals.set(address, arrived)
-    arrivals.delete(addressOf(number - settled))
     const { received, hung } = await converse(gateway.port, address, fuzzCase)
-    const faults = judge({
-      sent: fuzzCase.pieces.join(''),
-      received,
-      arrived,
-      left: fuzzCase.leave !== 'stay' || hung,
-      authorization: `Bearer ${token}`,
-    })
+    const left = fuzzCase.leave !== 'stay' || hung
+    const sent = fuzzCase.pieces.join('')
+    const faultsSoFar = () =>
+      judge({ sent, received, arrived, left, authorization: `Bearer ${token}` })
+    const faults = faultsSoFar()
+    over.push({ address, seed: fuzzCase.seed, told: faults.length, faultsSoFar })
+    if (over.length > settled) faults.push(...settle(over.splice(0, 1)))
     if (hung) faults.push('neither answered nor closed')
     faults.push(...strays.splice(0), ...upstream.faults.slice(heard))
     heard = upstream.faults.length
@@ -112,7 +119,23 @@ export async function startCampaign(t: TestContext, client: UpstreamClient) {
     return { faults, received, arrived }
   }
 
-  return { hold, count: () => conversations, statuses }
+  /** Of a client that left, requests may arrive when its conversation is over. */
+  function settle(conversations: Over[]): string[] {
+    return conversations.flatMap(({ address, seed, told, faultsSoFar }) => {
+      arrivals.delete(address)
+      return faultsSoFar()
+        .slice(told)
+        .map(fault => `later, of seed ${seed}: ${fault}`)
+    })
+  }
+
+  return {
+    hold,
+    /** Faults that came to light after the conversations were over. */
+    end: () => settle(over.splice(0)),
+    count: () => conversations,
+    statuses,
+  }
 }
 
 async function converse(port: number, localAddress: string, { pieces, leave }: FuzzCase) {

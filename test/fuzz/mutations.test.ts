@@ -21,6 +21,7 @@ for (const client of upstreamClients) {
       }
     }
     await Promise.all(Array.from({ length: atOnce }, lane))
+    assert.deepEqual(campaign.end(), [])
     // Every door has let in and refused, or nothing was tried.
     for (const status of [101, 200, 204, 400, 401, 404, 413, 415, 417, 429, 501]) {
       assert.ok(campaign.statuses.has(status), `no ${status} in ${seeds} conversations`)

@@ -68,6 +68,7 @@ for (const client of upstreamClients) {
     }
     if (again !== null) await hold(again)
     else await Promise.all(Array.from({ length: atOnce }, lane))
+    assert.deepEqual(campaign.end(), [])
     t.diagnostic(`${client}: ${campaign.count()} conversations, seeds ${first} to ${next - 1}`)
     assert.equal(wrong, null, `What went wrong is kept in ${wrong}`)
   })
