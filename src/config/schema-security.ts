@@ -40,6 +40,11 @@ export const SecuritySchema = Type.Object(
           20,
           500,
         ),
+        'revoked-token-used': event(
+          'Tokens that were taken back, and are used all the same.',
+          10,
+          200,
+        ),
         'forbidden-flood': event(
           'Callers that ask for what their roles or certificates do not let them.',
           50,

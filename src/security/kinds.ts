@@ -69,7 +69,7 @@ const ofIdentity: Readonly<Record<IdentityFault, SecurityKind | null>> = {
   'token-not-yet-valid': 'bad-token-flood',
   'claims-refused': 'bad-token-flood',
   // Clients drop a token that was taken back; who goes on with it may have it from somebody else.
-  revoked: 'bad-token-flood',
+  revoked: 'revoked-token-used',
   // The identity provider's trouble.
   'keys-unavailable': null,
   'key-unusable': null,

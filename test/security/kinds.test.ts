@@ -7,6 +7,7 @@ import { type Detail, kindOf, type SecurityKind } from '../../src/security/kinds
 const cases: readonly (readonly [Refusal, Detail | undefined, SecurityKind | null])[] = [
   ['unauthenticated', 'signature-refused', 'bad-token-flood'],
   ['unauthenticated', 'token-malformed', 'bad-token-flood'],
+  ['unauthenticated', 'revoked', 'revoked-token-used'],
   ['ambiguous-header', 'token-repeated', 'bad-token-flood'],
   ['ambiguous-header', 'source-repeated', 'refused-framing'],
   ['ambiguous-header', undefined, 'refused-framing'],
