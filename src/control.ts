@@ -151,6 +151,7 @@ export async function buildControl(deps: ControlDeps) {
   })
   const access = createAdminAccess({
     ...{ clock, log, metrics },
+    isRevoked: revocations.isRevoked,
     bound: snapshot.process.admin,
     onTrouble: address => security.saw('admin-refused', address),
   })

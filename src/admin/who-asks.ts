@@ -13,6 +13,7 @@ export interface AdminCaller {
 export type AdminFault =
   | BearerFault
   | TokenFault
+  | 'revoked' // a good JWT that was taken back
   | 'token-unknown' // none of `tokens`, and no JWT where `oidc` could take one
   | 'name-unusable' // `nameClaim` is missing, or no text of 1 to 64 characters on one line
   | 'name-taken' // a JWT in the name of somebody of `tokens`

@@ -6,6 +6,7 @@ import { adminRule } from '../config/admin-rule.ts'
 import { isLoopback } from '../config/loopback.ts'
 import type { AdminConfig } from '../config/schema-admin.ts'
 import type { Snapshot } from '../config/snapshot.ts'
+import type { Revocations } from '../identity/revocations.ts'
 import { createJwtVerifier } from '../identity/verifier.ts'
 import { clientNetwork } from '../ingress/peers.ts'
 import { createMemoryLimiter } from '../limits/memory-limiter.ts'
@@ -20,6 +21,7 @@ export interface AdminAccessDeps {
   readonly clock: Clock
   readonly log: Logger
   readonly metrics: ControlMetrics
+  readonly isRevoked: Revocations['isRevoked']
   /** As the listener was opened: its address stays for its life. */
   readonly bound: Pick<AdminConfig, 'host'>
   /** Hears of the address of each request that was refused for who asked. */
@@ -31,7 +33,7 @@ const maxNetworks = 10_000
 
 /** Who may ask the admin listener by the snapshot in force. */
 export function createAdminAccess(deps: AdminAccessDeps) {
-  const { clock, log, metrics, bound } = deps
+  const { clock, log, metrics, isRevoked, bound } = deps
   let whoAsks: WhoAsks | null = null
   const keySets = createKeySets({
     clock,
@@ -72,7 +74,7 @@ export function createAdminAccess(deps: AdminAccessDeps) {
                   keySets: [await nextKeys.keySetAt(rule.oidc.issuer.keys)],
                   clock,
                 })
-          next = createAdminCallers({ rule, verifier, attempts, clock })
+          next = createAdminCallers({ rule, verifier, isRevoked, attempts, clock })
         }
       } catch (error) {
         nextKeys.discard()

@@ -5,6 +5,7 @@ import type { AdminFault, Asked, WhoAsks } from '../admin/who-asks.ts'
 import type { Clock } from '../clock.ts'
 import type { AdminRule } from '../config/admin-rule.ts'
 import { isCompactToken, readBearer } from '../identity/bearer.ts'
+import type { Revocations } from '../identity/revocations.ts'
 import type { JwtVerifier } from '../identity/verifier.ts'
 import { oidcCaller } from './oidc-caller.ts'
 
@@ -12,12 +13,15 @@ export interface AdminCallersDeps {
   readonly rule: AdminRule
   /** Verifies the JWTs of `oidc`; null without it. */
   readonly verifier: JwtVerifier | null
+  readonly isRevoked: Revocations['isRevoked']
   readonly attempts: Attempts
   readonly clock: Clock
 }
 
 /** Who asks the admin listener: somebody of `tokens`, or somebody whom the identity provider vouches for. */
-export function createAdminCallers({ rule, verifier, attempts, clock }: AdminCallersDeps): WhoAsks {
+export function createAdminCallers(deps: AdminCallersDeps): WhoAsks {
+  const { rule, verifier, isRevoked, attempts, clock } = deps
+
   async function examine(token: string, digest: Buffer): Promise<Asked> {
     const held = heldToken(rule.tokens, digest)
     if (held !== null) {
@@ -31,6 +35,7 @@ export function createAdminCallers({ rule, verifier, attempts, clock }: AdminCal
     }
     const verified = await verifier.verify(token)
     if (!verified.ok) return refused(verified.reason)
+    if (isRevoked(verified.claims)) return refused('revoked')
     const known = oidcCaller(verified.claims, rule.oidc, rule.tokens)
     return known.ok ? known : refused(known.reason, known.name)
   }

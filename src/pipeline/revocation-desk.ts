@@ -9,6 +9,7 @@ import {
 import type { WriteAudit } from '../fleet/stores/audit-note.ts'
 import type { Store } from '../fleet/stores/store.ts'
 import { revocationKey, revocationKinds } from '../identity/revocation.ts'
+import { createRevocations } from '../identity/revocations.ts'
 import type { ControlMetrics } from '../telemetry/control-metrics.ts'
 import type { Logger } from '../telemetry/log.ts'
 import { createRevocationLog } from '../telemetry/revocation-log.ts'
@@ -28,11 +29,16 @@ export interface RevocationDeskDeps {
 export function createRevocationDesk(deps: RevocationDeskDeps) {
   const { stores, clock, planes, metrics, audit, log } = deps
   const { maxEntries, maxTokenLifetimeSeconds } = deps.process.revocation
+  /** For the tokens of operators, which are asked for here. */
+  const own = createRevocations(clock)
   const tell = createRevocationLog(log, clock, maxEntries)
   const keeper = createRevocationKeeper({
     ...{ ...stores, clock, audit, maxEntries, maxTokenLifetimeSeconds },
     rules: { revocationKey, revocationKinds },
-    broadcast: news => planes()?.revoke(news),
+    broadcast(news) {
+      own.take(news)
+      planes()?.revoke(news)
+    },
     onBad(fault, id, store) {
       metrics.revocations.refused.inc({ reason: 'bad-record' })
       tell.bad(fault, id, store)
@@ -46,6 +52,7 @@ export function createRevocationDesk(deps: RevocationDeskDeps) {
 
   return {
     ...keeper,
+    isRevoked: own.isRevoked,
     async revoke(request: RevocationRequest): Promise<RevocationAnswer> {
       const answer = await keeper.revoke(request)
       if (!answer.done) metrics.revocations.refused.inc({ reason: answer.refusal })
@@ -54,6 +61,10 @@ export function createRevocationDesk(deps: RevocationDeskDeps) {
         answer.text,
       )
       return answer
+    },
+    async close(): Promise<void> {
+      await keeper.close()
+      own.close()
     },
   }
 }

@@ -71,6 +71,11 @@ for (const { what, token, reason, status = 401 } of [
     token: issuer.sign({ ...claims, exp: issuedAtSeconds - 60 }),
     reason: 'token-expired',
   },
+  {
+    what: 'an id that was taken back',
+    token: issuer.sign({ ...claims, jti: 'taken-back' }),
+    reason: 'revoked',
+  },
   { what: 'no name', token: issuer.sign({ ...claims, email: undefined }), reason: 'name-unusable' },
   {
     what: 'a name on two lines',

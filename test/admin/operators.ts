@@ -64,6 +64,9 @@ export async function startGuardedAdmin(t: TestContext, options: Options = {}) {
         })
   const limiter = createMemoryLimiter({ clock })
   const attempts = createAttempts({ limiter, networkOf: address => address })
-  const whoAsks = createAdminCallers({ rule, verifier, attempts, clock })
+  const whoAsks = createAdminCallers({
+    ...{ rule, verifier, attempts, clock },
+    isRevoked: ({ jti }) => jti === 'taken-back',
+  })
   return { ...(await startAdmin(t, whoAsks)), clock }
 }
