@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { makeAuthority, makeCertificate } from '../support/certificates.ts'
 import { openRaw } from '../support/conversation.ts'
 import { flagFile, processWith, startGateway, upstreamClients } from '../support/gateway.ts'
+import { startUpstream } from '../support/http.ts'
 import { eventsOf } from '../support/log-events.ts'
 import { startRawUpstream } from '../support/raw.ts'
 import { assertRefused, plainRequest, upgradeRequest } from '../support/requests.ts'
@@ -58,6 +59,26 @@ for (const client of upstreamClients) {
     const gateway = await startGateway(t, files(client, upstream.url))
     await openRaw(t, gateway.port, post).until('\r\n\r\nok')
     assert.match(upstream.received(), /^POST \/ HTTP\/1\.1\r\n[\s\S]*secret$/)
+  })
+
+  test(`(${client}) a self-signed certificate that is its own authority in caFile is served`, async t => {
+    const upstream = await startTlsUpstream(t, bad['self-signed'])
+    const gateway = await startGateway(t, {
+      ...files(client, upstream.url),
+      'ca.pem': bad['self-signed'].cert,
+    })
+    await openRaw(t, gateway.port, post).until('\r\n\r\nok')
+  })
+
+  test(`B25 (${client}): an https origin that speaks plain HTTP is answered 502, and nothing can be read there`, async t => {
+    const upstream = await startUpstream(t, 'v1')
+    const url = upstream.url.replace('http:', 'https:')
+    const gateway = await startGateway(t, files(client, url))
+    await assertRefused(gateway.port, post, 502, 'upstream-tls')
+    await assertRefused(gateway.port, upgradeRequest('/'), 502, 'upstream-tls')
+    assert.equal(upstream.count(), 0)
+    const sample = `switchback_upstream_tls_failures_total{origin="${url}",reason="not-tls"}`
+    assert.equal(await gateway.metric(sample), 2)
   })
 
   test(`B25 (${client}): copies to a V2 with a bad certificate fail by tls-failed, without a byte`, async t => {
