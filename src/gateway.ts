@@ -5,7 +5,7 @@ import type { ControlPlane, DataPlane } from './fleet/planes.ts'
 import type { LatchState } from './guard/latch-state.ts'
 import type { Revocation } from './identity/revocation.ts'
 import { createListener } from './ingress/listener.ts'
-import { createServerTls } from './ingress/server-tls.ts'
+import { createClientTls } from './pipeline/client-tls.ts'
 import { createFlagHolder } from './pipeline/flag-holder.ts'
 import { createFlagNews } from './pipeline/flag-news.ts'
 import { createGenerations } from './pipeline/generations.ts'
@@ -138,12 +138,12 @@ export async function buildGateway(deps: GatewayDeps) {
 
   /** Serves a new snapshot; when it throws, everything stays as it was. */
   async function change(snapshot: Snapshot): Promise<void> {
-    const { listenTls } = snapshot
-    const renewTls = tls === null || listenTls === null ? null : tls.prepare(listenTls)
+    const renewTls = tls.prepare(snapshot.listenTls)
     await apply(snapshot)
-    renewTls?.()
+    renewTls()
   }
 
+  const tls = createClientTls({ first: first.listenTls, metrics, watch })
   const shared = {
     serving: generations.current,
     clock,
@@ -157,22 +157,15 @@ export async function buildGateway(deps: GatewayDeps) {
       log.error({ err: error, requestId }, 'a request failed inside the gateway')
     },
   }
-  const serveHttp = createServeHttp({ ...shared, ...first.process.limits, stalls, limits })
+  const serveHttp = createServeHttp({
+    ...{ ...shared, ...first.process.limits, stalls, limits },
+    isOutdated: tls.isOutdated,
+  })
   const serveWebSocket = createServeWebSocket({ ...shared, tunnels, accessLog, revoking })
 
-  const tls =
-    first.listenTls === null
-      ? null
-      : createServerTls({
-          first: first.listenTls,
-          onFailure(reason, client) {
-            metrics.tls.failed(reason)
-            watch.handshakeFailed(reason, client)
-          },
-        })
   const listener = await createListener({
     config: first.process,
-    tls,
+    tls: tls.server,
     newId: ids.request,
     onRequest: serveHttp,
     onUpgrade: serveWebSocket,

@@ -1,4 +1,5 @@
 import { constants } from 'node:crypto'
+import type { Socket } from 'node:net'
 import {
   createSecureContext,
   type SecureContext,
@@ -7,7 +8,8 @@ import {
   type TLSSocket,
   type TlsOptions,
 } from 'node:tls'
-import type { ListenTls } from '../config/listen-tls.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { ClientTrust, ListenTls } from '../config/listen-tls.ts'
 import { type HandshakeFailure, handshakeFailure } from './handshake-failure.ts'
 import { byServerName, type FindByName } from './server-names.ts'
 
@@ -50,6 +52,8 @@ export function createServerTls({ first, onFailure }: ServerTlsOptions) {
   let shown = open(first)
   let trust = first.clients
   let server: Server | null = null
+  /** Whose certificates were believed when a connection began, by what is beneath its TLS. */
+  const begun = new WeakMap<object, ClientTrust | null>()
 
   return {
     /** For `createServer`. */
@@ -62,6 +66,7 @@ export function createServerTls({ first, onFailure }: ServerTlsOptions) {
     /** Takes charge of the server that was made with `options`. */
     follow(made: Server): void {
       server = made
+      if (trust !== null) made.on('connection', (socket: Socket) => begun.set(socket, trust))
       made.on('tlsClientError', (error: NodeJS.ErrnoException, socket: TLSSocket) => {
         const { servername } = socket
         onFailure(
@@ -76,13 +81,23 @@ export function createServerTls({ first, onFailure }: ServerTlsOptions) {
       })
     },
     /**
+     * Whether a connection began when other client certificates were believed than now, so that
+     * nobody knows whether its own still would be.
+     */
+    isOutdated(socket: Socket): boolean {
+      if (trust === null) return false
+      const before = begun.get(beneath(socket) ?? socket)
+      return before !== undefined && before !== trust
+    },
+    /**
      * Opens what another snapshot shows, and throws where TLS refuses it. Called, the result puts it
      * into force for connections from then on; open ones keep what they have. Whether clients are
      * asked for certificates was settled when the server was made; whose are believed is not.
      */
     prepare(next: ListenTls): () => void {
       // Without authorities of its own, TLS would believe those of the whole web.
-      const clients = trust === null ? null : (next.clients ?? trust)
+      const wanted = trust === null ? null : (next.clients ?? trust)
+      const clients = isDeepStrictEqual(wanted, trust) ? trust : wanted
       const opened = open({ ...next, clients })
       return () => {
         shown = opened
@@ -95,8 +110,11 @@ export function createServerTls({ first, onFailure }: ServerTlsOptions) {
 
 /** Once a handshake timed out, TLS has let go of its connection, which still knows who it was. */
 function peerOf(socket: TLSSocket): string | undefined {
-  const { _parent: beneath } = socket as { _parent?: Pick<TLSSocket, 'remoteAddress'> | null }
-  return socket.remoteAddress ?? beneath?.remoteAddress
+  return socket.remoteAddress ?? beneath(socket)?.remoteAddress
+}
+
+function beneath(socket: Socket): Socket | null | undefined {
+  return (socket as { _parent?: Socket | null })._parent
 }
 
 export type ServerTls = ReturnType<typeof createServerTls>

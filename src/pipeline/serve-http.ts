@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Clock } from '../clock.ts'
 import type { Caller } from '../identity/caller.ts'
 import { endConnection, refuse } from '../ingress/refuse.ts'
@@ -32,6 +33,8 @@ export interface ServeHttpDeps {
   readonly saw: Protection['saw']
   readonly enter: Overload['enter']
   readonly draining: () => boolean
+  /** Whether a connection is better made anew. */
+  readonly isOutdated: (socket: Socket) => boolean
   readonly newId: () => string
   /** Hears of a mistake of our own; the process goes on. */
   readonly onError: (error: unknown, requestId: string) => void
@@ -186,7 +189,7 @@ export function createServeHttp(deps: ServeHttpDeps) {
     serving.inFlight.begin()
     // Once the answer has left or the client has, whoever answered.
     response.on('close', serving.inFlight.end)
-    if (deps.draining()) endConnection(response)
+    if (deps.draining() || deps.isOutdated(raw.socket)) endConnection(response)
     try {
       serve(serving, raw, response)
     } catch (error) {

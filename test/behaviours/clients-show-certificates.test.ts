@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import type { TLSSocket } from 'node:tls'
 import { type Certificate, makeAuthority, makeCertificate } from '../support/certificates.ts'
 import { oneRoute, startGateway } from '../support/gateway.ts'
 import { parseAnswer, startRawUpstream } from '../support/raw.ts'
@@ -86,15 +87,34 @@ test('where they are requested only, a public route takes anybody', async t => {
 test('a certificate that is revoked by a reload is refused from the next connection on', async t => {
   const { gateway } = await start(t)
   const open = converseTls(t, gateway.port, good)
-  assert.equal((await open.ask(keptRequest('/'))).status, 200)
+  const kept = await open.ask(keptRequest('/'))
+  assert.deepEqual([kept.status, kept.headers.get('connection')], [200, 'keep-alive'])
   await gateway.edit({ 'crl.pem': revocationList(authority, [revoked, good]) })
   assert.equal((await gateway.reload()).result, 'applied')
-  // Neither does the session of before help.
-  const session = (open.socket as import('node:tls').TLSSocket).getSession()
+  // The connection of before has one answer left, and its session does not help.
+  const session = (open.socket as TLSSocket).getSession()
+  const last = await open.ask(keptRequest('/'))
+  assert.deepEqual([last.status, last.headers.get('connection')], [200, 'close'])
+  await open.ended()
   const again = converseTls(t, gateway.port, { ...good, ...(session && { session }) })
   again.send(plainRequest('/'))
   assert.equal(await again.ended(), '')
   assert.equal(await gateway.metric(failures('certificate-revoked')), 1)
+})
+
+test('a reload that changes nobody who is believed ends no connection', async t => {
+  const { upstream, gateway } = await start(t)
+  const open = converseTls(t, gateway.port, good)
+  assert.equal((await open.ask(keptRequest('/'))).status, 200)
+  const renewed = await makeCertificate({ commonName: 'gateway', altNames: ['127.0.0.1'] })
+  const files = { 'cert.pem': renewed.cert, 'key.pem': renewed.key }
+  await gateway.edit({
+    ...files,
+    ...oneRoute({ v1: upstream.url, route: 'decisionHeader: true\n' }),
+  })
+  assert.equal((await gateway.reload()).result, 'applied')
+  const answer = await open.ask(keptRequest('/'))
+  assert.deepEqual([answer.status, answer.headers.get('connection')], [200, 'keep-alive'])
 })
 
 test('without authorities of its own after a reload, it believes those of before', async t => {

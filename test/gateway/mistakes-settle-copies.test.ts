@@ -44,6 +44,7 @@ test('a mistake of our own behind the mirror leaves no copy open, and no body ke
     clock: systemClock,
     enter: () => null,
     draining: () => false,
+    isOutdated: () => false,
     newId: () => 'r2',
     onError: error => void errors.push(error),
   }

@@ -23,7 +23,7 @@ export async function startGatewayProcess(
 ): Promise<GatewayProcess> {
   const dir = await configDir(t, files)
   const child = startChild(t, 'src/main.ts', ['start', '-c', dir])
-  const [, port] = await child.until(/clients +http:\/\/localhost:(\d+)/)
+  const [, port] = await child.until(/clients +https?:\/\/localhost:(\d+)/)
   const [, adminPort] = await child.until(/admin +http:\/\/127\.0\.0\.1:(\d+)/)
   const adminUrl = `http://127.0.0.1:${adminPort}`
   return {
