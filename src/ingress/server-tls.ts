@@ -123,7 +123,7 @@ function open({ certificates, unknownNames, minVersion, clients }: ListenTls): S
   const common: SecureContextOptions = {
     minVersion,
     ciphers,
-    // A ticket would let a client in again on the strength of a certificate that was since revoked.
+    // A ticket would let a client in again without its certificate being looked at, expired by then or not.
     secureOptions:
       constants.SSL_OP_NO_RENEGOTIATION | (clients === null ? 0 : constants.SSL_OP_NO_TICKET),
     ...(clients === null ? {} : { ca: clients.authorities, crl: [...clients.revocations] }),

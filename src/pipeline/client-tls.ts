@@ -31,6 +31,6 @@ export function createClientTls({ first, metrics, watch }: ClientTlsDeps) {
       return server === null || next === null ? () => {} : server.prepare(next)
     },
     /** Whether a connection is better made anew, see the server. */
-    isOutdated: (socket: Socket): boolean => server !== null && server.isOutdated(socket),
+    isOutdated: (socket: Socket): boolean => server?.isOutdated(socket) ?? false,
   }
 }
