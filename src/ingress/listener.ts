@@ -42,6 +42,8 @@ export async function createListener(options: ListenerOptions) {
     // Our own admission answers for a missing Host, in our own words.
     requireHostHeader: false,
     insecureHTTPParser: false,
+    // A request that declares no body has none, and needs no stream that ends.
+    optimizeEmptyRequests: true,
     noDelay: true,
     shouldUpgradeCallback(raw: IncomingMessage): boolean {
       if (isWebSocket(raw)) return true
