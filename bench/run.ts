@@ -8,6 +8,7 @@ import { gates, judge } from './gates.ts'
 import { type Cores, chooseCores, machineFacts, versionOf } from './machine.ts'
 import { faultOf, measure, type Running, type Sample } from './measure.ts'
 import { chosenOf, positiveInteger } from './options.ts'
+import { writePages } from './pages.ts'
 import { probe } from './probe.ts'
 import { canReadProc } from './proc.ts'
 import { createProcesses, type Processes } from './processes.ts'
@@ -84,15 +85,21 @@ async function bench(): Promise<boolean> {
     ),
     ...missing.map(({ name }) => `${name}: not installed`),
   ]
-  const bullet = options.markdown ? '- ' : ''
-  const lines = (texts: readonly string[]) => texts.map(text => bullet + text).join('\n')
-  const sections = [
-    lines(facts),
-    table(series, options.markdown),
-    lines(judgements.map(gateLine)),
-    lines(faults.map(fault => `failed: ${fault}`)),
-  ]
-  process.stdout.write(`${sections.filter(Boolean).join('\n\n')}\n`)
+  const report = (markdown: boolean) => {
+    const lines = (texts: readonly string[]) =>
+      texts.map(text => (markdown ? `- ${text}` : text)).join('\n')
+    const sections = [
+      lines(facts),
+      table(series, markdown),
+      lines(judgements.map(gateLine)),
+      lines(faults.map(fault => `failed: ${fault}`)),
+    ]
+    return sections.filter(Boolean).join('\n\n')
+  }
+  process.stdout.write(`${report(options.markdown)}\n`)
+  const isWhole = options.only === undefined && missing.length === 0 && faults.length === 0
+  // Figures of one page come from one run.
+  if (options.peers && isWhole) writePages(report(true), series, present)
   return faults.length === 0 && judgements.every(({ verdict }) => verdict !== 'miss')
 }
 
