@@ -113,13 +113,13 @@ for (const { auth, expected } of [
   {
     auth: 'publik',
     expected: [
-      'auth must be "public" or an object with issuer, audience and jwks or jwksFile, or with issuers, received "publik"; did you mean "public"?',
+      'auth must be "public" or an object with issuer, audience and jwks or jwksFile, with issuers, or with certificate, received "publik"; did you mean "public"?',
     ],
   },
   {
     auth: '7',
     expected: [
-      'auth must be "public" or an object with issuer, audience and jwks or jwksFile, or with issuers, received 7',
+      'auth must be "public" or an object with issuer, audience and jwks or jwksFile, with issuers, or with certificate, received 7',
     ],
   },
   {
