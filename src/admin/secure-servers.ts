@@ -1,6 +1,9 @@
 import type { RequestListener, Server } from 'node:http'
 import { createServer, type Server as TlsServer } from 'node:https'
-import type { AdminTls } from '../config/admin-rule.ts'
+import type { ServedCertificate } from '../config/listen-tls.ts'
+
+/** PEM texts. */
+export type Pair = Pick<ServedCertificate, 'cert' | 'key'>
 
 /** Operators have tools of today. */
 const minVersion = 'TLSv1.3'
@@ -10,8 +13,8 @@ const bounds = { handshakeTimeout: 10_000, headersTimeout: 10_000, requestTimeou
 const maxConnections = 256
 
 /** Makes the servers of a listener over TLS, and gives all of them a renewed certificate. */
-export function createSecureServers(first: AdminTls) {
-  let current = first
+export function createSecureServers(first: Pair) {
+  let current = texts(first)
   const servers: TlsServer[] = []
   return {
     create(onRequest: RequestListener): Server {
@@ -20,10 +23,14 @@ export function createSecureServers(first: AdminTls) {
       servers.push(server)
       return server as unknown as Server
     },
-    renew(certificate: AdminTls): void {
-      current = certificate
+    renew(certificate: Pair): void {
+      current = texts(certificate)
       // Without the version again the server would take an older one from here on.
-      for (const server of servers) server.setSecureContext({ ...certificate, minVersion })
+      for (const server of servers) server.setSecureContext({ ...current, minVersion })
     },
   }
+}
+
+function texts({ cert, key }: Pair): Pair {
+  return { cert, key }
 }

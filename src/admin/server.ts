@@ -1,5 +1,4 @@
 import Fastify from 'fastify'
-import type { AdminTls } from '../config/admin-rule.ts'
 import type { AdminConfig } from '../config/schema-admin.ts'
 import { answerErrors, refusePath } from './answer-errors.ts'
 import { addAuditRoutes } from './audit-routes.ts'
@@ -10,7 +9,7 @@ import { addLatchRoutes } from './latch-routes.ts'
 import { refusePages } from './refuse-pages.ts'
 import { type AdminAccess, requireRole } from './require-role.ts'
 import { addRevocationRoutes } from './revocation-routes.ts'
-import { createSecureServers } from './secure-servers.ts'
+import { createSecureServers, type Pair } from './secure-servers.ts'
 import { addSecurityRoutes } from './security-routes.ts'
 import { signChanges } from './sign-changes.ts'
 import { addSignalRoutes } from './signal-routes.ts'
@@ -36,7 +35,7 @@ const maxNameLength = 256
 export interface AdminOptions {
   readonly config: Pick<AdminConfig, 'host' | 'port'>
   /** Null for cleartext, which only a loopback address may have. */
-  readonly tls: AdminTls | null
+  readonly tls: Pair | null
   readonly access: AdminAccess
   readonly view: AdminView
   /** Without it the process alone is shown, and no latch. */
@@ -90,7 +89,7 @@ export function createAdmin({ config, tls, access, view, control }: AdminOptions
       return (app.server.address() as { port: number }).port
     },
     /** The next connections get this certificate; for cleartext it means nothing. */
-    renewCertificate(renewed: AdminTls): void {
+    renewCertificate(renewed: Pair): void {
       secure?.renew(renewed)
     },
     close: () => app.close(),

@@ -108,7 +108,7 @@ function certificateTable(certificates: readonly CertificateStatus[]): Html {
   return html`<table><tr><th>Certificate<th>Names<th>Expires
 ${certificates.map(
   ({ shownTo, file, names, expiresAt, state }) =>
-    html`<tr${state === 'good' ? '' : html` class="bad"`}><td><code>${file}</code><td>${shownTo === 'upstreams' ? 'to upstreams' : names.join(', ')}<td>${moment(expiresAt)}${state === 'good' ? '' : `, ${state}`}
+    html`<tr${state === 'good' ? '' : html` class="bad"`}><td><code>${file}</code><td>${shownTo === 'clients' ? names.join(', ') : `to ${shownTo}`}<td>${moment(expiresAt)}${state === 'good' ? '' : `, ${state}`}
 `,
 )}</table>`
 }

@@ -144,5 +144,5 @@ function certificateRow(status: CertificateStatus, at: number) {
     expiring: `EXPIRES in ${ago(expiresAt - at)}`,
     expired: `EXPIRED ${ago(at - expiresAt)} ago`,
   }[state]
-  return [file, shownTo === 'upstreams' ? 'to upstreams' : printable(names.join(', ')), until]
+  return [file, shownTo === 'clients' ? printable(names.join(', ')) : `to ${shownTo}`, until]
 }

@@ -7,12 +7,6 @@ export interface AdminRule {
   readonly oidc: OidcRule | null
 }
 
-/** What the admin listener proves itself by; PEM texts, the chain with its own certificate first. */
-export interface AdminTls {
-  readonly cert: string
-  readonly key: string
-}
-
 export interface TokenRule {
   readonly name: string
   /** Of the token, in lower-case hex. */
@@ -29,15 +23,6 @@ export interface OidcRule {
   readonly rolesClaim: ClaimPath
   /** What the provider calls those who have a role here. */
   readonly roles: Readonly<Record<AdminRole, readonly string[]>>
-}
-
-/** Of an `admin` whose paths are absolute; `texts` holds the contents of its files by path. */
-export function adminTls(
-  { tls }: AdminConfig,
-  texts: ReadonlyMap<string, string>,
-): AdminTls | null {
-  if (tls === undefined) return null
-  return { cert: texts.get(tls.certFile) as string, key: texts.get(tls.keyFile) as string }
 }
 
 /** The rule of an `admin` that has been linked. */

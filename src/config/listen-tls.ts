@@ -46,17 +46,7 @@ export function listenTls(tls: ListenTlsConfig, texts: ReadonlyMap<string, strin
     unknownNames,
     minVersion,
     warnBeforeDays,
-    certificates: pairsOf(tls).map(({ certFile, keyFile, names }) => {
-      const cert = contents(certFile)
-      const chain = certificatesIn(cert)
-      return {
-        file: certFile,
-        names: names ?? namesIn(chain[0] as X509Certificate),
-        cert,
-        key: contents(keyFile),
-        expiresAt: Math.min(...chain.map(({ validToDate }) => validToDate.getTime())),
-      }
-    }),
+    certificates: pairsOf(tls).map(pair => servedCertificate(pair, texts)),
     clients:
       clientCaFile === undefined
         ? null
@@ -69,13 +59,29 @@ export function listenTls(tls: ListenTlsConfig, texts: ReadonlyMap<string, strin
   }
 }
 
-interface Pair {
+/** A pair of files with absolute paths, whose contents are in `texts`. */
+export function servedCertificate(
+  { certFile, keyFile, names }: CertificatePair,
+  texts: ReadonlyMap<string, string>,
+): ServedCertificate {
+  const cert = texts.get(certFile) as string
+  const chain = certificatesIn(cert)
+  return {
+    file: certFile,
+    names: names ?? namesIn(chain[0] as X509Certificate),
+    cert,
+    key: texts.get(keyFile) as string,
+    expiresAt: Math.min(...chain.map(({ validToDate }) => validToDate.getTime())),
+  }
+}
+
+interface CertificatePair {
   readonly certFile: string
   readonly keyFile: string
   readonly names?: readonly string[]
 }
 
-function pairsOf({ certificates, certFile, keyFile }: ListenTlsConfig): readonly Pair[] {
+function pairsOf({ certificates, certFile, keyFile }: ListenTlsConfig): readonly CertificatePair[] {
   return certificates ?? [{ certFile: certFile as string, keyFile: keyFile as string }]
 }
 

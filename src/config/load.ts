@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
-import { adminTls } from './admin-rule.ts'
 import type { DocumentKind, SourceFile } from './document.ts'
 import type { Fault } from './fault.ts'
 import { onePerField } from './fault-order.ts'
 import { withAbsolutePaths } from './file-fields.ts'
 import { deepFreeze } from './freeze.ts'
 import { link } from './link.ts'
-import { listenTls } from './listen-tls.ts'
+import { listenTls, servedCertificate } from './listen-tls.ts'
 import { openDocument } from './open-document.ts'
 import { readSources } from './read.ts'
 import { type Rules, rulesOf } from './rules.ts'
@@ -79,12 +78,13 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded> {
   const [first] = configs<ProcessConfig>('process', processes)
   const process = first?.config as ProcessConfig
   const { tls } = process.listen
+  const { tls: ofAdmin } = process.admin
   const snapshot: Snapshot = {
     version: versionOf(sources, joined.contents),
     dir,
     process,
     listenTls: tls === undefined ? null : listenTls(tls, joined.texts),
-    adminTls: adminTls(process.admin, joined.texts),
+    adminTls: ofAdmin === undefined ? null : servedCertificate(ofAdmin, joined.texts),
     routes: configs<RouteConfig>('route', routes).map(
       ({ name, config }): LinkedRoute =>
         linked(name, config, rules.get(config.policy) as Rules, joined.texts),

@@ -1,5 +1,4 @@
-import type { AdminTls } from './admin-rule.ts'
-import type { ListenTls } from './listen-tls.ts'
+import type { ListenTls, ServedCertificate } from './listen-tls.ts'
 import type { Rules } from './rules.ts'
 import type { FlagConfig } from './schema-flag.ts'
 import type { ProcessConfig } from './schema-process.ts'
@@ -25,8 +24,8 @@ export interface Snapshot {
   readonly process: ProcessConfig
   /** `process.listen.tls` with the contents of its files; null for cleartext. */
   readonly listenTls: ListenTls | null
-  /** The texts of `process.admin.tls`, judged together and so never read again; null for cleartext. */
-  readonly adminTls: AdminTls | null
+  /** The same of `process.admin.tls`. */
+  readonly adminTls: ServedCertificate | null
   readonly routes: readonly LinkedRoute[]
   readonly flags: readonly FlagConfig[]
 }

@@ -1,7 +1,11 @@
 import type { Clock } from '../clock.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import type { OwnCertificate } from '../config/upstream-tls.ts'
-import { type CertificateStatus, certificateStatuses } from '../fleet/certificate-status.ts'
+import {
+  type CertificateStatus,
+  certificateStatuses,
+  type ShownCertificates,
+} from '../fleet/certificate-status.ts'
 import { createCertificateLog } from '../telemetry/certificate-log.ts'
 import type { ControlMetrics } from '../telemetry/control-metrics.ts'
 import type { Logger } from '../telemetry/log.ts'
@@ -18,11 +22,10 @@ const lookMs = 3_600_000
 /** Knows how long the certificates in force are good for, and tells. All workers show the same ones. */
 export function createCertificateWatch({ clock, log, metrics }: CertificateWatchDeps) {
   const tell = createCertificateLog(log)
-  let listen: Snapshot['listenTls'] = null
-  let own: readonly OwnCertificate[] = []
+  let shown: ShownCertificates = { listenTls: null, adminTls: null, own: [] }
   const stopLooking = clock.every(lookMs, look)
 
-  const statuses = (): CertificateStatus[] => certificateStatuses(listen, own, clock.now())
+  const statuses = (): CertificateStatus[] => certificateStatuses(shown, clock.now())
 
   function look(): void {
     tell(statuses(), clock.now())
@@ -31,9 +34,8 @@ export function createCertificateWatch({ clock, log, metrics }: CertificateWatch
   return {
     statuses,
     /** Watches those of another snapshot. */
-    replace({ listenTls, routes }: Pick<Snapshot, 'listenTls' | 'routes'>): void {
-      listen = listenTls
-      own = ownCertificates(routes)
+    replace({ listenTls, adminTls, routes }: Snapshot): void {
+      shown = { listenTls, adminTls, own: ownCertificates(routes) }
       metrics.certificateExpiry.reset()
       for (const { file, expiresAt } of statuses())
         metrics.certificateExpiry.set({ file }, expiresAt / 1000)

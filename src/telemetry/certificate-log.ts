@@ -9,6 +9,10 @@ const sentences: Readonly<
     expiring: 'a certificate for clients expires soon',
     expired: 'a certificate for clients has expired: they refuse to connect',
   },
+  operators: {
+    expiring: 'the certificate of the admin listener expires soon',
+    expired: 'the certificate of the admin listener has expired: operators refuse to connect',
+  },
   upstreams: {
     expiring: 'a certificate that upstreams are shown expires soon',
     expired: 'a certificate that upstreams are shown has expired: they refuse it',

@@ -54,7 +54,7 @@ export function createControlMetrics({ ownProcess }: { readonly ownProcess: bool
     }),
     certificateExpiry: new Gauge({
       name: 'switchback_certificate_expiry_timestamp_seconds',
-      help: 'When a certificate that clients or upstreams are shown expires, or the first of its chain: seconds since the Unix epoch.',
+      help: 'When a certificate that clients, operators or upstreams are shown expires, or the first of its chain: seconds since the Unix epoch.',
       labelNames: ['file'] as const,
       registers,
     }),

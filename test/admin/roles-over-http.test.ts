@@ -21,6 +21,7 @@ const pages = [
       '/latches',
       '/verdicts',
       '/security',
+      '/revocations',
       '/gates',
       '/gates/nobody',
       '/differences',
@@ -53,6 +54,12 @@ const pages = [
     method: 'POST',
     body: { name: 'revenue', flag: 'f', variant: 'v2', good: 1, bad: 0 },
     paths: ['/signals'],
+  },
+  {
+    least: 'operator',
+    method: 'POST',
+    body: { jti: 'a', until: 999_999_999_999, why: 'lost' },
+    paths: ['/revocations'],
   },
 ]
 

@@ -8,6 +8,7 @@ import { startIdentityProvider } from '../identity/identity-provider.ts'
 import { createIssuer } from '../identity/issuer.ts'
 import { type Certificate, makeAuthority, makeCertificate } from '../support/certificates.ts'
 import { oneRoute, startGateway } from '../support/gateway.ts'
+import { startGatewayProcess } from '../support/gateway-process.ts'
 import { startUpstream } from '../support/http.ts'
 
 const authority = await makeAuthority('operators.test')
@@ -86,6 +87,10 @@ test('a renewed certificate is served to the next connection, of TLS 1.3 as befo
   await assert.rejects(servedName('TLSv1.2'), /protocol version/)
   await apply(files(await certificateFor('after.test')))
   assert.equal(await servedName(), 'after.test')
+  const told = gateway.logLines.filter(line => line.includes('"certificate-expiring"'))
+  // Those of tests are good for a day.
+  assert.ok(told.length > 0)
+  assert.ok(told.every(line => line.includes('tls/cert.pem')))
   await assert.rejects(servedName('TLSv1.2'), /protocol version/)
 })
 
@@ -117,6 +122,24 @@ test('a listener that others reach lets nobody in once the files name nobody', a
   assert.equal(await statusOver(gateway.adminPort, '/status'), 401)
   assert.equal(await statusOver(gateway.adminPort, '/health'), 200)
   assert.ok(gateway.logLines.some(line => /"field":"admin".*at the next start/.test(line)))
+})
+
+test('workers leave the operators to the primary, which follows the files', async t => {
+  const workers = (name: string) =>
+    `${processWith({ tokens: [entryOf(name, 'viewer')] })}workers: 2\n`
+  const gateway = await startGatewayProcess(t, {
+    ...oneRoute({ v1: 'http://127.0.0.1:9' }),
+    'switchback.yaml': workers('anna'),
+  })
+  const status = async (name: string) => {
+    const url = `http://127.0.0.1:${gateway.adminPort}/status`
+    return (await fetch(url, { headers: bearing(tokenOf(name)) })).status
+  }
+  assert.deepEqual([await status('anna'), await status('vera')], [200, 401])
+  await gateway.edit({ 'switchback.yaml': workers('vera') })
+  gateway.child.process.kill('SIGHUP')
+  await gateway.child.until(/"why":"(signal|file-change)",.*"msg":"configuration applied"/)
+  assert.deepEqual([await status('anna'), await status('vera')], [401, 200])
 })
 
 test('who may ask is no matter of the next start', async t => {
