@@ -8,7 +8,7 @@ import type { AdminConfig } from '../config/schema-admin.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import type { Revocations } from '../identity/revocations.ts'
 import { createJwtVerifier } from '../identity/verifier.ts'
-import { clientNetwork } from '../ingress/peers.ts'
+import { clientNetwork, plainAddress } from '../ingress/peers.ts'
 import { createMemoryLimiter } from '../limits/memory-limiter.ts'
 import { createAdminRefusalLog } from '../telemetry/admin-refusal-log.ts'
 import type { ControlMetrics } from '../telemetry/control-metrics.ts'
@@ -50,7 +50,7 @@ export function createAdminAccess(deps: AdminAccessDeps) {
   const access: AdminAccess = {
     whoAsks: () => whoAsks,
     onRefused(refused) {
-      tell(refused)
+      tell({ ...refused, address: plainAddress(refused.address) })
       // The provider's trouble, and nobody's.
       if (refused.reason !== 'keys-unavailable') deps.onTrouble(refused.address)
     },
