@@ -58,7 +58,7 @@ const pages = [
   {
     least: 'operator',
     method: 'POST',
-    body: { jti: 'a', until: 999_999_999_999, why: 'lost' },
+    body: { jti: 'a', why: 'lost' },
     paths: ['/revocations'],
   },
 ]
