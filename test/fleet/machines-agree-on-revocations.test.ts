@@ -18,7 +18,7 @@ async function twoMachines(t: TestContext, maxEntries = 1000) {
   const [a, b] = [at(0), at(1)]
   await a.keeper.start()
   await b.keeper.start()
-  return { store, lines, a, b, again: at, pass: passing(clock) }
+  return { clock, store, lines, a, b, again: at, pass: passing(clock) }
 }
 
 test('what is revoked is in force here before anybody else is asked, and told to the workers', async t => {
@@ -75,12 +75,16 @@ test('after a restart it holds from the start, with the shared store and without
   const { a, again, lines, pass } = await twoMachines(t)
   await a.revoke('t-1')
   await pass(250)
-  lines[0].is.cut = true
-  const [alone, other] = [again(0), again(1)]
-  await alone.keeper.start()
-  assert.ok(alone.holds('t-1'), 'it was written down here')
-  await other.keeper.start()
-  assert.ok(other.holds('t-1'), 'what was heard of others was written down too')
+  assert.ok((await restarted(1)).holds('t-1'))
+  for (const { is } of lines) is.cut = true
+  assert.ok((await restarted(0)).holds('t-1'), 'it was written down here')
+  assert.ok((await restarted(1)).holds('t-1'), 'what was heard of others was written down too')
+
+  async function restarted(i: 0 | 1) {
+    const machine = again(i)
+    await machine.keeper.start()
+    return machine
+  }
 })
 
 test('a shared store that begins empty is told what holds', async t => {
@@ -91,6 +95,31 @@ test('a shared store that begins empty is told what holds', async t => {
   await pass(60_500)
   const [told] = await store.readRevocations(null, 10)
   assert.deepEqual(told?.fields.slice(0, 2), ['jti', 't-1'])
+})
+
+test('a shared store that comes back empty after an outage is told at once', async t => {
+  const { a, store, lines, pass } = await twoMachines(t)
+  await a.revoke('t-1')
+  for (const { is } of lines) is.cut = true
+  await pass(1000)
+  const records = await store.readRevocations(null, 10)
+  await store.dropRevocations(records.map(({ id }) => id))
+  for (const { is } of lines) is.cut = false
+  await pass(2000)
+  assert.notDeepEqual(await store.readRevocations(null, 10), [])
+})
+
+test('a shared store that begins anew behind an outage is read from its beginning', async t => {
+  const { a, b, lines, clock, pass } = await twoMachines(t)
+  for (const jti of ['t-1', 't-2', 't-3']) await a.revoke(jti)
+  await pass(500)
+  for (const { is } of lines) is.cut = true
+  await pass(1000)
+  const another = openStore(t, clock)
+  await another.addRevocations([['jti', 't-4']])
+  for (const { is } of lines) Object.assign(is, { cut: false, to: another })
+  await pass(2000)
+  assert.ok(b.holds('t-1', 't-2', 't-3', 't-4'), 'its numbers say nothing of those before')
 })
 
 test('there is room for so many, and nothing in force gives way to more', async t => {

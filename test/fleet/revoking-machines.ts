@@ -72,18 +72,18 @@ export function passing(clock: ManualClock) {
   }
 }
 
-/** A shared store whose line can be cut, that can refuse to be written to, or whose messages can be lost. */
+/** A shared store whose line can be cut or lead to another (`to`), that can refuse to be written to, or whose messages can be lost. */
 export function revocationLine(store: Store) {
-  const is = { cut: false, readOnly: false, mute: false }
+  const is = { cut: false, readOnly: false, mute: false, to: store }
   async function through<T>(call: () => Promise<T>, writes: boolean): Promise<T> {
     if (is.cut || (is.readOnly && writes)) throw new StoreDown('the line is cut')
     return call()
   }
   const line: Store = {
     ...store,
-    addRevocations: records => through(() => store.addRevocations(records), true),
-    readRevocations: (after, limit) => through(() => store.readRevocations(after, limit), false),
-    dropRevocations: ids => through(() => store.dropRevocations(ids), true),
+    addRevocations: records => through(() => is.to.addRevocations(records), true),
+    readRevocations: (after, limit) => through(() => is.to.readRevocations(after, limit), false),
+    dropRevocations: ids => through(() => is.to.dropRevocations(ids), true),
     onRevocations: listener => store.onRevocations(() => void (is.mute || is.cut || listener())),
   }
   return { line, is }
