@@ -25,6 +25,7 @@ import { createServeWebSocket } from './pipeline/serve-websocket.ts'
 import { createShadowing } from './pipeline/shadowing.ts'
 import { createTell } from './pipeline/tell.ts'
 import { createAccessLog } from './telemetry/access-log.ts'
+import { createHttp2Log } from './telemetry/http2-log.ts'
 import { createKeySetLog } from './telemetry/key-set-log.ts'
 import type { Logger } from './telemetry/log.ts'
 import { createMetrics } from './telemetry/metrics.ts'
@@ -164,6 +165,7 @@ export async function buildGateway(deps: GatewayDeps) {
   const serveWebSocket = createServeWebSocket({ ...shared, tunnels, accessLog, revoking })
 
   const listener = await createListener({
+    clock,
     config: first.process,
     tls: tls.server,
     newId: ids.request,
@@ -174,7 +176,9 @@ export async function buildGateway(deps: GatewayDeps) {
       metrics.refusals.inc({ route: '', reason })
       watch.refused(reason, undefined, client)
     },
+    onSessionEnd: createHttp2Log({ log, metrics, watch }),
   })
+  metrics.http2.watch(listener.http2)
 
   /**
    * Leaves without losing a request: the listener closes, what is in flight finishes, WebSockets are
@@ -184,11 +188,13 @@ export async function buildGateway(deps: GatewayDeps) {
     const { lingerMs, graceMs } = first.process.drain
     draining = true
     listener.stopAccepting()
+    const sessionsOver = listener.endSessions()
     const limits = { jitterMs: 0, limitMs: graceMs }
     const tunnelsClosed = tunnels.closeAll(1001, 'going away', limits)
     // Idle connections stay a moment: a request may be on its way, and is answered with a close.
     await pause(clock, lingerMs)
-    await Promise.race([generations.idle(), pause(clock, graceMs)])
+    const idle = generations.idle().then(() => sessionsOver)
+    await Promise.race([idle, pause(clock, graceMs)])
     await tunnelsClosed
     await stop()
   }

@@ -25,6 +25,11 @@ export function linkProcess({ document, draft }: Checked<'process'>): Fault[] {
     faults.push(faultAt(document, [clash, 'port'], `another port than ${other}.port`))
   }
 
+  if (draft.listen?.http2 && isWritten(document, ['listen', 'http2']) && !draft.listen.tls) {
+    const rule = 'false or absent without listen.tls, since HTTP/2 is spoken over TLS only'
+    faults.push(faultAt(document, ['listen', 'http2'], rule))
+  }
+
   const lag = draft.shedding?.maxEventLoopLagMs
   if (lag !== undefined && lag > 0 && lag < leastLagMs) {
     const rule = `0, or at least ${leastLagMs}, which a loop that is merely busy stays below`

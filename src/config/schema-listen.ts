@@ -95,6 +95,11 @@ export const ListenSchema = Type.Object(
       description: 'TCP port for client traffic; 0 takes any free one.',
     }),
     tls: Type.Optional(TlsSchema),
+    http2: Type.Boolean({
+      default: true,
+      description:
+        'With `tls`: clients that ask for HTTP/2 (ALPN, RFC 7301) get it; all others and WebSockets get HTTP/1.1. There is no HTTP/2 without `tls`.',
+    }),
   },
   { ...strict, default: {} },
 )

@@ -1,8 +1,9 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { ProcessConfig } from '../config/schema-process.ts'
 import type { Refusal } from '../errors.ts'
+import type { ClientRequest } from './client-messages.ts'
 import { createHeaderKinds } from './header-kinds.ts'
 import { hostOf } from './host.ts'
 import { type PeerCertificate, peerCertificate, type ReadAltNames } from './peer-certificate.ts'
@@ -38,7 +39,8 @@ interface Peer {
 
 /**
  * Makes the first decision of all: a raw request becomes a canonical one with clean headers, or is
- * refused. Nothing is repaired; `upgrade` says that the client asked for a WebSocket.
+ * refused. Nothing is repaired. `handshake` are the headers by name of a client that asks for a
+ * WebSocket, which it does over HTTP/1.1 only; null for any other request.
  */
 export function createAdmission(rules: AdmissionRules) {
   const { limits, name } = rules.process
@@ -46,6 +48,7 @@ export function createAdmission(rules: AdmissionRules) {
   const kindOf = createHeaderKinds(rules.namedHeaders)
   const connections = new WeakMap<Socket, Peer>()
   const ownVia = `1.1 ${name}`
+  const ownVia2 = `2.0 ${name}`
 
   function peerOf(socket: Socket): Peer {
     const known = connections.get(socket)
@@ -58,7 +61,7 @@ export function createAdmission(rules: AdmissionRules) {
     return peer
   }
 
-  return function admit(raw: IncomingMessage, upgrade: boolean): Admission {
+  return function admit(raw: ClientRequest, handshake: IncomingHttpHeaders | null): Admission {
     const peer = peerOf(raw.socket)
     const sorted = sortHeaders(raw.rawHeaders, kindOf, peer.trusted)
     const id =
@@ -69,8 +72,9 @@ export function createAdmission(rules: AdmissionRules) {
 
     // Node's parser knows more versions than there are on this wire, and 1.0 knows no transfer codings
     // (RFC 9112 section 6.1).
-    const older = raw.httpVersion === '1.0'
-    if (!older && raw.httpVersion !== '1.1') return refuse('bad-request')
+    const { httpVersion } = raw
+    const older = httpVersion === '1.0'
+    if (!older && httpVersion !== '1.1' && httpVersion !== '2.0') return refuse('bad-request')
     if (older && sorted.transferEncoding !== null) return refuse('bad-request')
     if (raw.rawHeaders.length > limits.maxHeaderCount * 2) return refuse('too-many-headers')
     const rawTarget = raw.url as string
@@ -94,10 +98,13 @@ export function createAdmission(rules: AdmissionRules) {
     if (sorted.expect !== null && sorted.expect.toLowerCase() !== '100-continue') {
       return refuse('expectation-failed')
     }
-    if (upgrade && !isHandshake(raw, bodyLength)) return refuse('bad-upgrade')
+    if (handshake !== null && !isHandshake(raw, handshake, bodyLength)) {
+      return refuse('bad-upgrade')
+    }
 
     const scheme = schemeOf(peer, sorted.forwardedProto)
     const chain = sorted.forwardedFor
+    const via = httpVersion === '2.0' ? ownVia2 : ownVia
     const request: GatewayRequest = {
       raw,
       id,
@@ -109,10 +116,10 @@ export function createAdmission(rules: AdmissionRules) {
       query: target.query,
       address: chain === null ? peer.address : clientAddress(peer.address, chain, peers),
       certificate: peer.certificate,
-      upgrade,
+      upgrade: handshake !== null,
       bodyLength,
       // An older client knows no interim answer, RFC 9110 section 10.1.1.
-      expectsContinue: sorted.expect !== null && raw.httpVersionMinor === 1,
+      expectsContinue: sorted.expect !== null && !older,
       headers: sorted.headers,
       added: [
         'x-forwarded-for',
@@ -124,7 +131,7 @@ export function createAdmission(rules: AdmissionRules) {
         'x-request-id',
         id,
         'via',
-        sorted.via === null ? ownVia : `${sorted.via}, ${ownVia}`,
+        sorted.via === null ? via : `${sorted.via}, ${via}`,
       ],
     }
     return { ok: true, request }
@@ -136,12 +143,16 @@ function schemeOf(peer: Peer, forwardedProto: string | null): 'http' | 'https' {
 }
 
 /** RFC 6455 section 4.2.1; a body on a handshake is somebody's smuggling. */
-function isHandshake(raw: IncomingMessage, bodyLength: number): boolean {
+function isHandshake(
+  { method, httpVersion }: ClientRequest,
+  headers: IncomingHttpHeaders,
+  bodyLength: number,
+): boolean {
   return (
-    raw.method === 'GET' &&
-    raw.httpVersionMinor === 1 &&
+    method === 'GET' &&
+    httpVersion === '1.1' &&
     bodyLength === 0 &&
-    raw.headers['sec-websocket-version'] === '13' &&
-    webSocketKey.test(raw.headers['sec-websocket-key'] ?? '')
+    headers['sec-websocket-version'] === '13' &&
+    webSocketKey.test(headers['sec-websocket-key'] ?? '')
   )
 }

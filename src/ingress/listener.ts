@@ -3,8 +3,13 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import Fastify from 'fastify'
+import type { Clock } from '../clock.ts'
 import type { ProcessConfig } from '../config/schema-process.ts'
 import type { Refusal } from '../errors.ts'
+import type { ClientRequest, ClientResponse } from './client-messages.ts'
+import { divertHttp2, protocols } from './http2/by-alpn.ts'
+import type { SessionEnd } from './http2/client-session.ts'
+import { createSessions } from './http2/sessions.ts'
 import { endConnection, isEnding, refuse, refuseOnSocket } from './refuse.ts'
 import type { ServerTls } from './server-tls.ts'
 
@@ -12,14 +17,17 @@ export interface ListenerOptions {
   readonly config: Pick<ProcessConfig, 'listen' | 'limits'>
   /** Null for cleartext. */
   readonly tls: ServerTls | null
+  readonly clock: Clock
   readonly newId: () => string
-  readonly onRequest: (raw: IncomingMessage, response: ServerResponse) => void
+  readonly onRequest: (raw: ClientRequest, response: ClientResponse) => void
   /** `early` are bytes that the client sent right behind its handshake. */
   readonly onUpgrade: (raw: IncomingMessage, socket: Duplex, early: Buffer) => void
   /** A connection beyond `maxConnections` was closed at accept. */
   readonly onDropped: () => void
   /** A request that was refused before it was one; `client` is the peer's address. */
   readonly onRefused: (refusal: Refusal, client: string | undefined) => void
+  /** A connection of HTTP/2 is over; `client` is the peer's address. */
+  readonly onSessionEnd: (why: SessionEnd, client: string | undefined) => void
 }
 
 /** What Node's parser says of a request that is none. */
@@ -53,6 +61,8 @@ export async function createListener(options: ListenerOptions) {
   }
   /** The last request that wanted another protocol and is served as the plain request that it also is. */
   let declined: IncomingMessage | null = null
+  const sessions =
+    tls === null || !config.listen.http2 ? null : createSessions({ ...options, limits })
   // Fastify owns the server's life. Its router and reply would cost a tenth of the whole request and
   // decide nothing here, so requests do not pass through them (docs/adr/0001-the-http-path.md).
   const app = Fastify<Server>({
@@ -60,7 +70,12 @@ export async function createListener(options: ListenerOptions) {
       tls === null
         ? createServer(http, onRequest)
         : (createTlsServer(
-            { ...http, ...tls.options, handshakeTimeout: limits.headersTimeoutMs },
+            {
+              ...http,
+              ...tls.options,
+              handshakeTimeout: limits.headersTimeoutMs,
+              ALPNProtocols: sessions === null ? ['http/1.1'] : protocols,
+            },
             onRequest,
           ) as Server),
     clientErrorHandler: (error, socket) =>
@@ -76,6 +91,7 @@ export async function createListener(options: ListenerOptions) {
   server.on('drop', options.onDropped)
   // Node cuts header lines past its own count without a word; admission counts them instead.
   server.maxHeadersCount = 0
+  if (sessions !== null) divertHttp2(server as unknown as TlsServer, sessions)
   server.on('upgrade', options.onUpgrade)
   server.on('checkContinue', onRequest)
   server.on('checkExpectation', (raw, response: ServerResponse) => {
@@ -140,10 +156,17 @@ export async function createListener(options: ListenerOptions) {
     stopAccepting(): void {
       NetServer.prototype.close.call(server)
     },
+    /** Tells clients over HTTP/2 to go; resolves when all of them have, each with its last answer. */
+    async endSessions(): Promise<void> {
+      await sessions?.leave()
+    },
     /** Closes idle connections, waits for the others. */
     async close(): Promise<void> {
       await app.close()
+      sessions?.close()
     },
+    /** How much HTTP/2 there is; null where it is not spoken. */
+    http2: () => sessions?.status() ?? null,
     /** Those in a TLS handshake, and upgraded ones, too: Node's own list has neither. */
     closeAllConnections(): void {
       for (const socket of open) socket.destroy()

@@ -1,7 +1,8 @@
-import { type ServerResponse, STATUS_CODES } from 'node:http'
+import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type Refusal, refusals } from '../errors.ts'
+import type { ClientResponse } from './client-messages.ts'
 
 /** The body of every answer that the gateway gives in its own name: RFC 9457 problem details. */
 function problem(refusal: Refusal, id: string): string {
@@ -19,15 +20,15 @@ export function isEnding(socket: Socket): boolean {
   return ending.has(socket)
 }
 
-/** Makes this the last answer on its connection. */
-export function endConnection(response: ServerResponse): void {
+/** Makes this the last answer on its connection; over HTTP/2 the other streams of that go on. */
+export function endConnection(response: ClientResponse): void {
   response.shouldKeepAlive = false
   ending.add(response.req.socket)
 }
 
 /** `headers`: further ones, flat name/value pairs, such as `allow`. */
 export function refuse(
-  response: ServerResponse,
+  response: ClientResponse,
   refusal: Refusal,
   id: string,
   headers: readonly string[] = [],

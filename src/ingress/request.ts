@@ -1,9 +1,9 @@
-import type { IncomingMessage } from 'node:http'
+import type { ClientRequest } from './client-messages.ts'
 import type { PeerCertificate } from './peer-certificate.ts'
 
 /** A client request after admission: canonical, within limits, its headers clean. */
 export interface GatewayRequest {
-  readonly raw: IncomingMessage
+  readonly raw: ClientRequest
   /** Request id, sent upstream and back as `x-request-id`. */
   readonly id: string
   readonly method: string

@@ -1,6 +1,6 @@
-import type { ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Clock } from '../clock.ts'
+import type { ClientResponse } from '../ingress/client-messages.ts'
 import { createPlaces, type PlaceKind } from '../limits/places.ts'
 import { createShedding } from '../limits/shedding.ts'
 import type { Logger } from '../telemetry/log.ts'
@@ -44,7 +44,7 @@ export function createOverload({ clock, random, log, metrics, routes }: Overload
     enter(
       route: Pick<LiveRoute, 'config' | 'places'>,
       kind: PlaceKind,
-      holder: ServerResponse | Duplex,
+      holder: ClientResponse | Duplex,
     ): 'overloaded' | 'route-full' | null {
       // First, since it takes nothing that would have to be given back.
       if (shedding.sheds(route.config.rules.priority)) return 'overloaded'

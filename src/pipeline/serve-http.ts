@@ -1,7 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Clock } from '../clock.ts'
 import type { Caller } from '../identity/caller.ts'
+import type { ClientRequest, ClientResponse } from '../ingress/client-messages.ts'
 import { endConnection, refuse } from '../ingress/refuse.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
 import type { MirroredRequest } from '../shadow/mirrored-request.ts'
@@ -85,7 +85,7 @@ export function createServeHttp(deps: ServeHttpDeps) {
 
   function proceed(
     asked: GatewayRequest,
-    response: ServerResponse,
+    response: ClientResponse,
     route: LiveRoute,
     passage: Passage,
     startedAt: number,
@@ -144,15 +144,15 @@ export function createServeHttp(deps: ServeHttpDeps) {
   }
 
   /** A mistake of our own: the client is told that much, the operator what it was. */
-  function fail(response: ServerResponse, id: string, error: unknown): void {
+  function fail(response: ClientResponse, id: string, error: unknown): void {
     deps.onError(error, id)
     if (response.headersSent) response.destroy()
     else refuse(response, 'internal-error', id)
   }
 
-  function serve(serving: Serving, raw: IncomingMessage, response: ServerResponse): void {
+  function serve(serving: Serving, raw: ClientRequest, response: ClientResponse): void {
     const startedAt = clock.monotonic()
-    const admission = serving.admit(raw, false)
+    const admission = serving.admit(raw, null)
     if (!admission.ok) {
       const { refusal, id } = admission
       tell.inadmissible(raw.socket.remoteAddress, refusal, id)
@@ -184,7 +184,7 @@ export function createServeHttp(deps: ServeHttpDeps) {
     }
   }
 
-  return function serveHttp(raw: IncomingMessage, response: ServerResponse): void {
+  return function serveHttp(raw: ClientRequest, response: ClientResponse): void {
     const serving = deps.serving()
     serving.inFlight.begin()
     // Once the answer has left or the client has, whoever answered.

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http'
+import type { ClientResponse } from '../ingress/client-messages.ts'
 import { endConnection } from '../ingress/refuse.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
 import { clientHeaders } from '../upstream/response-headers.ts'
@@ -14,7 +14,7 @@ import type { TurnAway } from './turn-away.ts'
 export function createServePreflight(tell: Tell, turnAway: TurnAway) {
   return function servePreflight(
     request: GatewayRequest,
-    response: ServerResponse,
+    response: ClientResponse,
     { route, answer }: Preflight,
   ): void {
     const entered = answer(request)

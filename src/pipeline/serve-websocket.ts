@@ -195,7 +195,7 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
     const startedAt = clock.monotonic()
     // Until a tunnel listens to it, an error of the socket is only the client going away.
     socket.on('error', () => socket.destroy())
-    const admission = serving.admit(raw, true)
+    const admission = serving.admit(raw, raw.headers)
     if (!admission.ok) {
       const { refusal, id } = admission
       tell.inadmissible(raw.socket.remoteAddress, refusal, id)

@@ -1,11 +1,11 @@
-import type { ServerResponse } from 'node:http'
+import type { ClientResponse } from '../ingress/client-messages.ts'
 import { endConnection, refuse } from '../ingress/refuse.ts'
 import { clientHeaders } from '../upstream/response-headers.ts'
 import { dressOf } from './live-route.ts'
 import type { Away, Tell } from './tell.ts'
 
 /** `headers`: what the doors before it add to the answer, and what belongs to this refusal; flat pairs. */
-export type TurnAway = (away: Away, response: ServerResponse, headers: readonly string[]) => void
+export type TurnAway = (away: Away, response: ClientResponse, headers: readonly string[]) => void
 
 /** Answers HTTP requests that no upstream is asked for, and tells of them. */
 export function createTurnAway(tell: Tell): TurnAway {

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { createAssignmentTally } from './assignment-tally.ts'
 import { createDurationHistogram } from './duration-histogram.ts'
+import { createHttp2Metrics } from './http2-metrics.ts'
 import { createIdentityMetrics } from './identity-metrics.ts'
 import { createLimitMetrics } from './limit-metrics.ts'
 import { createOriginMetrics } from './origin-metrics.ts'
@@ -129,6 +130,7 @@ export function createMetrics() {
     dropped,
     mappingFailures,
     latchTripped,
+    http2: createHttp2Metrics(registry),
     identity: createIdentityMetrics(registry),
     limits: createLimitMetrics(registry),
     origins: createOriginMetrics(registry),

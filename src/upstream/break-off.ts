@@ -1,10 +1,11 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ClientResponse } from '../ingress/client-messages.ts'
 
 /**
  * Ends an answer so that it cannot be taken for a whole one. HTTP/1.0 has no chunks: the body goes on
  * to the end of the connection, so only a reset tells.
  */
-export function breakOff(raw: IncomingMessage, response: ServerResponse): void {
-  if (raw.httpVersionMinor === 0 && !('encrypted' in raw.socket)) raw.socket.resetAndDestroy()
+export function breakOff(response: ClientResponse): void {
+  const { httpVersion, socket } = response.req
+  if (httpVersion === '1.0' && !('encrypted' in socket)) socket.resetAndDestroy()
   else response.destroy()
 }

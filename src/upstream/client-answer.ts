@@ -1,5 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Dress } from '../entrance/dress.ts'
+import type { ClientResponse } from '../ingress/client-messages.ts'
 import { breakOff } from './break-off.ts'
 import type { BodyTap } from './forward-plan.ts'
 import { clientHeaders, headerValue } from './response-headers.ts'
@@ -14,8 +14,7 @@ export class ClientAnswer implements Wait {
   begun = false
   /** Sees the body as it passes. */
   tap: BodyTap | null = null
-  private readonly raw: IncomingMessage
-  private readonly response: ServerResponse
+  private readonly response: ClientResponse
   private readonly stalls: Stalls
   /** Longest time in which the client may take nothing of what is waiting for it. */
   readonly limitMs: number
@@ -27,8 +26,7 @@ export class ClientAnswer implements Wait {
   /** The client is given a limited time to take what is there. */
   private waits = false
 
-  constructor(response: ServerResponse, stalls: Stalls, sendTimeoutMs: number) {
-    this.raw = response.req
+  constructor(response: ClientResponse, stalls: Stalls, sendTimeoutMs: number) {
     this.response = response
     this.stalls = stalls
     this.limitMs = sendTimeoutMs
@@ -92,7 +90,7 @@ export class ClientAnswer implements Wait {
 
   /** The client must see that this answer is not whole. */
   breakOff(): void {
-    breakOff(this.raw, this.response)
+    breakOff(this.response)
   }
 
   /** The client's connection is over or free again; nothing is waited for any more. */
@@ -109,7 +107,6 @@ export class ClientAnswer implements Wait {
 }
 
 /** Whether some of an ended answer has yet to leave; a small one mostly left while it was written. */
-function waitsForClient({ socket, writableFinished }: ServerResponse): boolean {
-  // Without a socket of its own it is behind another answer of the same connection.
-  return !writableFinished && (socket === null || socket.writableLength > 0)
+function waitsForClient({ writableFinished, writableLength }: ClientResponse): boolean {
+  return !writableFinished && writableLength > 0
 }

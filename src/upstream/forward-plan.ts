@@ -1,9 +1,9 @@
-import type { ServerResponse } from 'node:http'
 import type { Clock } from '../clock.ts'
 import type { Assignment, Variant } from '../cohort/assignment.ts'
 import type { Rules } from '../config/rules.ts'
 import type { Dress } from '../entrance/dress.ts'
 import type { Refusal } from '../errors.ts'
+import type { ClientResponse } from '../ingress/client-messages.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
 import type { OriginSet } from './origin.ts'
 import type { Ending, FallbackReason, Outcome } from './outcome.ts'
@@ -15,7 +15,7 @@ import type { TimeLimits } from './time-limits.ts'
 /** Everything that one forwarded request needs, decided before it starts. */
 export interface Forward {
   readonly request: GatewayRequest
-  readonly response: ServerResponse
+  readonly response: ClientResponse
   readonly assignment: Assignment
   /** For a route without V2 its place holds V1 and is never used. */
   readonly origins: Readonly<Record<Variant, OriginSet>>
@@ -92,13 +92,13 @@ export interface ForwardDeps {
   readonly minBodyBytesPerSecond: number
   readonly sendTimeoutMs: number
   readonly refuse: (
-    response: ServerResponse,
+    response: ClientResponse,
     refusal: Refusal,
     id: string,
     headers: readonly string[],
   ) => void
   /** Makes an answer the last on its connection. */
-  readonly endConnection: (response: ServerResponse) => void
+  readonly endConnection: (response: ClientResponse) => void
   /** Headers that the gateway adds to the answer beside the request id, flat name/value pairs. */
   readonly headersFor: (forward: Forward, fallback: FallbackReason | null) => readonly string[]
   /** Called once for every variant that was asked, as soon as it is settled what it did. */

@@ -1,11 +1,11 @@
-import type { IncomingMessage } from 'node:http'
 import type { Refusal } from '../errors.ts'
+import type { ClientRequest } from '../ingress/client-messages.ts'
 import type { Exchange } from './client.ts'
 import type { BodyTap } from './forward-plan.ts'
 import type { Stalls, Wait } from './stalls.ts'
 
 export interface RequestBodyOptions {
-  readonly raw: IncomingMessage
+  readonly raw: ClientRequest
   readonly exchange: Exchange
   /** 0 is unlimited. */
   readonly maxBytes: number
@@ -69,6 +69,8 @@ export function pumpRequestBody(options: RequestBodyOptions): RequestBody {
     }
   }
   const onEnd = () => {
+    // Of one that was cut short, the client's going is told.
+    if (!raw.complete) return
     ended = true
     stop()
     exchange.end()

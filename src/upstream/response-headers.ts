@@ -10,6 +10,7 @@ const hopByHop = new Set([
   'trailer',
   'transfer-encoding',
   'upgrade',
+  'http2-settings',
 ])
 
 /** Headers in which the gateway speaks; an upstream's would be taken for ours. */

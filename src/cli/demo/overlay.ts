@@ -31,7 +31,7 @@ export function overlay(snapshot: Snapshot, { ports, storeDir }: DemoPlaces): Sn
     process: {
       ...rest,
       ...(unleash === undefined ? {} : { unleash: readOnly(unleash) }),
-      listen: { host: '127.0.0.1', port: ports.gateway },
+      listen: { host: '127.0.0.1', port: ports.gateway, http2: false },
       admin: { host: '127.0.0.1', port: ports.admin, tokens: [] },
       // The traffic has stopped before the gateway does: there is nobody to wait for.
       drain: { delayMs: 0, lingerMs: 0, graceMs: 2000 },

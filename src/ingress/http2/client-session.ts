@@ -1,0 +1,101 @@
+import { constants, performServerHandshake, type ServerHttp2Session } from 'node:http2'
+import type { TLSSocket } from 'node:tls'
+import { Allowance } from './allowance.ts'
+import type { SessionBounds } from './session-bounds.ts'
+
+/** Why a session is over. */
+export type SessionEnd =
+  | 'left' // by the client
+  | 'idle' // no request for `limits.keepAliveTimeoutMs`, or no first one within `limits.headersTimeoutMs`
+  | 'resets' // the client took back, or spoilt, more requests than a session may
+  | 'control-frames' // more PING and SETTINGS than a session may send
+  | 'malformed' // what came was no HTTP/2, or more of one kind than nghttp2 bears
+  | 'draining'
+
+/** Milliseconds for the last frames of a session that is ended; then its connection is cut. */
+const partingMs = 1000
+
+/** One connection that speaks HTTP/2: how many streams it has, how it behaves, and its end. */
+export class ClientSession {
+  readonly socket: TLSSocket
+  readonly session: ServerHttp2Session
+  private readonly bounds: SessionBounds
+  private readonly resets: Allowance
+  private readonly controlFrames: Allowance
+  private streams = 0
+  /** It has had a request. */
+  private served = false
+  private idleSince: number
+  /** Null while it goes on. */
+  private ending: { readonly why: SessionEnd; readonly since: number } | null = null
+
+  /** `now` here and below: monotonic milliseconds. */
+  constructor(socket: TLSSocket, bounds: SessionBounds, now: () => number) {
+    this.socket = socket
+    this.bounds = bounds
+    this.resets = new Allowance(bounds.resets, now())
+    this.controlFrames = new Allowance(bounds.controlFrames, now())
+    this.idleSince = now()
+    this.session = performServerHandshake(socket, bounds.options)
+    const control = () => {
+      if (!this.controlFrames.spend(now())) this.cut('control-frames', now())
+    }
+    this.session.on('ping', control)
+    this.session.on('remoteSettings', control)
+    this.session.on('error', () => {
+      this.ending ??= { why: 'malformed', since: now() }
+    })
+  }
+
+  /** Why it is over, once it is. */
+  get why(): SessionEnd {
+    return this.ending?.why ?? 'left'
+  }
+
+  began(): void {
+    this.streams++
+    this.served = true
+  }
+
+  ended(now: number): void {
+    if (--this.streams === 0) this.idleSince = now
+  }
+
+  /** A request that the client took back, or made us reset. */
+  reset(now: number): void {
+    if (!this.resets.spend(now)) this.cut('resets', now)
+  }
+
+  /** To be called now and then. */
+  look(now: number): void {
+    if (this.ending !== null) {
+      if (now - this.ending.since <= partingMs) return
+      if (this.ending.why === 'draining' && !this.session.closed) this.session.close()
+      else if (this.ending.why !== 'draining' || this.streams === 0) this.socket.destroy()
+      return
+    }
+    const limitMs = this.served ? this.bounds.idleMs : this.bounds.firstRequestMs
+    if (this.streams === 0 && now - this.idleSince > limitMs) {
+      this.ending = { why: 'idle', since: now }
+      this.session.close()
+    }
+  }
+
+  /**
+   * Ends it without losing a request. What a client sends before it hears of GOAWAY is dropped (RFC 9113
+   * section 6.8), and not each asks again; so it is told first that it may open no stream. When it
+   * acknowledges that, all that it opened before has come.
+   */
+  leave(now: number): void {
+    if (this.ending !== null || this.session.destroyed) return
+    this.ending = { why: 'draining', since: now }
+    this.session.settings({ maxConcurrentStreams: 0 }, () => this.session.close())
+  }
+
+  /** Ends it with all of its streams. */
+  private cut(why: SessionEnd, now: number): void {
+    if (this.ending !== null && this.ending.why !== 'draining') return
+    this.ending = { why, since: now }
+    this.session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM)
+  }
+}
