@@ -38,7 +38,7 @@ const importedOften: Readonly<Record<string, RegExp>> = {
   // A schema stands beside the type made from it.
   typebox: /^src\/config\/schema-[a-z]+\.ts$/,
   // What a process counts, and the sum over processes.
-  'prom-client': /^src\/telemetry\/([a-z]+-)?metrics\.ts$/,
+  'prom-client': /^src\/telemetry\/([a-z\d]+-)?metrics\.ts$/,
   // One listener for clients, one for operators.
   fastify: /^src\/(ingress\/listener|admin\/server)\.ts$/,
 }

@@ -1,20 +1,10 @@
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { test } from 'node:test'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { oneRoute, startGateway } from '../support/gateway.ts'
+import { heldBytes } from '../support/held-bytes.ts'
 import { sendRaw, startRawUpstream } from '../support/raw.ts'
 import { assertNothingArrived, bothWays } from '../support/requests.ts'
-
-setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc') as () => void
-
-function heldBytes(): number {
-  collect()
-  const { heapUsed, external } = process.memoryUsage()
-  return heapUsed + external
-}
 
 /** Sends a head without end for as long as it is taken. */
 async function flood(port: number, start: string, piece: string): Promise<void> {

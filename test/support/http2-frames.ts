@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import type { Socket } from 'node:net'
 import type { TestContext } from 'node:test'
 import { connect, type TLSSocket } from 'node:tls'
 
@@ -127,13 +128,15 @@ const names = Object.entries(frameTypes) as [FrameType, number][]
 
 /** A client of HTTP/2 whose frames are the test's own: it has sent its preface and settings, no more. */
 export async function openFrames(
-  t: TestContext,
+  t: Pick<TestContext, 'after'>,
   port: number,
   settings: Uint8Array = Buffer.alloc(0),
+  { socket: below }: { readonly socket?: Socket } = {},
 ): Promise<FrameClient> {
   const socket = connect({
     port,
     host: '127.0.0.1',
+    ...(below === undefined ? {} : { socket: below }),
     ALPNProtocols: ['h2'],
     rejectUnauthorized: false,
   })

@@ -32,7 +32,8 @@ export async function connectHttp2(t: TestContext, { port }: { port: number }) {
   const session = connect(`https://127.0.0.1:${port}`, { rejectUnauthorized: false })
   session.on('error', () => {})
   t.after(() => session.destroy())
-  await once(session, 'connect')
+  // A client that does not know yet how many requests it may open has the further ones refused.
+  await once(session, 'remoteSettings')
   return { session, ask: asker(session) }
 }
 

@@ -69,9 +69,8 @@ export class ClientSession {
   /** To be called now and then. */
   look(now: number): void {
     if (this.ending !== null) {
-      if (now - this.ending.since <= partingMs) return
-      if (this.ending.why === 'draining' && !this.session.closed) this.session.close()
-      else if (this.ending.why !== 'draining' || this.streams === 0) this.socket.destroy()
+      const isOver = this.ending.why !== 'draining' || this.streams === 0
+      if (isOver && now - this.ending.since > partingMs) this.socket.destroy()
       return
     }
     const limitMs = this.served ? this.bounds.idleMs : this.bounds.firstRequestMs
@@ -82,14 +81,13 @@ export class ClientSession {
   }
 
   /**
-   * Ends it without losing a request. What a client sends before it hears of GOAWAY is dropped (RFC 9113
-   * section 6.8), and not each asks again; so it is told first that it may open no stream. When it
-   * acknowledges that, all that it opened before has come.
+   * Takes no further request; those under way are answered. GOAWAY says which was the last, so a client
+   * that has sent more by then knows that nobody saw them, and may ask elsewhere (RFC 9113 section 6.8).
    */
   leave(now: number): void {
     if (this.ending !== null || this.session.destroyed) return
     this.ending = { why: 'draining', since: now }
-    this.session.settings({ maxConcurrentStreams: 0 }, () => this.session.close())
+    this.session.close()
   }
 
   /** Ends it with all of its streams. */
