@@ -4,7 +4,7 @@
  * Clients get the word and the request id, never an upstream's text or address.
  */
 export const refusals = {
-  'bad-request': { status: 400, title: 'The request is not valid HTTP/1.1.' },
+  'bad-request': { status: 400, title: 'The request is not valid HTTP.' },
   'bad-target': { status: 400, title: 'The request target is ambiguous or not canonical.' },
   'bad-host': { status: 400, title: 'The request must carry exactly one valid Host.' },
   'ambiguous-header': { status: 400, title: 'A header that decides about the request came twice.' },

@@ -4,7 +4,7 @@ import type { Snapshot } from './config/snapshot.ts'
 import type { ControlPlane, DataPlane } from './fleet/planes.ts'
 import type { LatchState } from './guard/latch-state.ts'
 import type { Revocation } from './identity/revocation.ts'
-import { createListener } from './ingress/listener.ts'
+import { createClientListener } from './pipeline/client-listener.ts'
 import { createClientTls } from './pipeline/client-tls.ts'
 import { createFlagHolder } from './pipeline/flag-holder.ts'
 import { createFlagNews } from './pipeline/flag-news.ts'
@@ -25,7 +25,6 @@ import { createServeWebSocket } from './pipeline/serve-websocket.ts'
 import { createShadowing } from './pipeline/shadowing.ts'
 import { createTell } from './pipeline/tell.ts'
 import { createAccessLog } from './telemetry/access-log.ts'
-import { createHttp2Log } from './telemetry/http2-log.ts'
 import { createKeySetLog } from './telemetry/key-set-log.ts'
 import type { Logger } from './telemetry/log.ts'
 import { createMetrics } from './telemetry/metrics.ts'
@@ -164,21 +163,13 @@ export async function buildGateway(deps: GatewayDeps) {
   })
   const serveWebSocket = createServeWebSocket({ ...shared, tunnels, accessLog, revoking })
 
-  const listener = await createListener({
-    clock,
-    config: first.process,
+  const listener = await createClientListener({
+    ...{ clock, log, metrics, watch, process: first.process },
     tls: tls.server,
     newId: ids.request,
     onRequest: serveHttp,
     onUpgrade: serveWebSocket,
-    onDropped: () => metrics.dropped.inc(),
-    onRefused(reason, client) {
-      metrics.refusals.inc({ route: '', reason })
-      watch.refused(reason, undefined, client)
-    },
-    onSessionEnd: createHttp2Log({ log, metrics, watch }),
   })
-  metrics.http2.watch(listener.http2)
 
   /**
    * Leaves without losing a request: the listener closes, what is in flight finishes, WebSockets are

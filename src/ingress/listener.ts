@@ -62,7 +62,9 @@ export async function createListener(options: ListenerOptions) {
   /** The last request that wanted another protocol and is served as the plain request that it also is. */
   let declined: IncomingMessage | null = null
   const sessions =
-    tls === null || !config.listen.http2 ? null : createSessions({ ...options, limits })
+    tls === null || !config.listen.http2
+      ? null
+      : createSessions({ ...options, limits, isOutdated: tls.isOutdated })
   // Fastify owns the server's life. Its router and reply would cost a tenth of the whole request and
   // decide nothing here, so requests do not pass through them (docs/adr/0001-the-http-path.md).
   const app = Fastify<Server>({

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type ClientHttp2Session, connect, type OutgoingHttpHeaders } from 'node:http2'
 import type { TestContext } from 'node:test'
 import type { Clock } from '../../src/clock.ts'
-import { makeCertificate } from './certificates.ts'
+import { type Certificate, makeCertificate } from './certificates.ts'
 import { startGateway, type TestGateway } from './gateway.ts'
 import { onePair, processWithTls } from './tls.ts'
 
@@ -28,8 +28,12 @@ export interface Http2Answer {
 }
 
 /** A client of Node's own, closed after the test. */
-export async function connectHttp2(t: TestContext, { port }: { port: number }) {
-  const session = connect(`https://127.0.0.1:${port}`, { rejectUnauthorized: false })
+export async function connectHttp2(
+  t: TestContext,
+  { port }: { port: number },
+  shows: Partial<Certificate> = {},
+) {
+  const session = connect(`https://127.0.0.1:${port}`, { rejectUnauthorized: false, ...shows })
   session.on('error', () => {})
   t.after(() => session.destroy())
   // A client that does not know yet how many requests it may open has the further ones refused.

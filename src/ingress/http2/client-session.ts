@@ -10,9 +10,10 @@ export type SessionEnd =
   | 'resets' // the client took back, or spoilt, more requests than a session may
   | 'control-frames' // more PING and SETTINGS than a session may send
   | 'malformed' // what came was no HTTP/2, or more of one kind than nghttp2 bears
-  | 'draining'
+  | 'draining' // the gateway leaves
+  | 'outdated' // the client's certificate was judged by other lists than those in force
 
-/** Milliseconds for the last frames of a session that is ended; then its connection is cut. */
+/** Milliseconds that the client of a session that was cut has for our last frames. */
 const partingMs = 1000
 
 /** One connection that speaks HTTP/2: how many streams it has, how it behaves, and its end. */
@@ -69,8 +70,7 @@ export class ClientSession {
   /** To be called now and then. */
   look(now: number): void {
     if (this.ending !== null) {
-      const isOver = this.ending.why !== 'draining' || this.streams === 0
-      if (isOver && now - this.ending.since > partingMs) this.socket.destroy()
+      this.cutRest(this.ending.since, now)
       return
     }
     const limitMs = this.served ? this.bounds.idleMs : this.bounds.firstRequestMs
@@ -84,15 +84,23 @@ export class ClientSession {
    * Takes no further request; those under way are answered. GOAWAY says which was the last, so a client
    * that has sent more by then knows that nobody saw them, and may ask elsewhere (RFC 9113 section 6.8).
    */
-  leave(now: number): void {
+  leave(why: Extract<SessionEnd, 'draining' | 'outdated'>, now: number): void {
     if (this.ending !== null || this.session.destroyed) return
-    this.ending = { why: 'draining', since: now }
+    this.ending = { why, since: now }
     this.session.close()
+  }
+
+  /** An ended session closes its connection by itself, unless the client does not take what is left. */
+  private cutRest(since: number, now: number): void {
+    const isGentle = this.session.closed
+    if (isGentle && this.streams > 0) return
+    const limitMs = isGentle ? this.bounds.sendMs : partingMs
+    if (now - Math.max(since, this.idleSince) > limitMs) this.socket.destroy()
   }
 
   /** Ends it with all of its streams. */
   private cut(why: SessionEnd, now: number): void {
-    if (this.ending !== null && this.ending.why !== 'draining') return
+    if (this.session.destroyed) return
     this.ending = { why, since: now }
     this.session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM)
   }

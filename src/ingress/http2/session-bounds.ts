@@ -13,6 +13,8 @@ export interface SessionBounds {
   /** Milliseconds without a request, after one and before the first. */
   readonly idleMs: number
   readonly firstRequestMs: number
+  /** Milliseconds in which the client takes nothing of what is left for it. */
+  readonly sendMs: number
 }
 
 /** Browsers and load balancers ask every few seconds whether we are there. */
@@ -49,5 +51,6 @@ export function sessionBounds(limits: ProcessConfig['limits']): SessionBounds {
     controlFrames,
     idleMs: limits.keepAliveTimeoutMs,
     firstRequestMs: limits.headersTimeoutMs,
+    sendMs: limits.sendTimeoutMs,
   }
 }

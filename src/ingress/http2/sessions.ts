@@ -15,6 +15,8 @@ export interface SessionsOptions {
   readonly limits: ProcessConfig['limits']
   readonly clock: Clock
   readonly newId: () => string
+  /** Whether a connection is better made anew. */
+  readonly isOutdated: (socket: TLSSocket) => boolean
   readonly onRequest: (raw: ClientRequest, response: ClientResponse) => void
   /** A request that was refused before it was one; `client` is the peer's address. */
   readonly onRefused: (refusal: Refusal, client: string | undefined) => void
@@ -65,7 +67,7 @@ export function createSessions(options: SessionsOptions) {
       options.onSessionEnd(session.why, client)
       if (sessions.size === 0) onNone()
     })
-    if (leaving) session.leave(clock.monotonic())
+    if (leaving) session.leave('draining', clock.monotonic())
   }
 
   function serve(
@@ -87,6 +89,8 @@ export function createSessions(options: SessionsOptions) {
     const answer = new StreamAnswer(stream, raw)
     streams++
     session.began()
+    // Behind one more answer, like a connection of HTTP/1.1.
+    if (options.isOutdated(session.socket)) session.leave('outdated', clock.monotonic())
     stream.on('close', () => {
       const now = clock.monotonic()
       streams--
@@ -111,7 +115,7 @@ export function createSessions(options: SessionsOptions) {
     async leave(): Promise<void> {
       leaving = true
       const now = clock.monotonic()
-      for (const each of sessions) each.leave(now)
+      for (const each of sessions) each.leave('draining', now)
       if (sessions.size === 0) return
       await new Promise<void>(resolve => {
         onNone = resolve
