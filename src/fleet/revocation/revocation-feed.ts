@@ -1,8 +1,8 @@
 import type { Clock } from '../../clock.ts'
 import type { Revocation } from '../../identity/revocation.ts'
 import type { RevocationRecord, Store } from '../stores/store.ts'
-import { comparedLogs } from './compared-logs.ts'
 import type { Held, RevocationRules } from './held-revocations.ts'
+import { createLogComparison } from './log-comparison.ts'
 import { fieldsOf, type ReadRevocation, type RevocationFault } from './read-revocation.ts'
 
 /** Milliseconds between two looks at what was added: the most that a lost message costs. */
@@ -70,34 +70,35 @@ export function createRevocationFeed(deps: RevocationFeedDeps) {
     return isWhole
   }
 
-  async function readNews(): Promise<void> {
+  /** Whether all of it found room. */
+  async function readNews(): Promise<boolean> {
     for (;;) {
       const page = await store.readRevocations(cursor, pageSize)
       const isWhole = take(page)
       if (isWhole && page.length === pageSize) continue
       deps.onWaiting(!isWhole)
-      return
+      return isWhole
     }
   }
 
   async function compare(): Promise<void> {
-    const log: RevocationRecord[] = []
+    const comparison = createLogComparison({ ...deps, ...rules, now: clock.now() })
     for (let after: string | null = null; ; ) {
       const page = await store.readRevocations(after, pageSize)
-      log.push(...page)
-      after = page.at(-1)?.id ?? null
+      const useless = comparison.take(page)
+      if (useless.length > 0) await store.dropRevocations(useless)
       if (page.length < pageSize) break
+      after = page.at(-1)?.id ?? null
     }
-    const { missing, useless } = comparedLogs({ ...deps, ...rules, log, now: clock.now() })
+    const missing = comparison.missing(deps.held())
     for (const some of inPages(missing)) await store.addRevocations(some.map(fieldsOf))
-    for (const some of inPages(useless)) await store.dropRevocations(some)
   }
 
   async function lookOnce(): Promise<void> {
     const due = clock.monotonic() >= compareAt
     try {
-      await readNews()
-      if (due) {
+      // A log that is longer than what there is room for is compared once it is not.
+      if ((await readNews()) && due) {
         await compare()
         compareAt = clock.monotonic() + compareMs
       }
