@@ -11,7 +11,7 @@ const maxUnderWay = 4096
 /** Keys whose debts are handed over in one call. */
 const chargedAtOnce = 64
 
-/** Requests that are asked about in one call: Redis does nothing else meanwhile. */
+/** Keys that are asked for in one call: Redis does nothing else meanwhile, and a script can hold some thousand. */
 const askedAtOnce = 256
 
 export interface RedisLimiterOptions {
@@ -71,8 +71,7 @@ export function createRedisLimiter(options: RedisLimiterOptions) {
 
   async function callWhileAsked(own: object): Promise<void> {
     while (caller === own && waiting.length > 0) {
-      const calls = waiting.length > askedAtOnce ? waiting.splice(0, askedAtOnce) : waiting
-      if (calls === waiting) waiting = []
+      const calls = nextCalls()
       try {
         answered(calls, await redis.take(calls))
       } catch (error) {
@@ -80,6 +79,17 @@ export function createRedisLimiter(options: RedisLimiterOptions) {
       }
     }
     if (caller === own) caller = null
+  }
+
+  /** Whole requests, and at least one, however many keys it has. */
+  function nextCalls(): Call[] {
+    let [count, keys] = [0, 0]
+    for (const { asks } of waiting) {
+      keys += asks.length
+      if (count > 0 && keys > askedAtOnce) break
+      count++
+    }
+    return waiting.splice(0, count)
   }
 
   function answered(calls: readonly Call[], all: readonly number[]): void {

@@ -54,17 +54,34 @@ test('what is asked while a call is under way is the next one', patience, async 
   )
 })
 
-test(
-  'a call asks about so many requests at most, and the next about the rest',
-  patience,
-  async t => {
+for (const limits of [1, 2]) {
+  test(`a call asks for so many keys at most, where requests have ${limits}`, patience, async t => {
     const opened = openSteps(t, { url: onRedis((await startRedis(t)).port) })
     await untilMode(opened, 'redis')
     const before = opened.calls()
-    const rate = hourly(600)
-    const all = Array.from({ length: 600 }, () => opened.steps.take([{ key: 'k', rate, cost: 1 }]))
+    const requests = 600 / limits
+    const asks = Array.from({ length: limits }, (_, i) => {
+      return { key: `k${i}`, rate: hourly(requests), cost: 1 }
+    })
+    const all = Array.from({ length: requests }, () => opened.steps.take(asks))
     const last = (await Promise.all(all)).at(-1)
     assert.deepEqual([last?.allowed, last?.remaining], [true, 0])
     assert.equal(opened.calls() - before, 3)
-  },
-)
+  })
+}
+
+test('a request with more keys than that has a call of its own', patience, async t => {
+  const opened = openSteps(t, { url: onRedis((await startRedis(t)).port) })
+  await untilMode(opened, 'redis')
+  const asks = Array.from({ length: 300 }, (_, i) => {
+    return { key: `k${i}`, rate: hourly(1), cost: 1 }
+  })
+  const before = opened.calls()
+  const answers = await Promise.all([asks, asks].map(each => opened.steps.take(each)))
+  assert.deepEqual(
+    answers.map(({ allowed }) => allowed),
+    [true, false],
+  )
+  // The second is known to be refused only when the first is answered: it was asked in the same turn.
+  assert.equal(opened.calls() - before, 2)
+})
