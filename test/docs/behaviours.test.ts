@@ -31,6 +31,7 @@ test('every row is there once, and each way in has a test or a reason for none',
   assert.equal(rows.size, page.match(/^\| B\d+ /gm)?.length)
   assert.equal(rows.size, 35)
   for (const [row, ways] of rows) {
+    assert.equal(ways.length, 3, row)
     for (const way of ways) {
       assert.match(way, /\.\.\/test\/|does not (apply|differ): |the same doors/, `${row}: ${way}`)
     }

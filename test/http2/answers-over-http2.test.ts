@@ -24,7 +24,7 @@ test('answers without a body end with their head, and say what length they would
   assert.deepEqual([whole.status, whole.body], [200, 'hello'])
 })
 
-test('what an upstream says of its connection does not reach a client over HTTP/2', async t => {
+test('B8: what an upstream says of its connection does not reach a client over HTTP/2', async t => {
   const answer = [
     'HTTP/1.1 200 OK',
     'connection: keep-alive, x-hop',
@@ -72,7 +72,7 @@ test('what an upstream says of its connection does not reach a client over HTTP/
   assert.equal(trailers, null)
 })
 
-test('100 (Continue) comes once the doors are passed, and interim answers are dropped', async t => {
+test('B21, B22: 100 (Continue) comes once the doors are passed, and interim answers are dropped', async t => {
   const v1 = await startUpstream(t, 'v1', (incoming, response) => {
     response.writeEarlyHints({ link: '</style.css>; rel=preload' })
     incoming.pipe(response)

@@ -20,7 +20,7 @@ import { startRawUpstream } from '../support/raw.ts'
 
 const { NGHTTP2_CANCEL, NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR } = constants
 
-test('an answer whose upstream dies is reset, never ended', async t => {
+test('B37: an answer whose upstream dies is reset, never ended', async t => {
   const beginnings = {
     'with a declared length': 'content-length: 10\r\n\r\nhalf',
     'in chunks': 'transfer-encoding: chunked\r\n\r\n4\r\nhalf\r\n',
@@ -50,7 +50,7 @@ test('an answer whose upstream dies is reset, never ended', async t => {
   }
 })
 
-test('a client that takes its request back ends the one upstream, which is not held against V2', async t => {
+test('B36: a client that takes its request back ends the one upstream, which is not held against V2', async t => {
   const asked = Promise.withResolvers<Socket>()
   const v2 = await startRawUpstream(t, socket => {
     socket.once('data', () => asked.resolve(socket))

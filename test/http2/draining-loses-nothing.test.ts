@@ -15,7 +15,7 @@ import {
   requestFrames,
 } from '../support/http2-frames.ts'
 
-test('a gateway that leaves answers what is under way to its last byte, then says GOAWAY and closes', async t => {
+test('B39: a gateway that leaves answers what is under way to its last byte, then says GOAWAY and closes', async t => {
   let release = (): void => {}
   const v1 = await startUpstream(t, 'v1', (_incoming, response) => {
     response.writeHead(200).write('begun ')

@@ -7,7 +7,7 @@ import { heldBytes } from '../support/held-bytes.ts'
 import { startUpstream } from '../support/http.ts'
 import { startHttp2Gateway } from '../support/http2.ts'
 
-test('floods of resets, endless fields and half requests leave no memory behind', async t => {
+test('B28: floods of resets, endless fields and half requests leave no memory behind', async t => {
   const v1 = await startUpstream(t, 'v1')
   const gateway = await startHttp2Gateway(t, oneRoute({ v1: v1.url }), 'log: { access: false }')
   const workerData = { port: gateway.port }

@@ -10,7 +10,7 @@ const { NGHTTP2_ENHANCE_YOUR_CALM } = constants
 
 const limits = 'limits: { maxHeaderBytes: 4096, maxHeaderCount: 20, maxUrlBytes: 1000 }'
 
-test('too many fields, too long ones and too long a target are answered in our own words', async t => {
+test('B12, B28: too many fields, too long ones and too long a target are answered in our own words', async t => {
   const v1 = await startRawUpstream(t)
   const gateway = await startHttp2Gateway(t, oneRoute({ v1: v1.url }), limits)
   const { ask } = await connectHttp2(t, gateway)

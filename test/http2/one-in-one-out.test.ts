@@ -134,7 +134,7 @@ async function taken(client: FrameClient): Promise<Taken> {
   return 'reset'
 }
 
-test('what is no request over HTTP/2 goes nowhere, and a whole one behind it does', async t => {
+test('B7, B11, B13, B14, B18, B19, B33: what is no request over HTTP/2 goes nowhere, and a whole one behind it does', async t => {
   const { v1, gateway } = await started(t)
   let whole = 0
   for (const [what, { fields, body, is }] of Object.entries(refused)) {
@@ -153,7 +153,7 @@ test('what is no request over HTTP/2 goes nowhere, and a whole one behind it doe
   assert.doesNotMatch(v1.received(), /evil/)
 })
 
-test('a field with a line break or a NUL in it goes nowhere', async t => {
+test('B13: a field with a line break or a NUL in it goes nowhere', async t => {
   const { v1, gateway } = await started(t)
   const client = await openFrames(t, gateway.port)
   const values = ['a\r\nx-evil: 1', 'a\nx-evil: 1', 'a\rx-evil: 1', 'a\0x-evil', '\x7fx-evil']
@@ -168,7 +168,7 @@ test('a field with a line break or a NUL in it goes nowhere', async t => {
   assert.doesNotMatch(v1.received(), /evil/)
 })
 
-test('trailers of a request are dropped', async t => {
+test('B23: trailers of a request are dropped', async t => {
   const { v1, gateway } = await started(t)
   const client = await openFrames(t, gateway.port)
   client.write(

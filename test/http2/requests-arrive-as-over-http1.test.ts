@@ -5,7 +5,7 @@ import { startUpstream } from '../support/http.ts'
 import { connectHttp2, startHttp2Gateway } from '../support/http2.ts'
 import { startRawUpstream } from '../support/raw.ts'
 
-test('a request over HTTP/2 goes up as one of HTTP/1.1 and its answer comes down', async t => {
+test('B16: a request over HTTP/2 goes up as one of HTTP/1.1 and its answer comes down', async t => {
   const v1 = await startRawUpstream(t)
   const gateway = await startHttp2Gateway(t, oneRoute({ v1: v1.url }))
   const { ask } = await connectHttp2(t, gateway)
@@ -30,7 +30,7 @@ test('a request over HTTP/2 goes up as one of HTTP/1.1 and its answer comes down
   ])
 })
 
-test('bodies arrive exactly, with and without a declared length, up and down', async t => {
+test('B15: bodies arrive exactly, with and without a declared length, up and down', async t => {
   const v1 = await startUpstream(t, 'v1', (incoming, response) => {
     response.setHeader('x-length', incoming.headers['content-length'] ?? 'none')
     response.setHeader('x-coding', incoming.headers['transfer-encoding'] ?? 'none')

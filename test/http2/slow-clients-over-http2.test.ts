@@ -17,7 +17,7 @@ async function ended(gateway: TestGateway, reason: string): Promise<void> {
   while ((await gateway.metric(sample)) === 0) await new Promise(resolve => setImmediate(resolve))
 }
 
-test('a connection without a first request is closed after headersTimeoutMs', async t => {
+test('B29: a connection without a first request is closed after headersTimeoutMs', async t => {
   const clock = createManualClock()
   const v1 = await startRawUpstream(t)
   const gateway = await startHttp2Gateway(t, oneRoute({ v1: v1.url }), limits, clock)
@@ -57,7 +57,7 @@ test('a connection without requests is told to go after keepAliveTimeoutMs, one 
   held.close()
 })
 
-test('a body that pauses for bodyTimeoutMs is refused, and only it', async t => {
+test('B29: a body that pauses for bodyTimeoutMs is refused, and only it', async t => {
   const clock = createManualClock()
   const v1 = await startUpstream(t, 'v1')
   const gateway = await startHttp2Gateway(t, oneRoute({ v1: v1.url }), limits, clock)
