@@ -67,7 +67,7 @@ test('a shared store that can be read and not written to gets it when it can', a
   await pass(3000)
   assert.ok(b.holds())
   lines[0].is.readOnly = false
-  await pass(2000)
+  await pass(6000)
   assert.ok(b.holds('t-1'))
 })
 
@@ -171,7 +171,7 @@ test('what no store could write down is not called done, but is in force', async
   assert.match(answer.text, /but only until this gateway ends: no store could write it down$/)
   assert.ok(machine.holds('t-1'))
   local.is.readOnly = false
-  await passing(clock)(2000)
+  await passing(clock)(6000)
   const [record] = await local.line.readRevocations(null, 10)
   assert.deepEqual(record?.fields.slice(0, 2), ['jti', 't-1'], 'it is written down later')
 })
@@ -185,6 +185,22 @@ test('a machine whose own store cannot be read does not start', async t => {
     machine.keeper.start(),
     /^Error: Cannot start: what is revoked must be readable/,
   )
+})
+
+test('a machine whose own store can be read and not written to starts with what it knows', async t => {
+  const clock = createManualClock()
+  const local = revocationLine(openStore(t, clock))
+  const [before, after] = [
+    revokingMachine(t, { clock, local: local.line }),
+    revokingMachine(t, { clock, local: local.line }),
+  ]
+  await before.keeper.start()
+  await before.revoke('t-1')
+  // What is written twice would be taken out.
+  await before.revoke('t-1')
+  local.is.readOnly = true
+  await after.keeper.start()
+  assert.ok(after.holds('t-1'))
 })
 
 test('a record that cannot be read is told once, left out, and stops nothing', async t => {

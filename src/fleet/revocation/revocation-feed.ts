@@ -11,8 +11,11 @@ export const lookMs = 500
 /** Milliseconds between two comparisons of the whole log with what is held. */
 const compareMs = 60_000
 
-/** Milliseconds until a comparison that failed is made again. */
-const retryMs = 1000
+/** Milliseconds until a comparison is made once something could not be added, or the store was away. */
+const soonMs = 1000
+
+/** Milliseconds until a comparison that failed, of a store that can be read, is made again: it reads all. */
+const retryMs = 5000
 
 /** Records read or added in one call. */
 const pageSize = 500
@@ -45,7 +48,7 @@ export function createRevocationFeed(deps: RevocationFeedDeps) {
   let compareAt = Number.NEGATIVE_INFINITY
   let looking: Promise<void> | null = null
   let lookAgain = false
-  /** Whether the last look came to its end. */
+  /** Whether the log was read to its end once. */
   let isRead = false
   const stops: (() => void)[] = []
 
@@ -95,21 +98,23 @@ export function createRevocationFeed(deps: RevocationFeedDeps) {
   }
 
   async function lookOnce(): Promise<void> {
-    const due = clock.monotonic() >= compareAt
+    let isWhole: boolean
     try {
-      // A log that is longer than what there is room for is compared once it is not.
-      if ((await readNews()) && due) {
-        await compare()
-        compareAt = clock.monotonic() + compareMs
-      }
+      isWhole = await readNews()
       isRead = true
     } catch {
       // The store says itself that it is down. When it is back it may be another, with a log that
       // begins anew.
-      isRead = false
       cursor = null
-      compareAt = clock.monotonic() + retryMs
+      compareAt = clock.monotonic() + soonMs
+      return
     }
+    // A log that is longer than what there is room for is compared once it is not.
+    if (!isWhole || clock.monotonic() < compareAt) return
+    compareAt = clock.monotonic() + compareMs
+    await compare().catch(() => {
+      compareAt = clock.monotonic() + retryMs
+    })
   }
 
   async function lookOften(): Promise<void> {
@@ -126,7 +131,7 @@ export function createRevocationFeed(deps: RevocationFeedDeps) {
   }
 
   return {
-    /** Resolves after the first look with whether it came to its end; as bounded as every call of the store. */
+    /** Resolves after the first look with whether all could be read; as bounded as every call of the store. */
     async start(): Promise<boolean> {
       stops.push(
         store.onRevocations(() => {
@@ -142,7 +147,7 @@ export function createRevocationFeed(deps: RevocationFeedDeps) {
     },
     /** Something could not be added: all that is missing is, as soon as it can be. */
     compareSoon(): void {
-      compareAt = Math.min(compareAt, clock.monotonic() + retryMs)
+      compareAt = Math.min(compareAt, clock.monotonic() + soonMs)
     },
     async close(): Promise<void> {
       for (const stop of stops) stop()
