@@ -6,6 +6,7 @@ import type { Refusal } from '../errors.ts'
 import type { ClientRequest } from './client-messages.ts'
 import { createHeaderKinds } from './header-kinds.ts'
 import { hostOf } from './host.ts'
+import { StreamRequest } from './http2/stream-request.ts'
 import { type PeerCertificate, peerCertificate, type ReadAltNames } from './peer-certificate.ts'
 import { clientAddress, createPeers, plainAddress } from './peers.ts'
 import type { GatewayRequest } from './request.ts'
@@ -74,7 +75,9 @@ export function createAdmission(rules: AdmissionRules) {
     // (RFC 9112 section 6.1).
     const { httpVersion } = raw
     const older = httpVersion === '1.0'
-    if (!older && httpVersion !== '1.1' && httpVersion !== '2.0') return refuse('bad-request')
+    if (!older && httpVersion !== '1.1' && !(raw instanceof StreamRequest)) {
+      return refuse('bad-request')
+    }
     if (older && sorted.transferEncoding !== null) return refuse('bad-request')
     if (raw.rawHeaders.length > limits.maxHeaderCount * 2) return refuse('too-many-headers')
     const rawTarget = raw.url as string
