@@ -22,7 +22,7 @@ export interface SentRequests {
 
 const requestLine = /^([!#$%&'*+.^_`|~\w-]+) +([!-~]+) +HTTP\/1\.([01])$/
 const headerLine = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)$/
-const chunkLine = /^([0-9A-Fa-f]{1,12})((?:[ \t]*;[\t\x20-\x7e\x80-\xff]*)?)$/
+const chunkLine = /^([0-9A-Fa-f]{1,16})((?:[ \t]*;[\t\x20-\x7e\x80-\xff]*)?)$/
 
 interface Body {
   readonly text: string
