@@ -1,0 +1,33 @@
+import type { FlagShare, Step } from './step.ts'
+
+/** Where a rollout stands and what is missing, in a line, such as `25 % → 50 %: needs 3,120 more V2 requests, about 40 min; errors max 1% inside`. */
+export function rolloutInWords(
+  { state, phase, requirements, next }: Step,
+  share: FlagShare,
+): string {
+  if (state === null || !share.readable) {
+    const why = share.readable ? 'it was not looked at yet' : share.why
+    return `stays as it is: ${why}`
+  }
+  const { percent, moving, paused, jumped } = state
+  const head = next === null ? `${percent} %` : `${percent} % → ${next} %`
+  switch (phase) {
+    case 'switched-back':
+      return `${percent} %: switched back, all callers have V1`
+    case 'paused':
+      return `${head}: paused by ${paused?.who}${paused?.why == null ? '' : `: ${paused.why}`}`
+    case 'progressing':
+      return `${percent} % → ${moving?.to} %: the flag was told so and does not say so yet`
+    case 'promoted':
+      return `${percent} %: the last stage is over`
+    default:
+      return `${head}: ${missing(requirements)}${jumped ? '; set by hand beyond a gate that was not open' : ''}`
+  }
+}
+
+function missing(requirements: Step['requirements']): string {
+  const lacking = requirements.filter(({ met }) => !met).map(({ text }) => text)
+  const there = requirements.filter(({ met }) => met).map(({ text }) => text)
+  if (lacking.length === 0) return there.length === 0 ? 'goes on' : there.join('; ')
+  return [`needs ${lacking.join(', ')}`, ...there].join('; ')
+}

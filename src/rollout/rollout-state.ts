@@ -1,0 +1,80 @@
+/** Where the rollout of a flag stands, as every machine remembers it. Plain JSON. */
+export interface RolloutState {
+  readonly flag: string
+  /** Changes are in order: of two states the one with the higher version prevails. */
+  readonly version: number
+  /** Percent that the flag said when the stage began; 0: before the first stage. */
+  readonly percent: number
+  /** Wall-clock milliseconds since which it says so. */
+  readonly since: number
+  /** Requests that V2 answered since then, over all machines. */
+  readonly requests: number
+  /** Who agreed to leave the stage. */
+  readonly approvals: readonly Approved[]
+  /** Percent that the flag was told to say and does not say yet; null while none is under way. */
+  readonly moving: Move | null
+  /** Who stopped it; null while it goes on. */
+  readonly paused: Paused | null
+  /** The percent was set by hand beyond a gate that was not open. */
+  readonly jumped: boolean
+  /** The last stage is over, and that was told. */
+  readonly promoted: boolean
+}
+
+export interface Approved {
+  readonly who: string
+  readonly why: string | null
+  /** Wall-clock milliseconds. */
+  readonly at: number
+}
+
+export type Paused = Approved
+
+export interface Move {
+  readonly to: number
+  readonly at: number
+}
+
+/** Where the rollout stands. The same word stands in the API, the metric, the audit and the docs. */
+export const phases = [
+  'idle', // V2 has no caller, and nothing is copied to it
+  'shadowing', // V2 has no caller, and copies show what it does
+  'progressing', // the flag was told to say another percent and does not say so yet
+  'holding', // the stage goes on: its time, its requests or its gate
+  'waiting-approval', // all but a person's word is there
+  'promoted', // the last stage is over
+  'switched-back', // the latch is tripped
+  'paused', // a person stopped it
+] as const
+
+export type Phase = (typeof phases)[number]
+
+/** Of a flag that no rollout has ever moved. */
+export function newRollout(flag: string, percent: number, now: number): RolloutState {
+  return {
+    ...{ flag, percent },
+    version: 1,
+    since: now,
+    requests: 0,
+    approvals: [],
+    moving: null,
+    paused: null,
+    jumped: false,
+    promoted: false,
+  }
+}
+
+/** A stage begins: what was counted and agreed in the one before says nothing about it. */
+export function entered(state: RolloutState, percent: number, now: number): RolloutState {
+  return {
+    ...state,
+    version: state.version + 1,
+    percent,
+    since: now,
+    requests: 0,
+    approvals: [],
+    moving: null,
+    jumped: false,
+    promoted: false,
+  }
+}

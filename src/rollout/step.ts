@@ -1,0 +1,145 @@
+import type { RolloutRule } from '../config/rollout-rule.ts'
+import type { Gate } from './gate.ts'
+import { type Answer, type Requirement, requirementsOf, stageAt } from './requirement.ts'
+import { entered, newRollout, type Phase, type RolloutState } from './rollout-state.ts'
+
+/** What the flag says: who gets V2 is written there and nowhere else. */
+export type FlagShare =
+  | { readonly readable: true; readonly percent: number }
+  /** It is off, has no strategy that can be moved, or nobody can be asked. */
+  | { readonly readable: false; readonly why: string }
+
+export interface StepFacts {
+  readonly flag: string
+  readonly rule: RolloutRule
+  /** As it was left by the last step of any machine; null before the first. */
+  readonly state: RolloutState | null
+  /** Wall-clock milliseconds. */
+  readonly now: number
+  readonly share: FlagShare
+  readonly gate: Gate
+  readonly answer: Answer | null
+  /** Requests that V2 answered since the last step, over all machines. */
+  readonly requests: number
+  readonly requestsPerMinute: number
+  readonly latch: { readonly tripped: boolean; readonly since: number }
+  /** Whether requests are copied to V2. */
+  readonly isShadowed: boolean
+}
+
+/** Something to be told of and audited. The word is the same there, in the API and in the docs. */
+export type RolloutNews =
+  | { readonly event: 'stage-begun'; readonly from: number; readonly to: number }
+  /** `jumped`: beyond a gate that was not open. */
+  | {
+      readonly event: 'moved-by-hand'
+      readonly from: number
+      readonly to: number
+      readonly jumped: boolean
+    }
+  /** The flag was told to say `to` and went on saying `from`. */
+  | { readonly event: 'move-lost'; readonly from: number; readonly to: number }
+  | { readonly event: 'promoted'; readonly from: number; readonly to: number }
+
+export interface Step {
+  /** To be remembered, where it is another than before; null while nothing can be known of the flag. */
+  readonly state: RolloutState | null
+  readonly phase: Phase
+  readonly requirements: readonly Requirement[]
+  /** Percent of the stage that comes next; null behind the last. */
+  readonly next: number | null
+  /** Percent that the flag is to be told to say now; null for nothing to do. */
+  readonly move: number | null
+  readonly news: readonly RolloutNews[]
+}
+
+/** Milliseconds after which a flag that was told another percent is taken not to have heard. */
+const moveMs = 60_000
+
+/**
+ * One look at a rollout: what it is, and what is to be done. It follows the flag, whoever moves that, and
+ * goes on only where everything that the stage demands is there. Silence is never enough: a gate that
+ * cannot be judged, an address that does not answer and a flag that cannot be read all hold it where it is.
+ */
+export function step(facts: StepFacts): Step {
+  const { flag, share, now, latch } = facts
+  if (facts.state === null && !share.readable) return stay(facts, null, 'idle')
+  const known = facts.state ?? newRollout(flag, share.readable ? share.percent : 0, now)
+  // What was counted and agreed before a switch back, or before the resume, says nothing about what is now.
+  const state = latch.since > known.since ? entered(known, known.percent, latch.since) : known
+  if (latch.tripped) return stay(facts, state, 'switched-back')
+  if (!share.readable) return stay(facts, state, phaseAt(facts, state))
+  if (share.percent !== state.percent) return followed(facts, state, share.percent)
+  const counted = { ...state, requests: state.requests + facts.requests }
+  if (counted.moving === null) return onward(facts, counted, [])
+  const { to, at } = counted.moving
+  if (now - at < moveMs) return stay(facts, counted, 'progressing')
+  const lost = { ...counted, version: state.version + 1, moving: null }
+  return stay(facts, lost, phaseAt(facts, lost), [{ event: 'move-lost', from: state.percent, to }])
+}
+
+/** The flag says something else than when last seen: what it was told to, or what a person wrote. */
+function followed(facts: StepFacts, state: RolloutState, to: number): Step {
+  const from = state.percent
+  const begun = entered(state, to, facts.now)
+  if (state.moving?.to === to) return onward(facts, begun, [{ event: 'stage-begun', from, to }])
+  const ahead = stageAt(facts.rule, to) - stageAt(facts.rule, from)
+  const jumped =
+    ahead > 1 || (ahead === 1 && lackingOf(requirementsOf({ ...facts, state })).length > 0)
+  return onward(facts, { ...begun, jumped }, [{ event: 'moved-by-hand', from, to, jumped }])
+}
+
+/** Goes on to the next stage where nothing is lacking. */
+function onward(facts: StepFacts, state: RolloutState, news: readonly RolloutNews[]): Step {
+  const { rule, now } = facts
+  const requirements = requirementsOf({ ...facts, state })
+  const next = nextOf(rule, state)
+  const here = { state, requirements, next, move: null, news }
+  if (state.paused !== null) return { ...here, phase: 'paused' }
+  const lacking = lackingOf(requirements)
+  if (lacking.length > 0) {
+    const onlyWord = lacking.every(({ kind }) => kind === 'approval')
+    return { ...here, phase: onlyWord ? 'waiting-approval' : phaseAt(facts, state) }
+  }
+  if (next === null) {
+    const { percent } = state
+    if (state.promoted) return { ...here, phase: 'promoted' }
+    return {
+      ...here,
+      phase: 'promoted',
+      state: { ...state, version: state.version + 1, promoted: true },
+      news: [...news, { event: 'promoted', from: percent, to: percent }],
+    }
+  }
+  if (rule.dryRun) return { ...here, phase: phaseAt(facts, state) }
+  const moving = { ...state, version: state.version + 1, moving: { to: next, at: now } }
+  return { ...here, state: moving, phase: 'progressing', move: next }
+}
+
+/** Nothing is done, and nothing is known to be wrong with that. */
+function stay(
+  facts: StepFacts,
+  state: RolloutState | null,
+  phase: Phase,
+  news: readonly RolloutNews[] = [],
+): Step {
+  const here = { state, phase, move: null, news }
+  if (state === null) return { ...here, requirements: [], next: null }
+  const requirements = requirementsOf({ ...facts, state })
+  return { ...here, requirements, next: nextOf(facts.rule, state) }
+}
+
+/** Of a stage that goes on. */
+function phaseAt({ rule, isShadowed }: StepFacts, state: RolloutState): Phase {
+  if (state.paused !== null) return 'paused'
+  if (stageAt(rule, state.percent) >= 0) return state.promoted ? 'promoted' : 'holding'
+  return isShadowed ? 'shadowing' : 'idle'
+}
+
+function lackingOf(requirements: readonly Requirement[]): readonly Requirement[] {
+  return requirements.filter(({ met }) => !met)
+}
+
+function nextOf({ stages }: RolloutRule, { percent }: RolloutState): number | null {
+  return stages.find(stage => stage.percent > percent)?.percent ?? null
+}

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openRollout, ruleOf } from './rollouts.ts'
+
+test('a switch back stops it, whatever else is there', () => {
+  const rollout = openRollout(ruleOf())
+  rollout.world.percent = 10
+  rollout.look()
+  rollout.world.now += 60_000
+  rollout.world.latch = { tripped: true, since: rollout.world.now }
+  assert.deepEqual([rollout.look().phase, rollout.after(3600).move], ['switched-back', null])
+  assert.equal(rollout.say('promote'), 'switched-back')
+  assert.equal(rollout.words(), '10 %: switched back, all callers have V1')
+})
+
+test('after the resume the stage begins anew: its time, its requests, its approvals', () => {
+  const rollout = openRollout(ruleOf({ approve: 'one-person' }, { minRequests: 5 }))
+  rollout.world.percent = 10
+  rollout.look()
+  rollout.world.requests = 5
+  rollout.after(59)
+  rollout.say('promote')
+  rollout.world.latch = { tripped: true, since: rollout.world.now }
+  rollout.after(1)
+  rollout.world.latch = { tripped: false, since: rollout.world.now }
+  const { phase, state } = rollout.after(1)
+  assert.equal(phase, 'holding')
+  assert.deepEqual([state?.requests, state?.approvals], [0, []])
+  assert.equal(state?.since, rollout.world.latch.since)
+})
+
+test('what was on its way when it tripped is not told again', () => {
+  const rollout = openRollout(ruleOf())
+  rollout.look()
+  assert.equal(rollout.state().moving?.to, 10)
+  rollout.world.now += 1000
+  rollout.world.latch = { tripped: true, since: rollout.world.now }
+  rollout.look()
+  assert.equal(rollout.state().moving, null)
+})
