@@ -10,6 +10,7 @@ import { linkLimits } from './link-limits.ts'
 import { linkListen } from './link-listen.ts'
 import { linkOverlaps } from './link-overlaps.ts'
 import { linkProcess } from './link-process.ts'
+import { linkRollout } from './link-rollout.ts'
 import { linkRoute } from './link-route.ts'
 import { linkShadow } from './link-shadow.ts'
 import { readListedFiles } from './listed-files.ts'
@@ -69,6 +70,9 @@ export async function link(documents: Documents, dir: string): Promise<Linked> {
       ...present(policies).flatMap(policy => linkLimits(policy, routes)),
       ...present(policies).flatMap(policy => linkBudgets(policy, routes)),
       ...present(policies).flatMap(policy => linkShadow(policy, routes)),
+      ...present(policies).flatMap(policy =>
+        linkRollout(policy, { process, routes, flags, policies: present(policies) }),
+      ),
       ...present(flags).flatMap(linkFlag),
       ...listed.flatMap(({ faults }) => faults),
     ],

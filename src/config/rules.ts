@@ -1,6 +1,7 @@
 import { type AuthRule, authRule } from './auth-rule.ts'
 import { type BudgetRule, budgetRule } from './budget-rule.ts'
 import { type LimitRule, limitRule } from './limit-rule.ts'
+import { type RolloutRule, rolloutRule } from './rollout-rule.ts'
 import type { PolicyConfig } from './schema-policy.ts'
 import { type ShadowRule, shadowRule } from './shadow-rule.ts'
 import { durationMs, shareOf } from './units.ts'
@@ -9,7 +10,14 @@ import { durationMs, shareOf } from './units.ts'
 export interface Rules
   extends Omit<
     PolicyConfig,
-    'auth' | 'rateLimit' | 'breaker' | 'budgets' | 'shadow' | 'switchBack' | 'testFaults'
+    | 'auth'
+    | 'rateLimit'
+    | 'breaker'
+    | 'budgets'
+    | 'shadow'
+    | 'rollout'
+    | 'switchBack'
+    | 'testFaults'
   > {
   readonly auth: AuthRule
   readonly rateLimit: readonly LimitRule[]
@@ -17,6 +25,8 @@ export interface Rules
   readonly budgets: readonly BudgetRule[]
   /** Null: nothing is copied. */
   readonly shadow: ShadowRule | null
+  /** Null: people move the percentage. */
+  readonly rollout: RolloutRule | null
   readonly switchBack: SwitchBackRule
   readonly testFaults: TestFaultsRule | null
 }
@@ -47,7 +57,7 @@ export interface TestFaultsRule {
 }
 
 export function rulesOf(policy: PolicyConfig): Rules {
-  const { rateLimit, breaker, budgets, shadow, switchBack, testFaults, ...rest } = policy
+  const { rateLimit, breaker, budgets, shadow, rollout, switchBack, testFaults, ...rest } = policy
   const auth = authRule(policy.auth)
   const { drainFor, jitter, resumeAfter } = switchBack
   return {
@@ -65,6 +75,7 @@ export function rulesOf(policy: PolicyConfig): Rules {
           },
     budgets: budgets.map(budgetRule),
     shadow: shadow === undefined ? null : withoutClaims(shadowRule(shadow), auth),
+    rollout: rollout === undefined ? null : rolloutRule(rollout),
     switchBack: {
       drainMs: durationMs(drainFor),
       jitterMs: durationMs(jitter),

@@ -72,6 +72,9 @@ const Strategy = Type.Object({
     enum: strategies,
     description: 'Built-in Unleash strategy; an unknown one would match nobody.',
   }),
+  title: Type.Optional(
+    Type.String({ description: 'What a rollout of several strategies knows this one by.' }),
+  ),
   parameters: Type.Optional(Parameters),
   constraints: Type.Optional(Type.Array(Constraint)),
   segments: Type.Optional(

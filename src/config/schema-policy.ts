@@ -15,6 +15,7 @@ import {
   SwitchBackSchema,
   TestFaultsSchema,
 } from './schema-protection.ts'
+import { RolloutSchema } from './schema-rollout.ts'
 import { ShadowSchema } from './schema-shadow.ts'
 
 /** `policies/<name>.yaml`: how far a request may go. Routes name a policy; several routes may share one. */
@@ -120,6 +121,7 @@ export const PolicySchema = Type.Object(
         'What V2 is allowed; exceeding any of them sends all traffic of the flag back to V1.',
     }),
     shadow: Type.Optional(ShadowSchema),
+    rollout: Type.Optional(RolloutSchema),
     switchBack: SwitchBackSchema,
     testers: Type.Array(Type.String({ minLength: 1 }), {
       default: [],

@@ -14,6 +14,7 @@ export const plainRules: Rules = {
   breaker: null,
   budgets: [],
   shadow: null,
+  rollout: null,
   switchBack: { drainMs: 30_000, jitterMs: 5000, resumeAfterMs: null },
   testers: [],
   testFaults: null,
