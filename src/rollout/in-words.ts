@@ -1,15 +1,17 @@
-import type { FlagShare, Step } from './step.ts'
+import type { Step, StepFacts } from './step.ts'
+import { pausedBy } from './word.ts'
 
 /** Where a rollout stands and what is missing, in a line, such as `25 % → 50 %: needs 3,120 more V2 requests, about 40 min; errors max 1% inside`. */
 export function rolloutInWords(
   { state, phase, requirements, next }: Step,
-  share: FlagShare,
+  { share, words }: Pick<StepFacts, 'share' | 'words'>,
 ): string {
   if (state === null || !share.readable) {
     const why = share.readable ? 'it was not looked at yet' : share.why
     return `stays as it is: ${why}`
   }
-  const { percent, moving, paused, jumped } = state
+  const { percent, moving, jumped } = state
+  const paused = pausedBy(words)
   const head = next === null ? `${percent} %` : `${percent} % → ${next} %`
   switch (phase) {
     case 'switched-back':

@@ -1,6 +1,7 @@
 import type { Approval, RolloutRule } from '../config/rollout-rule.ts'
 import type { Gate } from './gate.ts'
 import type { RolloutState } from './rollout-state.ts'
+import { agreedBy, type Word } from './word.ts'
 
 /** What a stage demands before it is left. */
 export type RequirementKind = 'hold' | 'requests' | 'gate' | 'ask' | 'approval'
@@ -29,6 +30,8 @@ export interface StageFacts {
   readonly gate: Gate
   /** Of the address that the stage asks; null before its first answer. */
   readonly answer: Answer | null
+  /** What people said, in whatever order. */
+  readonly words: readonly Word[]
   /** Requests that V2 answers in a minute, as of late; 0 while there are none. */
   readonly requestsPerMinute: number
 }
@@ -57,7 +60,7 @@ export function requirementsOf(facts: StageFacts): readonly Requirement[] {
     ...(stage === undefined || stage.minRequests === 0 ? [] : [counting(facts, stage.minRequests)]),
     judging(facts.gate),
     ...(isLast || stage?.ask == null ? [] : [asking(facts.answer)]),
-    ...(approve === 'automatic' ? [] : [agreeing(state, people[approve])]),
+    ...(approve === 'automatic' ? [] : [agreeing(agreedBy(state, facts.words), people[approve])]),
   ]
 }
 
@@ -91,8 +94,7 @@ function asking(answer: Answer | null): Requirement {
   return { kind: 'ask', met: false, text: why, aboutMs: null }
 }
 
-function agreeing({ approvals }: RolloutState, wanted: number): Requirement {
-  const names = [...new Set(approvals.map(({ who }) => who))]
+function agreeing(names: readonly string[], wanted: number): Requirement {
   const met = names.length >= wanted
   const persons = wanted === 1 ? 'a person' : `${wanted} persons`
   const text =

@@ -9,26 +9,13 @@ export interface RolloutState {
   readonly since: number
   /** Requests that V2 answered since then, over all machines. */
   readonly requests: number
-  /** Who agreed to leave the stage. */
-  readonly approvals: readonly Approved[]
   /** Percent that the flag was told to say and does not say yet; null while none is under way. */
   readonly moving: Move | null
-  /** Who stopped it; null while it goes on. */
-  readonly paused: Paused | null
   /** The percent was set by hand beyond a gate that was not open. */
   readonly jumped: boolean
   /** The last stage is over, and that was told. */
   readonly promoted: boolean
 }
-
-export interface Approved {
-  readonly who: string
-  readonly why: string | null
-  /** Wall-clock milliseconds. */
-  readonly at: number
-}
-
-export type Paused = Approved
 
 export interface Move {
   readonly to: number
@@ -56,9 +43,7 @@ export function newRollout(flag: string, percent: number, now: number): RolloutS
     version: 1,
     since: now,
     requests: 0,
-    approvals: [],
     moving: null,
-    paused: null,
     jumped: false,
     promoted: false,
   }
@@ -72,7 +57,6 @@ export function entered(state: RolloutState, percent: number, now: number): Roll
     percent,
     since: now,
     requests: 0,
-    approvals: [],
     moving: null,
     jumped: false,
     promoted: false,

@@ -2,6 +2,7 @@ import type { RolloutRule } from '../config/rollout-rule.ts'
 import type { Gate } from './gate.ts'
 import { type Answer, type Requirement, requirementsOf, stageAt } from './requirement.ts'
 import { entered, newRollout, type Phase, type RolloutState } from './rollout-state.ts'
+import { pausedBy, type Word } from './word.ts'
 
 /** What the flag says: who gets V2 is written there and nowhere else. */
 export type FlagShare =
@@ -19,6 +20,8 @@ export interface StepFacts {
   readonly share: FlagShare
   readonly gate: Gate
   readonly answer: Answer | null
+  /** What people said, in whatever order. */
+  readonly words: readonly Word[]
   /** Requests that V2 answered since the last step, over all machines. */
   readonly requests: number
   readonly requestsPerMinute: number
@@ -95,7 +98,7 @@ function onward(facts: StepFacts, state: RolloutState, news: readonly RolloutNew
   const requirements = requirementsOf({ ...facts, state })
   const next = nextOf(rule, state)
   const here = { state, requirements, next, move: null, news }
-  if (state.paused !== null) return { ...here, phase: 'paused' }
+  if (pausedBy(facts.words) !== null) return { ...here, phase: 'paused' }
   const lacking = lackingOf(requirements)
   if (lacking.length > 0) {
     const onlyWord = lacking.every(({ kind }) => kind === 'approval')
@@ -130,8 +133,8 @@ function stay(
 }
 
 /** Of a stage that goes on. */
-function phaseAt({ rule, isShadowed }: StepFacts, state: RolloutState): Phase {
-  if (state.paused !== null) return 'paused'
+function phaseAt({ rule, words, isShadowed }: StepFacts, state: RolloutState): Phase {
+  if (pausedBy(words) !== null) return 'paused'
   if (stageAt(rule, state.percent) >= 0) return state.promoted ? 'promoted' : 'holding'
   return isShadowed ? 'shadowing' : 'idle'
 }

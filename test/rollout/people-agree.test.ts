@@ -28,7 +28,7 @@ test('who agreed to one stage has not agreed to the next', () => {
   rollout.after(1)
   rollout.obey()
   assert.equal(rollout.after(60).phase, 'waiting-approval')
-  assert.deepEqual(rollout.state().approvals, [])
+  assert.match(rollout.words(), /needs the word of a person/)
 })
 
 test('a word given early counts when the rest is there', () => {

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import type { RolloutRule } from '../../src/config/rollout-rule.ts'
 import { rolloutRule } from '../../src/config/rollout-rule.ts'
 import type { RolloutConfig } from '../../src/config/schema-rollout.ts'
-import { changed, type RolloutAction } from '../../src/rollout/change.ts'
 import type { Gate, GateState } from '../../src/rollout/gate.ts'
 import { rolloutInWords } from '../../src/rollout/in-words.ts'
 import type { Answer } from '../../src/rollout/requirement.ts'
 import type { RolloutState } from '../../src/rollout/rollout-state.ts'
 import { type FlagShare, type Step, type StepFacts, step } from '../../src/rollout/step.ts'
+import { type RolloutAction, refusalOf, type Word } from '../../src/rollout/word.ts'
 
 export const startedAt = 1_700_000_000_000
 
@@ -39,6 +39,7 @@ export function gateThat(state: GateState, text = `the gate is ${state}`): Gate 
 export function openRollout(rule: RolloutRule) {
   let state: RolloutState | null = null
   let last: Step | null = null
+  const words: Word[] = []
   const world = {
     now: startedAt,
     percent: 0,
@@ -58,7 +59,7 @@ export function openRollout(rule: RolloutRule) {
   }
 
   function facts(): StepFacts {
-    return { flag: 'v2', rule, state, share: share(), ...world }
+    return { flag: 'v2', rule, state, share: share(), words, ...world }
   }
 
   return {
@@ -83,9 +84,9 @@ export function openRollout(rule: RolloutRule) {
     },
     say(action: RolloutAction, who = 'anna', why: string | null = null) {
       assert.ok(state !== null && last !== null)
-      const change = changed(state, last.phase, { action, who, why }, world.now)
-      if (change.ok) state = change.state
-      return change.ok ? 'done' : change.refusal
+      const refusal = refusalOf({ ...last, words }, { action, who })
+      if (refusal === null) words.push({ action, who, why, at: world.now, stage: state.since })
+      return refusal ?? 'done'
     },
     state(): RolloutState {
       assert.ok(state !== null)
@@ -93,7 +94,7 @@ export function openRollout(rule: RolloutRule) {
     },
     words(): string {
       assert.ok(last !== null)
-      return rolloutInWords(last, share())
+      return rolloutInWords(last, { share: share(), words })
     },
   }
 }

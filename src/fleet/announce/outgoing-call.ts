@@ -9,7 +9,7 @@ const maxAnswerBytes = 65_536
 
 export interface OutgoingCall {
   readonly url: string
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PATCH'
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
   /** Whether anybody reads the answer's body; without, its status is all there is to wait for. */

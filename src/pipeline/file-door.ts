@@ -1,0 +1,59 @@
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { FlagConfig } from '../config/schema-flag.ts'
+import type { Snapshot } from '../config/snapshot.ts'
+import { withPercentage } from '../config/write-percentage.ts'
+import { oneStrategy, shareOf } from '../fleet/rollout/written-strategy.ts'
+import type { FlagDoor, Moved } from '../rollout/flag-door.ts'
+
+/**
+ * The percentage of a flag where there is no Unleash: in its file. What is read is what is in force; what
+ * is written comes into force as any edit of the file does.
+ */
+export function createFileDoor(snapshot: () => Snapshot): FlagDoor {
+  function inForce(flag: string): FlagConfig | undefined {
+    return snapshot().flags.find(({ name }) => name === flag)
+  }
+
+  async function write(
+    flag: string,
+    title: string | null,
+    from: number,
+    to: number,
+  ): Promise<Moved> {
+    const file = join(snapshot().dir, 'flags', `${flag}.json`)
+    const text = await readFile(file, 'utf8')
+    const { strategies } = JSON.parse(text) as FlagConfig
+    const strategy = oneStrategy(strategies, title)
+    if (typeof strategy === 'string') return { ok: false, text: strategy }
+    const share = shareOf(strategy)
+    if (!share.readable) return { ok: false, text: share.why }
+    if (share.percent !== from) return { ok: false, text: `it says ${share.percent} % by now` }
+    const changed = withPercentage(text, strategies.indexOf(strategy), to)
+    if (changed === null) return { ok: false, text: 'its rollout is no text' }
+    // By rename: nobody ever reads half of it. The ending is none of a flag file.
+    await writeFile(`${file}.new~`, changed)
+    await rename(`${file}.new~`, file)
+    return { ok: true }
+  }
+
+  return {
+    place: 'flags/',
+    async read(flag, title) {
+      const config = inForce(flag)
+      if (config === undefined) return { readable: false, why: `there is no flags/${flag}.json` }
+      if (!config.enabled) return { readable: false, why: 'it is off' }
+      const strategy = oneStrategy(config.strategies, title)
+      return typeof strategy === 'string' ? { readable: false, why: strategy } : shareOf(strategy)
+    },
+    async move(flag, title, from, to) {
+      try {
+        return await write(flag, title, from, to)
+      } catch (error) {
+        return { ok: false, text: `flags/${flag}.json: ${(error as Error).message}` }
+      }
+    },
+    // A file does not say who wrote it.
+    lastMover: async () => null,
+  }
+}

@@ -1,0 +1,24 @@
+import type { FlagShare } from './step.ts'
+
+/** What a flag was told, and what came of it. */
+export type Moved =
+  | { readonly ok: true }
+  /** `text`: why not, for people. */
+  | { readonly ok: false; readonly text: string }
+
+/** Who moved a flag last, as far as anybody knows. */
+export interface Mover {
+  readonly who: string
+}
+
+/** The place where the percentage of a flag is written: an Unleash, or the files in `flags/`. */
+export interface FlagDoor {
+  /** In words, such as `Unleash` or `flags/`. */
+  readonly place: string
+  /** `strategy`: title of the one that is meant; null for the only one. Never rejects. */
+  read(flag: string, strategy: string | null): Promise<FlagShare>
+  /** Writes `to` where `from` still stands; somebody may have been quicker. Never rejects. */
+  move(flag: string, strategy: string | null, from: number, to: number): Promise<Moved>
+  /** Who wrote the percentage that stands there; null where nobody can tell. Never rejects. */
+  lastMover(flag: string): Promise<Mover | null>
+}

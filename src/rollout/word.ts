@@ -1,0 +1,64 @@
+import type { Phase, RolloutState } from './rollout-state.ts'
+
+/** What a person can say to a rollout; who wants V2 off, trips the latch. */
+export const rolloutActions = ['promote', 'pause', 'continue'] as const
+export type RolloutAction = (typeof rolloutActions)[number]
+
+/** The word of a person, as every machine can know it. Plain JSON. */
+export interface Word {
+  readonly action: RolloutAction
+  readonly who: string
+  readonly why: string | null
+  /** Wall-clock milliseconds. */
+  readonly at: number
+  /** `since` of the stage that it was said in: what was agreed to one is not agreed to another. */
+  readonly stage: number
+}
+
+export type RolloutRefusal =
+  | 'no-rollout' // no policy of the flag's routes has one
+  | 'unknown-share' // the flag could not be read yet
+  | 'switched-back' // the latch is tripped: resume first
+  | 'finished' // there is no further stage
+  | 'already-agreed' // the same person, a second time
+  | 'already-paused'
+  | 'not-paused'
+
+/** Who agreed to leave this stage, each once. */
+export function agreedBy({ since }: RolloutState, words: readonly Word[]): readonly string[] {
+  const here = words.filter(({ action, stage }) => action === 'promote' && stage === since)
+  return [...new Set(here.map(({ who }) => who))]
+}
+
+/** The word that stopped it; null while it goes on. */
+export function pausedBy(words: readonly Word[]): Word | null {
+  const last = words
+    .filter(({ action }) => action !== 'promote')
+    .reduce<Word | null>(
+      (latest, word) => (latest === null || word.at >= latest.at ? word : latest),
+      null,
+    )
+  return last?.action === 'pause' ? last : null
+}
+
+export interface Hearing {
+  readonly state: RolloutState | null
+  readonly phase: Phase
+  /** Percent of the next stage; null behind the last. */
+  readonly next: number | null
+  readonly words: readonly Word[]
+}
+
+/** Why a word changes nothing; null where it does. */
+export function refusalOf(
+  { state, phase, next, words }: Hearing,
+  { action, who }: Pick<Word, 'action' | 'who'>,
+): RolloutRefusal | null {
+  if (state === null) return 'unknown-share'
+  const isPaused = pausedBy(words) !== null
+  if (action === 'pause') return isPaused ? 'already-paused' : null
+  if (action === 'continue') return isPaused ? null : 'not-paused'
+  if (phase === 'switched-back') return 'switched-back'
+  if (next === null) return 'finished'
+  return agreedBy(state, words).includes(who) ? 'already-agreed' : null
+}
