@@ -1,5 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { movableStrategies } from '../config/movable-strategy.ts'
 import type { FlagConfig } from '../config/schema-flag.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import { withPercentage } from '../config/write-percentage.ts'
@@ -24,7 +25,7 @@ export function createFileDoor(snapshot: () => Snapshot): FlagDoor {
     const file = join(snapshot().dir, 'flags', `${flag}.json`)
     const text = await readFile(file, 'utf8')
     const { strategies } = JSON.parse(text) as FlagConfig
-    const strategy = oneStrategy(strategies, title)
+    const strategy = oneStrategy(strategies, title, movableStrategies)
     if (typeof strategy === 'string') return { ok: false, text: strategy }
     const share = shareOf(strategy)
     if (!share.readable) return { ok: false, text: share.why }
@@ -43,7 +44,7 @@ export function createFileDoor(snapshot: () => Snapshot): FlagDoor {
       const config = inForce(flag)
       if (config === undefined) return { readable: false, why: `there is no flags/${flag}.json` }
       if (!config.enabled) return { readable: false, why: 'it is off' }
-      const strategy = oneStrategy(config.strategies, title)
+      const strategy = oneStrategy(config.strategies, title, movableStrategies)
       return typeof strategy === 'string' ? { readable: false, why: strategy } : shareOf(strategy)
     },
     async move(flag, title, from, to) {

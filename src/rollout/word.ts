@@ -17,7 +17,7 @@ export interface Word {
 
 export type RolloutRefusal =
   | 'no-rollout' // no policy of the flag's routes has one
-  | 'unknown-share' // the flag could not be read yet
+  | 'unsettled' // the flag could not be read yet, or has just moved
   | 'switched-back' // the latch is tripped: resume first
   | 'finished' // there is no further stage
   | 'already-agreed' // the same person, a second time
@@ -42,7 +42,7 @@ export function pausedBy(words: readonly Word[]): Word | null {
 }
 
 export interface Hearing {
-  readonly state: RolloutState | null
+  readonly state: RolloutState
   readonly phase: Phase
   /** Percent of the next stage; null behind the last. */
   readonly next: number | null
@@ -54,7 +54,6 @@ export function refusalOf(
   { state, phase, next, words }: Hearing,
   { action, who }: Pick<Word, 'action' | 'who'>,
 ): RolloutRefusal | null {
-  if (state === null) return 'unknown-share'
   const isPaused = pausedBy(words) !== null
   if (action === 'pause') return isPaused ? 'already-paused' : null
   if (action === 'continue') return isPaused ? null : 'not-paused'

@@ -84,7 +84,7 @@ export function openRollout(rule: RolloutRule) {
     },
     say(action: RolloutAction, who = 'anna', why: string | null = null) {
       assert.ok(state !== null && last !== null)
-      const refusal = refusalOf({ ...last, words }, { action, who })
+      const refusal = refusalOf({ ...last, state, words }, { action, who })
       if (refusal === null) words.push({ action, who, why, at: world.now, stage: state.since })
       return refusal ?? 'done'
     },

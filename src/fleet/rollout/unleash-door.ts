@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts'
+import type { movableStrategies } from '../../config/movable-strategy.ts'
 import type { UnleashAdminConfig } from '../../config/schema-fleet.ts'
 import type { FlagDoor, Moved } from '../../rollout/flag-door.ts'
 import type { FlagShare } from '../../rollout/step.ts'
@@ -8,6 +9,7 @@ import { oneStrategy, shareOf, type WrittenStrategy } from './written-strategy.t
 export interface UnleashDoorDeps {
   readonly config: UnleashAdminConfig
   readonly clock: Clock
+  readonly movable: typeof movableStrategies
   /** Ends what is under way. */
   readonly signal: AbortSignal
 }
@@ -27,7 +29,7 @@ type Asked<T> =
   | { readonly ok: false; readonly why: string }
 
 /** The percentage of a flag where Unleash keeps it: a strategy of the project and environment in `unleash.admin`. */
-export function createUnleashDoor({ config, clock, signal }: UnleashDoorDeps): FlagDoor {
+export function createUnleashDoor({ config, clock, movable, signal }: UnleashDoorDeps): FlagDoor {
   const { url, token, project, environment } = config
   const base = url.replace(/\/+$/, '')
 
@@ -65,7 +67,7 @@ export function createUnleashDoor({ config, clock, signal }: UnleashDoorDeps): F
     if (!asked.ok) return asked
     const { enabled, strategies } = asked.found
     if (!enabled) return { ok: false, why: `it is off in ${environment}` }
-    const strategy = oneStrategy(strategies, title)
+    const strategy = oneStrategy(strategies, title, movable)
     return typeof strategy === 'string'
       ? { ok: false, why: strategy }
       : { ok: true, found: { strategy, share: shareOf(strategy) } }

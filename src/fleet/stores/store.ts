@@ -25,6 +25,11 @@ export interface AuditEntry {
     | 'differences-forgotten'
     | 'security-event'
     | 'token-revoked'
+    | 'rollout-stage-begun'
+    | 'rollout-moved-by-hand'
+    | 'rollout-move-lost'
+    | 'rollout-promoted'
+    | 'rollout-word'
   /** Wall-clock milliseconds. */
   readonly at: number
   /** A person, or the machine itself. */
