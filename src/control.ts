@@ -14,11 +14,13 @@ import { createAdminView } from './pipeline/admin-view.ts'
 import { createCertificateWatch } from './pipeline/certificate-watch.ts'
 import { createControlView } from './pipeline/control-view.ts'
 import { createDifferences } from './pipeline/differences.ts'
+import { createGates } from './pipeline/gates.ts'
 import { createJudging } from './pipeline/judging.ts'
 import { createLatching } from './pipeline/latching.ts'
 import { opened } from './pipeline/open-listener.ts'
 import { openStores } from './pipeline/open-stores.ts'
 import { createRevocationDesk } from './pipeline/revocation-desk.ts'
+import { createRollingOut } from './pipeline/rolling-out.ts'
 import { createSecurityEvents } from './pipeline/security-events.ts'
 import { createV1Totals } from './pipeline/v1-tally.ts'
 import { createWorkerNews } from './pipeline/worker-news.ts'
@@ -110,6 +112,12 @@ export async function buildControl(deps: ControlDeps) {
     process: () => snapshot.process,
   })
 
+  const gates = createGates({ snapshot: () => snapshot, keeper, judging })
+  const rollouts = createRollingOut({
+    ...{ clock, log, machine, metrics, stores, audit, keeper, gates, judging },
+    snapshot: () => snapshot,
+  })
+
   function onBreach({ flag, evidence }: Breach): void {
     const state = keeper.stateOf(flag)
     if (state.state === 'tripped') return
@@ -144,6 +152,8 @@ export async function buildControl(deps: ControlDeps) {
     keeper,
     announcer,
     judging,
+    gates,
+    rollouts,
     differences,
     certificates: certificates.statuses,
     security,
@@ -221,6 +231,7 @@ export async function buildControl(deps: ControlDeps) {
     async close(): Promise<void> {
       await admin.close()
       await access.close()
+      await rollouts.close()
       judging.close()
       certificates.close()
       await security.close()

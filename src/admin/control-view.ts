@@ -7,6 +7,8 @@ import type {
   RevocationRequest,
   RevocationsStatus,
 } from '../fleet/revocation/revocation-keeper.ts'
+import type { RolloutAnswer, RolloutRequest } from '../fleet/rollout/rollout-keeper.ts'
+import type { RolloutReport } from '../fleet/rollout/rollout-report.ts'
 import type { ChainVerdict } from '../fleet/stores/audit-chain.ts'
 import type { AuditRecord, Store } from '../fleet/stores/store.ts'
 import type { Gate, GateSignal } from '../rollout/gate.ts'
@@ -23,6 +25,10 @@ export interface ControlView extends DifferencesView {
   security(): SecurityReport
   /** Of every flag that a route names; about one signal alone, or about all. */
   gates(signal: GateSignal | null): readonly Gate[]
+  /** Of every flag that a policy rolls out. */
+  rollouts(): readonly RolloutReport[]
+  /** The word of a person; rejects where no store can keep it. */
+  sayToRollout(request: RolloutRequest): Promise<RolloutAnswer>
   change(request: LatchRequest): Promise<LatchAnswer>
   /** Records above `after`, oldest first; rejects where no store can be read. */
   readAudit(after: number, limit: number): Promise<AuditPage>

@@ -1,5 +1,6 @@
 import type { LatchRefusal } from '../fleet/latch/latch-request.ts'
 import type { RevocationRefusal } from '../fleet/revocation/revocation-keeper.ts'
+import type { RolloutRefusal } from '../rollout/word.ts'
 import type { DifferenceRefusal } from '../shadow/finding.ts'
 import type { SignalRefusal } from './business-signal.ts'
 
@@ -15,12 +16,19 @@ const statuses = {
   'unknown-flag': 404,
   'unknown-route': 404,
   'unknown-difference': 404,
+  'no-rollout': 404,
   'already-tripped': 409,
   'already-open': 409,
   overtaken: 409,
   'already-acknowledged': 409,
   'not-acknowledged': 409,
   'many-places': 409,
+  'switched-back': 409,
+  finished: 409,
+  'already-agreed': 409,
+  'already-paused': 409,
+  'not-paused': 409,
+  unsettled: 409,
   'too-large': 413,
   'not-json': 415,
   'too-many-attempts': 429,
@@ -30,6 +38,8 @@ const statuses = {
   'revocations-full': 507,
 } as const satisfies Readonly<
   Record<LatchRefusal | SignalRefusal | DifferenceRefusal | RevocationRefusal, number>
+} as const satisfies Readonly<
+  Record<LatchRefusal | RolloutRefusal | SignalRefusal | DifferenceRefusal, number>
 > &
   Readonly<Record<string, number>>
 

@@ -10,6 +10,8 @@ import { refusePages } from './refuse-pages.ts'
 import { type AdminAccess, requireRole } from './require-role.ts'
 import { addRevocationRoutes } from './revocation-routes.ts'
 import { createSecureServers, type Pair } from './secure-servers.ts'
+import { createSecureServers } from './secure-servers.ts'
+import { addRolloutRoutes } from './rollout-routes.ts'
 import { addSecurityRoutes } from './security-routes.ts'
 import { signChanges } from './sign-changes.ts'
 import { addSignalRoutes } from './signal-routes.ts'
@@ -78,6 +80,7 @@ export function createAdmin({ config, tls, access, view, control }: AdminOptions
     addSecurityRoutes(app, control)
     addSignalRoutes(app, control)
     addGateRoutes(app, control)
+    addRolloutRoutes(app, control)
     addDifferenceRoutes(app, control)
     addRevocationRoutes(app, control)
   }

@@ -10,6 +10,7 @@ import type { RevocationsStatus } from '../fleet/revocation/revocation-keeper.ts
 import type { StoreStatus } from '../fleet/stores/store.ts'
 import type { OriginStatus } from '../upstream/origin-status.ts'
 import { type Html, html } from './html.ts'
+import { rolloutTable } from './rollout-table.ts'
 import { securityList } from './security-list.ts'
 import { gateTable, shadowTable } from './shadow-tables.ts'
 import { statusStyle } from './status-style.ts'
@@ -20,7 +21,7 @@ const refreshSeconds = 2
 /** The status page: read-only, without a script, everything escaped. */
 export function statusPage(status: GatewayStatus): string {
   const { machine, at, ready, config, latches, verdicts, workers, stores, gates, shadows } = status
-  const { overloads, certificates, security } = status
+  const { overloads, certificates, security, rollouts } = status
   const tripped = latches.filter(({ state, isDrill }) => state.state === 'tripped' && !isDrill)
   const title = tripped.length === 0 ? 'V2 is allowed' : `${tripped.length} switched back`
   return `<!doctype html>
@@ -44,6 +45,7 @@ ${overloads.map(
 )}${securityList(security)}<h2>Latches</h2>${latches.length === 0 ? html`<p>No route has a flag.</p>` : latches.map(latchCard)}
 <h2>Verdicts</h2>${verdictTable(verdicts)}
 ${gates.length === 0 ? null : html`<h2>Gates</h2>${gateTable(gates)}`}
+${rollouts.length === 0 ? null : html`<h2>Rollouts</h2>${rolloutTable(rollouts)}`}
 ${shadows.length === 0 ? null : html`<h2>Shadows</h2>${shadowTable(shadows)}`}
 <h2>Routes and origins</h2>${originTable(workers)}
 ${certificates.length === 0 ? null : html`<h2>Certificates</h2>${certificateTable(certificates)}`}

@@ -13,6 +13,7 @@ import { gate } from './gate.ts'
 import { resume } from './resume.ts'
 import { addRevokeCommand } from './revoke-command.ts'
 import { rollback } from './rollback.ts'
+import { addRolloutCommands } from './rollout/rollout-commands.ts'
 import { start } from './start.ts'
 import { status } from './status.ts'
 import { token } from './token.ts'
@@ -186,6 +187,9 @@ export function createProgram({ env, out, error }: ProgramDeps) {
   const more = { onRunning, reads, env, out, error, ended }
   addRevokeCommand(program, more)
   addDiffCommands(program, more)
+
+  addRolloutCommands(program, { onRunning, env, out, error, ended })
+  addDiffCommands(program, { onRunning, reads, env, out, error, ended })
 
   return {
     /** Runs one command; resolves with its exit code and never throws for bad arguments. */

@@ -7,6 +7,7 @@ import { gateRow } from './gate.ts'
 import { ago, moment } from './moment.ts'
 import { originRows } from './origin-rows.ts'
 import { printable } from './printable.ts'
+import { rolloutRow } from './rollout/rollout-text.ts'
 import { securityLine } from './security-line.ts'
 import { shadowLines } from './shadow-lines.ts'
 import { table } from './table.ts'
@@ -21,7 +22,7 @@ const limiterInWords: Readonly<Record<LimiterMode, string>> = {
 /** The status as a person reads it at 3 a.m.: what is wrong, since when and why comes first. */
 export function statusText(status: GatewayStatus): string[] {
   const { machine, at, ready, config, latches, verdicts, workers, processes, stores } = status
-  const { gates, shadows, overloads, certificates, security } = status
+  const { gates, rollouts, shadows, overloads, certificates, security } = status
   const lines = [
     `${machine}  ${ready ? 'ready' : 'NOT READY'}  configuration ${config.version}  ${moment(at)}`,
   ]
@@ -50,6 +51,10 @@ export function statusText(status: GatewayStatus): string[] {
   if (gates.length > 0) {
     lines.push('', 'GATES')
     lines.push(...table(gates.map(gateRow)))
+  }
+  if (rollouts.length > 0) {
+    lines.push('', 'ROLLOUTS')
+    lines.push(...table(rollouts.map(rolloutRow)))
   }
   if (shadows.length > 0) {
     lines.push('', 'SHADOWS')

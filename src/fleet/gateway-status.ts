@@ -5,6 +5,7 @@ import type { CertificateStatus } from './certificate-status.ts'
 import type { LatchTimes } from './latch/held-latches.ts'
 import type { PlaneStatus, WorkerProcessStatus } from './planes.ts'
 import type { RevocationsStatus } from './revocation/revocation-keeper.ts'
+import type { RolloutReport } from './rollout/rollout-report.ts'
 import type { StoreStatus } from './stores/store.ts'
 
 /** How a gateway is, whole: what operators are shown, by whatever means. Plain JSON. */
@@ -25,6 +26,7 @@ export interface GatewayStatus {
   readonly latches: readonly LatchReport[]
   readonly verdicts: readonly VerdictReport[]
   readonly gates: readonly Gate[]
+  readonly rollouts: readonly RolloutReport[]
   /** The routes that are shadowed. */
   readonly shadows: readonly ShadowedRoute[]
   /** The workers that answered. */

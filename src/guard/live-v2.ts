@@ -5,7 +5,17 @@ export const liveForMs = 3_600_000
 
 /** Name of the count of clients' requests that reached V2 of a flag; the requests of testers are none. */
 export function liveName(flag: string): string {
-  return `live v2 of ${flag}`
+  return `${prefix}${flag}`
+}
+
+const prefix = 'live v2 of '
+
+/** How many clients' requests reached V2, by flag. */
+export function liveRequests(counts: Counts): [flag: string, requests: number][] {
+  const found = Object.entries(counts).filter(
+    ([name, count]) => name.startsWith(prefix) && count > 0,
+  )
+  return found.map(([name, count]) => [name.slice(prefix.length), count])
 }
 
 /** Whether a report of counts saw V2 asked for a client. */

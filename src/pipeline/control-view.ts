@@ -4,19 +4,19 @@ import type { Snapshot } from '../config/snapshot.ts'
 import type { Announcer } from '../fleet/announce/announcer.ts'
 import type { CertificateStatus } from '../fleet/certificate-status.ts'
 import type { GatewayStatus, LatchReport } from '../fleet/gateway-status.ts'
-import { changeInWords } from '../fleet/latch/latch-in-words.ts'
 import type { LatchKeeper } from '../fleet/latch/latch-keeper.ts'
 import { latchReports } from '../fleet/latch/latch-report.ts'
 import type { PlaneStatus, Planes } from '../fleet/planes.ts'
 import type { Fleet } from '../fleet/stores/fleet.ts'
 import type { createLeader } from '../fleet/stores/leader.ts'
 import { drillOf, neverTripped, prevailing } from '../guard/latch-state.ts'
-import { type Gate, type GateSignal, gateOf } from '../rollout/gate.ts'
 import type { DifferencesView } from '../shadow/finding.ts'
 import type { Logger } from '../telemetry/log.ts'
+import type { Gates } from './gates.ts'
 import type { createJudging } from './judging.ts'
 import { overloadInWords } from './overload-in-words.ts'
 import type { RevocationDesk } from './revocation-desk.ts'
+import type { RollingOut } from './rolling-out.ts'
 import type { SecurityEvents } from './security-events.ts'
 import { shadowedRoutes } from './shadowed-routes.ts'
 
@@ -33,6 +33,8 @@ export interface ControlViewDeps {
   readonly keeper: LatchKeeper
   readonly announcer: Announcer
   readonly judging: ReturnType<typeof createJudging>
+  readonly gates: Gates
+  readonly rollouts: RollingOut
   readonly differences: DifferencesView
   readonly certificates: () => readonly CertificateStatus[]
   readonly revocations: RevocationDesk
@@ -54,21 +56,6 @@ export function createControlView(deps: ControlViewDeps): ControlView {
     })
   }
 
-  function gates(signal: GateSignal | null): readonly Gate[] {
-    const verdicts = judging.verdicts()
-    return flags().map(flag => {
-      const latch = keeper.stateOf(flag)
-      return gateOf({
-        flag,
-        routes: snapshot().routes,
-        verdicts,
-        isLive: judging.isLive(flag),
-        switchedBack: latch.state === 'tripped' ? changeInWords(latch) : null,
-        signal,
-      })
-    })
-  }
-
   async function status(): Promise<GatewayStatus> {
     const workers = await planes().status()
     return {
@@ -87,7 +74,8 @@ export function createControlView(deps: ControlViewDeps): ControlView {
       revocations: deps.revocations.status(),
       latches: reports(workers),
       verdicts: judging.verdicts(),
-      gates: gates(null),
+      gates: deps.gates.all(null),
+      rollouts: deps.rollouts.reports(),
       shadows: shadowedRoutes(workers, deps.differences.differences()),
       workers,
       processes: planes().processes(),
@@ -99,7 +87,9 @@ export function createControlView(deps: ControlViewDeps): ControlView {
     latches: async () => reports(await planes().status()),
     verdicts: judging.verdicts,
     security: deps.security.report,
-    gates,
+    gates: deps.gates.all,
+    rollouts: deps.rollouts.reports,
+    sayToRollout: deps.rollouts.say,
     ...deps.differences,
     change: keeper.change,
     async readAudit(after, limit) {

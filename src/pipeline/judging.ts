@@ -4,6 +4,7 @@ import type { LinkedRoute } from '../config/snapshot.ts'
 import { countsPeriodMs } from '../fleet/planes.ts'
 import type { Fleet } from '../fleet/stores/fleet.ts'
 import { createJudge } from '../guard/judge.ts'
+import { liveRequests } from '../guard/live-v2.ts'
 import type { Counts } from '../guard/observation.ts'
 import type { PushedSignal } from '../guard/pushed-signal.ts'
 import type { Breach } from '../guard/verdict.ts'
@@ -33,10 +34,18 @@ export function createJudging({ routes, fleet, clock, mismatches, onBreach }: Ju
   /** Not given to the fleet yet: one exchange at a time, whatever it takes. */
   let forFleet: Record<string, number> = {}
   let exchanging = false
+  /** Clients' requests that reached V2, by flag: over all machines where there are others. */
+  const live = new Map<string, number>()
 
   function count(counts: Counts): void {
     addTo(machine, counts)
     addTo(forFleet, counts)
+  }
+
+  function countLive(counts: Counts): void {
+    for (const [flag, requests] of liveRequests(counts)) {
+      live.set(flag, (live.get(flag) ?? 0) + requests)
+    }
   }
 
   async function exchange(): Promise<void> {
@@ -45,10 +54,17 @@ export function createJudging({ routes, fleet, clock, mismatches, onBreach }: Ju
     const given = forFleet
     forFleet = {}
     // What cannot be given is lost: old counts would only blur what the fleet sees when it is back.
-    const buckets = (await fleet.exchangeCounts(given)) ?? []
+    const buckets = await fleet.exchangeCounts(given)
     exchanging = false
+    if (buckets === null) {
+      countLive(given)
+      return
+    }
     const now = clock.monotonic()
-    for (const bucket of buckets) judge.add(bucket, 'fleet', now).forEach(onBreach)
+    for (const bucket of buckets) {
+      countLive(bucket)
+      judge.add(bucket, 'fleet', now).forEach(onBreach)
+    }
   }
 
   const stop = clock.every(countsPeriodMs, () => {
@@ -71,6 +87,12 @@ export function createJudging({ routes, fleet, clock, mismatches, onBreach }: Ju
     },
     /** Whether clients' requests reached V2 of late. */
     isLive: (flag: string) => judge.isLive(flag, clock.monotonic()),
+    /** Clients' requests that reached V2 of a flag since the last call, over all machines that can be reached. */
+    takeLive(flag: string): number {
+      const requests = live.get(flag) ?? 0
+      live.delete(flag)
+      return requests
+    },
     verdicts: () => judge.verdicts(clock.monotonic()),
     reset: judge.reset,
     /** A person had a word on the differences of a route: what was found before says nothing any more. */

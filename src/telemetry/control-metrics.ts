@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { createIdentityMetrics } from './identity-metrics.ts'
 import { createRevocationMetrics } from './revocation-metrics.ts'
+import { createRolloutMetrics } from './rollout-metrics.ts'
 import { createSecurityMetrics } from './security-metrics.ts'
 
 /**
@@ -20,6 +21,7 @@ export function createControlMetrics({ ownProcess }: { readonly ownProcess: bool
 
   return {
     registry,
+    rollout: createRolloutMetrics(registry),
     security: createSecurityMetrics(registry),
     revocations: createRevocationMetrics(registry),
     /** `ms` null: a worker could not say. */

@@ -12,6 +12,7 @@ import { createLatchKeeper } from '../../src/fleet/latch/latch-keeper.ts'
 import { latchReports } from '../../src/fleet/latch/latch-report.ts'
 import type { PlaneStatus } from '../../src/fleet/planes.ts'
 import { createRevocationKeeper } from '../../src/fleet/revocation/revocation-keeper.ts'
+import type { RolloutReport } from '../../src/fleet/rollout/rollout-report.ts'
 import { verifyChain } from '../../src/fleet/stores/audit-chain.ts'
 import * as rules from '../../src/guard/latch-state.ts'
 import * as revocationRules from '../../src/identity/revocation.ts'
@@ -56,6 +57,7 @@ interface Shown {
   workers: PlaneStatus[]
   verdicts: VerdictReport[]
   gates: Gate[]
+  rollouts: RolloutReport[]
   shadows: ShadowedRoute[]
   differences: RouteDifferences[]
   machine: string
@@ -117,6 +119,7 @@ export async function startAdmin(
     workers: [],
     verdicts: [],
     gates: [],
+    rollouts: [],
     shadows: [],
     differences: [],
     machine: 'm1',
@@ -154,6 +157,7 @@ export async function startAdmin(
       latches: latches(),
       verdicts: shown.verdicts,
       gates: shown.gates,
+      rollouts: shown.rollouts,
       shadows: shown.shadows,
       workers: shown.workers,
       processes: [],
@@ -162,6 +166,14 @@ export async function startAdmin(
     verdicts: () => shown.verdicts,
     security: () => shown.security,
     gates: signal => shown.gates.filter(gate => signal === null || gate.signal === signal),
+    rollouts: () => shown.rollouts,
+    sayToRollout: async ({ flag, action, who }) => {
+      const report = shown.rollouts.find(each => each.flag === flag)
+      if (report === undefined) {
+        return { done: false, refusal: 'no-rollout', text: `Cannot: no rollout of ${flag}` }
+      }
+      return { done: true, report, shared: 'none', text: `${who} said ${action}` }
+    },
     differences: () => shown.differences,
     acknowledge: async request => take(request),
     forget: async request => take(request),

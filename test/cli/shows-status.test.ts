@@ -113,6 +113,7 @@ const status: GatewayStatus = {
       dryRun: false,
     },
   ],
+  rollouts: [],
   gates: [
     {
       flag: 'v2_migration',

@@ -53,7 +53,10 @@ export interface RolloutKeeperDeps {
   /** Requests that V2 of a flag answered since the last call, over all machines. */
   readonly takeRequests: (flag: string) => number
   readonly audit: WriteAudit
+  /** Hears of each look. */
   readonly onStep: (report: RolloutReport) => void
+  /** No policy rolls this flag out any more. */
+  readonly onEnd: (flag: string) => void
   readonly log: {
     info(details: object, message: string): void
     warn(details: object, message: string): void
@@ -147,7 +150,11 @@ export function createRolloutKeeper(deps: RolloutKeeperDeps) {
   async function lookAtAll(): Promise<void> {
     const rolledOut = deps.rolledOut()
     const flags = new Set(rolledOut.map(({ flag }) => flag))
-    for (const flag of found.keys()) if (!flags.has(flag)) found.delete(flag)
+    for (const flag of found.keys()) {
+      if (flags.has(flag)) continue
+      found.delete(flag)
+      deps.onEnd(flag)
+    }
     for (const each of rolledOut) {
       try {
         await look(each)

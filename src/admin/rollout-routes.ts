@@ -1,0 +1,48 @@
+import type { FastifyInstance } from 'fastify'
+import { text } from './body-text.ts'
+import type { ControlView } from './control-view.ts'
+import { AdminError } from './refusal.ts'
+
+/** Who says something to a rollout and why, as written in the body. */
+interface WordBody {
+  readonly who: string
+  readonly note?: string
+}
+
+const schema = {
+  body: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['who'],
+    properties: {
+      who: text({ least: 1, most: 128 }),
+      note: text({ most: 1000 }),
+    },
+  },
+}
+
+/** Where rollouts stand, and what a person can say to one. */
+export function addRolloutRoutes(app: FastifyInstance, view: ControlView): void {
+  app.get('/rollouts', () => view.rollouts())
+
+  app.get<{ Params: { flag: string } }>('/rollouts/:flag', ({ params: { flag } }) => {
+    const found = view.rollouts().find(each => each.flag === flag)
+    if (found !== undefined) return found
+    throw new AdminError(
+      'no-rollout',
+      `Cannot tell of the rollout: flag must be one whose policy has a rollout, received ${JSON.stringify(flag)}`,
+    )
+  })
+
+  for (const action of ['promote', 'pause', 'continue'] as const) {
+    app.post<{ Params: { flag: string }; Body: WordBody }>(
+      `/rollouts/:flag/${action}`,
+      { schema },
+      async ({ params: { flag }, body: { who, note = null } }) => {
+        const answer = await view.sayToRollout({ flag, action, who, why: note })
+        if (!answer.done) throw new AdminError(answer.refusal, answer.text)
+        return answer
+      },
+    )
+  }
+}
