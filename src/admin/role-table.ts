@@ -20,6 +20,8 @@ const leastRoles: Readonly<Record<string, LeastRole>> = {
   'GET /security': 'viewer',
   'GET /gates': 'viewer',
   'GET /gates/:flag': 'viewer',
+  'GET /rollouts': 'viewer',
+  'GET /rollouts/:flag': 'viewer',
   'GET /differences': 'viewer',
   'GET /differences/:route': 'viewer',
   'GET /revocations': 'viewer',
@@ -33,6 +35,9 @@ const leastRoles: Readonly<Record<string, LeastRole>> = {
   'POST /differences/:route/count-again': 'operator',
   'POST /differences/:route/forget': 'operator',
   'POST /revocations': 'operator',
+  'POST /rollouts/:flag/pause': 'operator',
+  'POST /rollouts/:flag/continue': 'operator',
+  'POST /rollouts/:flag/promote': 'approver',
   'POST /signals': 'operator',
 }
 

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { text } from './body-text.ts'
 import type { ControlView } from './control-view.ts'
 import { AdminError } from './refusal.ts'
+import type { Callers } from './require-role.ts'
 
 /** Who says something to a rollout and why, as written in the body. */
 interface WordBody {
@@ -22,7 +23,7 @@ const schema = {
 }
 
 /** Where rollouts stand, and what a person can say to one. */
-export function addRolloutRoutes(app: FastifyInstance, view: ControlView): void {
+export function addRolloutRoutes(app: FastifyInstance, view: ControlView, callers: Callers): void {
   app.get('/rollouts', () => view.rollouts())
 
   app.get<{ Params: { flag: string } }>('/rollouts/:flag', ({ params: { flag } }) => {
@@ -38,7 +39,11 @@ export function addRolloutRoutes(app: FastifyInstance, view: ControlView): void 
     app.post<{ Params: { flag: string }; Body: WordBody }>(
       `/rollouts/:flag/${action}`,
       { schema },
-      async ({ params: { flag }, body: { who, note = null } }) => {
+      async request => {
+        const { flag } = request.params
+        const { note = null } = request.body
+        // Two persons are two that were proven, whatever one of them says to be called.
+        const who = callers.get(request)?.name ?? request.body.who
         const answer = await view.sayToRollout({ flag, action, who, why: note })
         if (!answer.done) throw new AdminError(answer.refusal, answer.text)
         return answer

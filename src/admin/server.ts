@@ -12,6 +12,7 @@ import { addRevocationRoutes } from './revocation-routes.ts'
 import { createSecureServers, type Pair } from './secure-servers.ts'
 import { createSecureServers } from './secure-servers.ts'
 import { addRolloutRoutes } from './rollout-routes.ts'
+import { createSecureServers } from './secure-servers.ts'
 import { addSecurityRoutes } from './security-routes.ts'
 import { signChanges } from './sign-changes.ts'
 import { addSignalRoutes } from './signal-routes.ts'
@@ -57,7 +58,8 @@ export function createAdmin({ config, tls, access, view, control }: AdminOptions
   })
   app.removeContentTypeParser('text/plain')
   refusePages(app, access)
-  signChanges(app, requireRole(app, access))
+  const callers = requireRole(app, access)
+  signChanges(app, callers)
   answerErrors(app, control?.onError ?? (() => {}))
 
   app.get('/health', () => ({ status: 'alive' }))
@@ -80,7 +82,7 @@ export function createAdmin({ config, tls, access, view, control }: AdminOptions
     addSecurityRoutes(app, control)
     addSignalRoutes(app, control)
     addGateRoutes(app, control)
-    addRolloutRoutes(app, control)
+    addRolloutRoutes(app, control, callers)
     addDifferenceRoutes(app, control)
     addRevocationRoutes(app, control)
   }

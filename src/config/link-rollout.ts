@@ -35,8 +35,29 @@ export function linkRollout(policy: Checked<'policy'>, around: AroundRollout): F
       : []),
     ...flags.flatMap(flag => aboutTwins(flag, document.name, around)),
     ...aboutPlace(rollout, flags, around),
+    ...aboutPersons(rollout, around),
   ]
   return complaints.map(([path, rule]) => faultAt(document, ['rollout', ...path], rule))
+}
+
+/** Two persons can be told apart only where each has to prove who it is. */
+function aboutPersons(
+  { start, approve, stages = [] }: Rollout,
+  { process }: AroundRollout,
+): Complaint[] {
+  if (process === null) return []
+  const proves = (field: string) => isWritten(process.document, ['admin', field])
+  if (proves('tokens') || proves('oidc')) return []
+  const rule =
+    'automatic or one-person, while admin of switchback.yaml has neither tokens nor oidc: nobody has to prove to be a second person'
+  const places: readonly (readonly [FieldPath, string | undefined])[] = [
+    [['start'], start],
+    [['approve'], approve],
+    ...stages.map((stage, i) => [['stages', i, 'approve'], stage?.approve] as const),
+  ]
+  return places.flatMap(([path, word]): Complaint[] =>
+    word === 'two-persons' ? [[path, rule]] : [],
+  )
 }
 
 function flagsOf(policy: string, routes: readonly Checked<'route'>[]): readonly string[] {

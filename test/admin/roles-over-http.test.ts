@@ -24,6 +24,8 @@ const pages = [
       '/revocations',
       '/gates',
       '/gates/nobody',
+      '/rollouts',
+      '/rollouts/nobody',
       '/differences',
       '/differences/nobody',
       '/audit',
@@ -37,6 +39,13 @@ const pages = [
     body: {},
     paths: ['rollback', 'resume', 'drill', 'drill/end'].map(each => `/latches/nobody/${each}`),
   },
+  {
+    least: 'operator',
+    method: 'POST',
+    body: {},
+    paths: ['/rollouts/nobody/pause', '/rollouts/nobody/continue'],
+  },
+  { least: 'approver', method: 'POST', body: {}, paths: ['/rollouts/nobody/promote'] },
   {
     least: 'operator',
     method: 'POST',

@@ -134,6 +134,7 @@ test('the same is there for machines', async t => {
     'latches',
     'verdicts',
     'gates',
+    'rollouts',
     'shadows',
     'workers',
     'processes',

@@ -71,6 +71,15 @@ const refused: Readonly<Record<string, readonly [Record<string, string>, readonl
     }),
     ['rollout the only one for flag v2_migration; policies/careful.yaml has another'],
   ],
+  'two persons whom nobody can tell apart': [
+    files(
+      'approve: two-persons, stages: [{ percent: 10, approve: two-persons }, { percent: 100 }]',
+    ),
+    [
+      'rollout.approve automatic or one-person, while admin of switchback.yaml has neither tokens nor oidc: nobody has to prove to be a second person',
+      'rollout.stages[0].approve automatic or one-person, while admin of switchback.yaml has neither tokens nor oidc: nobody has to prove to be a second person',
+    ],
+  ],
   'several strategies and no word which': [
     files(stages, { 'flags/v2_migration.json': strategies('enterprise', 'beta') }),
     ['rollout given a strategy: flags/v2_migration.json has 2 of kind flexibleRollout'],
@@ -112,7 +121,10 @@ describe('a rollout is refused', () => {
 it('a rollout is read with times in milliseconds and each stage complete', async t => {
   const written = files(
     'approve: two-persons, stages: [{ percent: 10, hold: 24h, minRequests: 10000 }, { percent: 100, approve: automatic }]',
-    { 'flags/v2_migration.json': flag({ rollout: '0', stickiness: 'default' }) },
+    {
+      'flags/v2_migration.json': flag({ rollout: '0', stickiness: 'default' }),
+      'switchback.yaml': `admin: { tokens: [{ name: anna, sha256: ${'a1'.repeat(32)}, role: approver }] }\n`,
+    },
   )
   const { routes } = await snapshotOf(await configDir(t, written))
   assert.deepEqual(routes[0]?.rules.rollout, {

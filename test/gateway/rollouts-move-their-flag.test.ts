@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -7,7 +8,7 @@ import { lookMs } from '../../src/fleet/rollout/rollout-keeper.ts'
 import type { RolloutReport } from '../../src/fleet/rollout/rollout-report.ts'
 import type { AuditRecord } from '../../src/fleet/stores/store.ts'
 import { runProgram } from '../cli/run-program.ts'
-import { oneRoute, realClock, startGateway } from '../support/gateway.ts'
+import { oneRoute, realClock, startGateway, testProcess } from '../support/gateway.ts'
 import { startUpstream } from '../support/http.ts'
 import { sendRaw } from '../support/raw.ts'
 import { lines, plainRequest } from '../support/requests.ts'
@@ -28,14 +29,18 @@ const flagFile = `{
 }
 `
 
-async function start(t: TestContext, rollout: string) {
+async function start(t: TestContext, rollout: string, more: Record<string, string> = {}) {
   const v1 = await startUpstream(t, 'v1')
   let fails = false
   const v2 = await startUpstream(t, 'v2', (_, response) => {
     response.writeHead(fails ? 500 : 200).end()
   })
   const policy = `budgets: [{ signal: errors, max: 5%, minRequests: 20 }]\nrollout: ${rollout}\n`
-  const files = { ...oneRoute({ v1: v1.url, v2: v2.url, policy }), 'flags/v2.json': flagFile }
+  const files = {
+    ...oneRoute({ v1: v1.url, v2: v2.url, policy }),
+    'flags/v2.json': flagFile,
+    ...more,
+  }
   const gateway = await startGateway(t, files, hurried)
   const at = async (path: string) => (await fetch(`${gateway.adminUrl}${path}`)).json()
   let user = 0
@@ -51,6 +56,8 @@ async function start(t: TestContext, rollout: string) {
     rollout: async () => (await at('/rollouts/v2')) as RolloutReport,
     audit: async () => ((await at('/audit?limit=1000')) as { records: AuditRecord[] }).records,
     run: (...argv: string[]) => runProgram({}, ...argv, '--admin', gateway.adminUrl),
+    as: (token: string, ...argv: string[]) =>
+      runProgram({ SWITCHBACK_ADMIN_TOKEN: token }, ...argv, '--admin', gateway.adminUrl),
   }
 }
 
@@ -143,4 +150,35 @@ test('a flag without a rollout is told apart from one that has', async t => {
   const { code, error } = await gateway.run('promote', 'v3')
   assert.equal(code, 1)
   assert.match(error, /flag must be one whose policy has a rollout, received "v3"/)
+})
+
+test('two persons are two who proved who they are, whatever one of them says to be called', async t => {
+  const tokens = { anna: 'a'.repeat(43), boris: 'b'.repeat(43) }
+  const lists = Object.entries(tokens).map(
+    ([name, token]) =>
+      `{ name: ${name}, sha256: ${createHash('sha256').update(token).digest('hex')}, role: approver }`,
+  )
+  const gateway = await start(t, '{ start: two-persons, stages: [{ percent: 100 }] }', {
+    'switchback.yaml': testProcess.replace(
+      'admin: { port: 0 }',
+      `admin: { port: 0, tokens: [${lists.join(', ')}] }`,
+    ),
+  })
+  const show = () => gateway.as(tokens.anna, 'rollout', 'v2')
+  const headers = { authorization: `Bearer ${tokens.anna}`, 'content-type': 'application/json' }
+  // The budget passes on nothing at 0 %, and then it is up to people.
+  while (!/WAITING APPROVAL/.test((await show()).out)) await gateway.ask()
+  for (const [who, status] of [
+    ['anna', 200],
+    ['boris', 409],
+  ] as const) {
+    const { status: answered } = await fetch(`${gateway.adminUrl}/rollouts/v2/promote`, {
+      ...{ method: 'POST', headers },
+      body: JSON.stringify({ who }),
+    })
+    assert.equal(answered, status)
+  }
+  assert.match((await show()).out, /agreed by anna, and the word of a second person/)
+  assert.equal((await gateway.as(tokens.boris, 'promote', 'v2')).code, 0)
+  while (!/now 100 %/.test((await show()).out)) await gateway.ask()
 })
