@@ -23,10 +23,11 @@ const Stage = Type.Object(
       description: 'Least time that the stage lasts, counted from when the flag said so.',
     }),
     minRequests: Type.Integer({
-      default: 0,
-      minimum: 0,
+      default: 1,
+      minimum: 1,
       maximum: 1e12,
-      description: 'Least requests that V2 answers in the stage, on this machine and all others.',
+      description:
+        'Least requests of clients that reach V2 in the stage, on this machine and all others. Never none: silence proves nothing.',
     }),
     approve: Type.Optional(
       approve({

@@ -12,13 +12,14 @@ export interface GatesDeps {
 
 /** Whether V2 may go on, by what is judged now. */
 export function createGates({ snapshot, keeper, judging }: GatesDeps) {
-  function of(flag: string, signal: GateSignal | null): Gate {
+  /** `isLive`: whether V2 is known to have clients, whatever was seen of them of late. */
+  function of(flag: string, signal: GateSignal | null, isLive = false): Gate {
     const latch = keeper.stateOf(flag)
     return gateOf({
       flag,
       routes: snapshot().routes,
       verdicts: judging.verdicts(),
-      isLive: judging.isLive(flag),
+      isLive: isLive || judging.isLive(flag),
       switchedBack: latch.state === 'tripped' ? changeInWords(latch) : null,
       signal,
     })

@@ -70,7 +70,7 @@ export function createRollingOut(deps: RollingOutDeps) {
     leads: stores.leader.leads,
     rolledOut,
     door: doorNow,
-    gateOf: flag => deps.gates.of(flag, null),
+    gateOf: (flag, isLive) => deps.gates.of(flag, null, isLive),
     latchOf: deps.keeper.stateOf,
     takeRequests: deps.judging.takeLive,
     onStep: metrics.rollout.stepped,

@@ -57,7 +57,7 @@ export function requirementsOf(facts: StageFacts): readonly Requirement[] {
   const approve = isLast ? 'automatic' : (stage?.approve ?? rule.start)
   return [
     ...(stage === undefined || stage.holdMs === 0 ? [] : [holding(facts, stage.holdMs)]),
-    ...(stage === undefined || stage.minRequests === 0 ? [] : [counting(facts, stage.minRequests)]),
+    ...(stage === undefined ? [] : [counting(facts, stage.minRequests)]),
     judging(facts.gate),
     ...(isLast || stage?.ask == null ? [] : [asking(facts.answer)]),
     ...(approve === 'automatic' ? [] : [agreeing(agreedBy(state, facts.words), people[approve])]),
@@ -74,12 +74,12 @@ function counting(facts: StageFacts, wanted: number): Requirement {
   const { state, requestsPerMinute } = facts
   const lacking = Math.max(0, wanted - state.requests)
   if (lacking === 0) {
-    const text = `${count(state.requests)} V2 requests of ${count(wanted)}`
+    const text = `${count(state.requests)} V2 requests`
     return { kind: 'requests', met: true, text, aboutMs: 0 }
   }
   const aboutMs = requestsPerMinute === 0 ? null : (lacking / requestsPerMinute) * 60_000
   const pace = aboutMs === null ? 'none comes now' : `about ${span(aboutMs)}`
-  const text = `${count(lacking)} more V2 requests, ${pace}`
+  const text = `${count(lacking)} more V2 ${lacking === 1 ? 'request' : 'requests'}, ${pace}`
   return { kind: 'requests', met: false, text, aboutMs }
 }
 

@@ -16,8 +16,15 @@ import { lines, plainRequest } from '../support/requests.ts'
 /** Real time, in which rollouts are looked at more often. */
 const hurried: Clock = {
   ...realClock,
-  every: (periodMs, tick) => realClock.every(periodMs === lookMs ? 50 : periodMs, tick),
+  every(periodMs, tick) {
+    if (periodMs !== lookMs) return realClock.every(periodMs, tick)
+    return realClock.every(50, () => {
+      looks++
+      tick()
+    })
+  },
 }
+let looks = 0
 
 /** As a person wrote it: the gateway may change one text of it and nothing else. */
 const flagFile = `{
@@ -181,4 +188,16 @@ test('two persons are two who proved who they are, whatever one of them says to 
   assert.match((await show()).out, /agreed by anna, and the word of a second person/)
   assert.equal((await gateway.as(tokens.boris, 'promote', 'v2')).code, 0)
   while (!/now 100 %/.test((await show()).out)) await gateway.ask()
+})
+
+test('without traffic a stage is not left, and the status says why', async t => {
+  const stages = '[{ percent: 10, minRequests: 1000 }, { percent: 100 }]'
+  const gateway = await start(t, `{ start: automatic, stages: ${stages} }`)
+  await until(gateway, ({ percent, phase }) => percent === 10 && phase === 'holding')
+  // From here on nobody asks.
+  const seen = looks
+  while (looks < seen + 40) await new Promise(setImmediate)
+  const { percent, text } = await gateway.rollout()
+  assert.equal(percent, 10)
+  assert.match(text, /^10 % → 100 %: needs [0-9]+ more V2 requests, .*errors max 5%/)
 })

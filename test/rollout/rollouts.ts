@@ -19,7 +19,7 @@ export function ruleOf(
   stage: Partial<StageConfig> = {},
 ): RolloutRule {
   const stages = [10, 25, 100].map(percent => ({
-    ...{ percent, hold: '60s', minRequests: 0 },
+    ...{ percent, hold: '60s', minRequests: 1 },
     ...stage,
   }))
   return rolloutRule({
@@ -46,7 +46,9 @@ export function openRollout(rule: RolloutRule) {
     unreadable: null as string | null,
     gate: gateThat('open'),
     answer: null as Answer | null,
+    /** Since the last look; one comes between two looks while there is traffic. */
     requests: 0,
+    hasTraffic: true,
     requestsPerMinute: 0,
     latch: { tripped: false, since: 0 },
     isShadowed: true,
@@ -74,6 +76,7 @@ export function openRollout(rule: RolloutRule) {
     /** Looks after so many seconds. */
     after(seconds: number): Step {
       world.now += seconds * 1000
+      if (world.hasTraffic && world.requests === 0) world.requests = 1
       return this.look()
     },
     /** The flag says what it was told, and is looked at. */

@@ -72,6 +72,7 @@ test('a stage counts the requests of V2, and says how many are missing and about
     '10 % → 25 %: needs 3,120 more V2 requests, about 40 min; the gate is open',
   )
   rollout.world.requestsPerMinute = 0
+  rollout.world.hasTraffic = false
   rollout.after(1)
   assert.match(rollout.words(), /3,120 more V2 requests, none comes now/)
   rollout.world.requests = 3120
@@ -90,4 +91,16 @@ test('with dryRun everything is said and nothing is moved', () => {
   const rollout = openRollout(ruleOf({ dryRun: true }))
   const { move, phase, next, state } = rollout.look()
   assert.deepEqual([move, phase, next, state?.moving], [null, 'shadowing', 10, null])
+})
+
+test('without a single request in a stage nothing moves, however long it is held', () => {
+  const rollout = openRollout(ruleOf())
+  rollout.world.hasTraffic = false
+  rollout.look()
+  rollout.obey()
+  assert.deepEqual([rollout.after(86_400).phase, rollout.after(86_400).move], ['holding', null])
+  assert.equal(
+    rollout.words(),
+    '10 % → 25 %: needs 1 more V2 request, none comes now; held for 60 s; the gate is open',
+  )
 })

@@ -23,6 +23,7 @@ test('after the resume the stage begins anew: its time, its requests, its approv
   rollout.world.latch = { tripped: true, since: rollout.world.now }
   rollout.after(1)
   rollout.world.latch = { tripped: false, since: rollout.world.now }
+  rollout.world.hasTraffic = false
   const { phase, state } = rollout.after(1)
   assert.equal(phase, 'holding')
   assert.deepEqual([state?.requests, state?.since], [0, rollout.world.latch.since])

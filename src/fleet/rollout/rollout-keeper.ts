@@ -48,7 +48,8 @@ export interface RolloutKeeperDeps {
   readonly leads: () => boolean | null
   readonly rolledOut: () => readonly RolledOut[]
   readonly door: () => FlagDoor
-  readonly gateOf: (flag: string) => Gate
+  /** `isLive`: clients are sent to V2, so that it must be judged by them. */
+  readonly gateOf: (flag: string, isLive: boolean) => Gate
   readonly latchOf: (flag: string) => LatchState
   /** Requests that V2 of a flag answered since the last call, over all machines. */
   readonly takeRequests: (flag: string) => number
@@ -99,7 +100,7 @@ export function createRolloutKeeper(deps: RolloutKeeperDeps) {
     return {
       ...{ flag, rule, state, share, words, requests, isShadowed },
       now: clock.now(),
-      gate: deps.gateOf(flag),
+      gate: deps.gateOf(flag, share.readable && share.percent > 0),
       answer: answerOf(rule, flag, share),
       requestsPerMinute: pace.perMinute(clock.monotonic()),
       latch: { tripped: latch.state === 'tripped', since: latch.version === 0 ? 0 : latch.since },
