@@ -37,9 +37,10 @@ const statuses = {
   'identity-unavailable': 503,
   'revocations-full': 507,
 } as const satisfies Readonly<
-  Record<LatchRefusal | SignalRefusal | DifferenceRefusal | RevocationRefusal, number>
-} as const satisfies Readonly<
-  Record<LatchRefusal | RolloutRefusal | SignalRefusal | DifferenceRefusal, number>
+  Record<
+    LatchRefusal | RolloutRefusal | SignalRefusal | DifferenceRefusal | RevocationRefusal,
+    number
+  >
 > &
   Readonly<Record<string, number>>
 

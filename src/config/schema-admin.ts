@@ -35,8 +35,7 @@ const Token = Type.Object(
     }),
     role: Type.Enum(['viewer', 'operator', 'approver'], {
       description:
-        '`viewer` reads; `operator` also switches back, resumes, drills, acknowledges, revokes and pushes signals; `approver` may do all of that, and approve.',
-        '`viewer` reads; `operator` also switches back, resumes, drills, acknowledges and pushes signals; `approver` may do all of that, and agree to stages of a rollout.',
+        '`viewer` reads; `operator` also switches back, resumes, drills, acknowledges, revokes and pushes signals; `approver` may do all of that, and agree to stages of a rollout.',
     }),
     until: Type.Optional(
       Type.String({
