@@ -187,9 +187,7 @@ export function createProgram({ env, out, error }: ProgramDeps) {
   const more = { onRunning, reads, env, out, error, ended }
   addRevokeCommand(program, more)
   addDiffCommands(program, more)
-
-  addRolloutCommands(program, { onRunning, env, out, error, ended })
-  addDiffCommands(program, { onRunning, reads, env, out, error, ended })
+  addRolloutCommands(program, more)
 
   return {
     /** Runs one command; resolves with its exit code and never throws for bad arguments. */

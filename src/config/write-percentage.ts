@@ -1,4 +1,4 @@
-import type { FieldPath } from './field-path.ts'
+import { type FieldPath, valueAt } from './field-path.ts'
 import { parseSource } from './parse.ts'
 
 /**
@@ -8,7 +8,9 @@ import { parseSource } from './parse.ts'
 export function withPercentage(text: string, strategy: number, percent: number): string | null {
   const source = { kind: 'flag', file: '', name: '', text } as const
   const path: FieldPath = ['strategies', strategy, 'parameters', 'rollout']
-  const { line, column } = parseSource(source).position(path, 'value')
+  const { value, position } = parseSource(source)
+  if (typeof valueAt(value, path) !== 'string') return null
+  const { line, column } = position(path, 'value')
   const lineStart = text.split('\n', line - 1).join('\n').length + (line > 1 ? 1 : 0)
   const start = lineStart + column - 1
   const found = /^"(?:[^"\\]|\\.)*"/.exec(text.slice(start))
