@@ -37,6 +37,7 @@ export const refusals = {
   'upstream-busy': { status: 503, title: 'The service has no room for the request.' },
   'breaker-open': { status: 503, title: 'The service is failing and is left to recover.' },
   'identity-unavailable': { status: 503, title: 'Callers cannot be verified at the moment.' },
+  'connection-outdated': { status: 503, title: 'This connection must be made anew.' },
   draining: { status: 503, title: 'The gateway is shutting down.' },
   'upstream-timeout': { status: 504, title: 'The service took too long to answer.' },
   loop: { status: 508, title: 'The request came back to the gateway it came from.' },

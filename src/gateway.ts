@@ -152,15 +152,13 @@ export async function buildGateway(deps: GatewayDeps) {
     newId: ids.request,
     enter: overload.enter,
     draining: () => draining,
+    isOutdated: tls.isOutdated,
     onError(error: unknown, requestId: string): void {
       metrics.refusals.inc({ route: '', reason: 'internal-error' })
       log.error({ err: error, requestId }, 'a request failed inside the gateway')
     },
   }
-  const serveHttp = createServeHttp({
-    ...{ ...shared, ...first.process.limits, stalls, limits },
-    isOutdated: tls.isOutdated,
-  })
+  const serveHttp = createServeHttp({ ...shared, ...first.process.limits, stalls, limits })
   const serveWebSocket = createServeWebSocket({ ...shared, tunnels, accessLog, revoking })
 
   const listener = await createClientListener({

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Clock } from '../clock.ts'
 import { type Refusal, refusals } from '../errors.ts'
@@ -33,6 +34,8 @@ export interface ServeWebSocketDeps {
   readonly revoking: Revoking
   readonly enter: Overload['enter']
   readonly draining: () => boolean
+  /** Whether a connection is better made anew. */
+  readonly isOutdated: (socket: Socket) => boolean
   /** Hears of a mistake of our own; the process goes on. */
   readonly onError: (error: unknown, requestId: string) => void
 }
@@ -205,6 +208,11 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
     const { request } = admission
     if (deps.draining()) {
       turnAway({ request, route: null, refusal: 'draining' }, socket)
+      return
+    }
+    // A tunnel would outlast what is believed of its client; one more answer does not.
+    if (deps.isOutdated(raw.socket)) {
+      turnAway({ request, route: null, refusal: 'connection-outdated' }, socket)
       return
     }
     const matched = matchRoute(serving, request, request.method)

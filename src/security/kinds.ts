@@ -47,6 +47,7 @@ const ofRefusal: Readonly<Record<Refusal, SecurityKind | null>> = {
   'upstream-busy': null,
   'breaker-open': null,
   'identity-unavailable': null,
+  'connection-outdated': null,
   draining: null,
   'upstream-timeout': null,
   loop: null,

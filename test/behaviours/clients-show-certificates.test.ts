@@ -4,7 +4,7 @@ import type { TLSSocket } from 'node:tls'
 import { type Certificate, makeAuthority, makeCertificate } from '../support/certificates.ts'
 import { oneRoute, startGateway } from '../support/gateway.ts'
 import { parseAnswer, startRawUpstream } from '../support/raw.ts'
-import { bothWays, keptRequest, plainRequest } from '../support/requests.ts'
+import { bothWays, keptRequest, plainRequest, upgradeRequest } from '../support/requests.ts'
 import { revocationList } from '../support/revocation-list.ts'
 import { converseTls, onePair, processWithTls } from '../support/tls.ts'
 
@@ -100,6 +100,21 @@ test('a certificate that is revoked by a reload is refused from the next connect
   again.send(plainRequest('/'))
   assert.equal(await again.ended(), '')
   assert.equal(await gateway.metric(failures('certificate-revoked')), 1)
+})
+
+test('a connection from before a list changed opens no WebSocket, which would outlast it', async t => {
+  const { upstream, gateway } = await start(t)
+  const open = converseTls(t, gateway.port, good)
+  assert.equal((await open.ask(keptRequest('/'))).status, 200)
+  const before = upstream.received()
+  await gateway.edit({ 'crl.pem': revocationList(authority, [revoked, good]) })
+  assert.equal((await gateway.reload()).result, 'applied')
+  const answer = await open.ask(upgradeRequest('/'))
+  assert.equal(answer.status, 503)
+  assert.equal(JSON.parse(answer.body).code, 'connection-outdated')
+  assert.equal(upstream.received(), before, 'nobody was asked')
+  const counted = 'switchback_refusals_total{route="",reason="connection-outdated"}'
+  assert.equal(await gateway.metric(counted), 1)
 })
 
 test('a reload that changes nobody who is believed ends no connection', async t => {

@@ -33,6 +33,7 @@ const cases: readonly (readonly [Refusal, Detail | undefined, SecurityKind | nul
   ['overloaded', undefined, null],
   ['upstream-reset', undefined, null],
   ['draining', undefined, null],
+  ['connection-outdated', undefined, null],
 ]
 
 for (const [refusal, detail, kind] of cases) {
