@@ -1,26 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { LatchRequest } from '../fleet/latch/latch-request.ts'
-import { text } from './body-text.ts'
 import type { ControlView } from './control-view.ts'
 import { AdminError } from './refusal.ts'
-
-/** Who changes a latch and why, as written in the body. */
-interface ChangeBody {
-  readonly who: string
-  readonly note?: string
-}
-
-const schema = {
-  body: {
-    type: 'object',
-    additionalProperties: false,
-    required: ['who'],
-    properties: {
-      who: text({ least: 1, most: 128 }),
-      note: text({ most: 1000 }),
-    },
-  },
-}
+import { type WhoAndNote, whoAndNote } from './who-and-note.ts'
 
 const changes = {
   rollback: { to: 'tripped', reason: 'operator' },
@@ -34,9 +16,9 @@ export function addLatchRoutes(app: FastifyInstance, view: ControlView): void {
   app.get('/latches', () => view.latches())
 
   for (const [name, change] of Object.entries(changes)) {
-    app.post<{ Params: { flag: string }; Body: ChangeBody }>(
+    app.post<{ Params: { flag: string }; Body: WhoAndNote }>(
       `/latches/:flag/${name}`,
-      { schema },
+      { schema: whoAndNote },
       async ({ params: { flag }, body: { who, note = null } }) => {
         const answer = await view.change({ ...change, flag, who, note })
         if (!answer.done) throw new AdminError(answer.refusal, answer.text)

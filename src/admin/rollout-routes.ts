@@ -1,26 +1,8 @@
 import type { FastifyInstance } from 'fastify'
-import { text } from './body-text.ts'
 import type { ControlView } from './control-view.ts'
 import { AdminError } from './refusal.ts'
 import type { Callers } from './require-role.ts'
-
-/** Who says something to a rollout and why, as written in the body. */
-interface WordBody {
-  readonly who: string
-  readonly note?: string
-}
-
-const schema = {
-  body: {
-    type: 'object',
-    additionalProperties: false,
-    required: ['who'],
-    properties: {
-      who: text({ least: 1, most: 128 }),
-      note: text({ most: 1000 }),
-    },
-  },
-}
+import { type WhoAndNote, whoAndNote } from './who-and-note.ts'
 
 /** Where rollouts stand, and what a person can say to one. */
 export function addRolloutRoutes(app: FastifyInstance, view: ControlView, callers: Callers): void {
@@ -36,9 +18,9 @@ export function addRolloutRoutes(app: FastifyInstance, view: ControlView, caller
   })
 
   for (const action of ['promote', 'pause', 'continue'] as const) {
-    app.post<{ Params: { flag: string }; Body: WordBody }>(
+    app.post<{ Params: { flag: string }; Body: WhoAndNote }>(
       `/rollouts/:flag/${action}`,
-      { schema },
+      { schema: whoAndNote },
       async request => {
         const { flag } = request.params
         const { note = null } = request.body
