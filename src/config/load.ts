@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
+import { adminRule } from './admin-rule.ts'
 import type { DocumentKind, SourceFile } from './document.ts'
 import type { Fault } from './fault.ts'
 import { onePerField } from './fault-order.ts'
@@ -85,6 +86,7 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded> {
     process,
     listenTls: tls === undefined ? null : listenTls(tls, joined.texts),
     adminTls: ofAdmin === undefined ? null : servedCertificate(ofAdmin, joined.texts),
+    keySets: keySetsOf(process, [...rules.values()], joined.texts),
     routes: configs<RouteConfig>('route', routes).map(
       ({ name, config }): LinkedRoute =>
         linked(name, config, rules.get(config.policy) as Rules, joined.texts),
@@ -110,6 +112,19 @@ function linked(
     name,
     rules,
   }
+}
+
+/** The contents of the key sets that come out of files. */
+function keySetsOf(
+  { admin }: ProcessConfig,
+  rules: readonly Rules[],
+  texts: ReadonlyMap<string, string>,
+): Snapshot['keySets'] {
+  const { oidc } = adminRule(admin)
+  const issuers = rules.flatMap(({ auth }) => (auth === 'public' ? [] : auth.issuers))
+  const all = oidc === null ? issuers : [...issuers, oidc.issuer]
+  const files = all.flatMap(({ keys }) => ('file' in keys ? keys.file : []))
+  return Object.fromEntries(files.map(file => [file, texts.get(file) as string]))
 }
 
 /** Taken over the files as written, in which secrets are references. */

@@ -26,6 +26,8 @@ export interface Snapshot {
   readonly listenTls: ListenTls | null
   /** The same of `process.admin.tls`. */
   readonly adminTls: ServedCertificate | null
+  /** What each `jwksFile` holds, by absolute path: what was judged is what tokens are verified by. */
+  readonly keySets: Readonly<Record<string, string>>
   readonly routes: readonly LinkedRoute[]
   readonly flags: readonly FlagConfig[]
 }

@@ -58,7 +58,7 @@ export function createAdminAccess(deps: AdminAccessDeps) {
 
   return {
     access,
-    /** Rejects, and leaves all as it is, where a file cannot be read any more. */
+    /** Rejects, and leaves all as it is, where that cannot be done. */
     async prepare(snapshot: Snapshot) {
       const rule = adminRule(snapshot.process.admin)
       const nextKeys = await keySets.prepare(snapshot)
@@ -71,7 +71,7 @@ export function createAdminAccess(deps: AdminAccessDeps) {
               ? null
               : createJwtVerifier({
                   rule: { ...rule.oidc, issuers: [rule.oidc.issuer], requiredClaims: [] },
-                  keySets: [await nextKeys.keySetAt(rule.oidc.issuer.keys)],
+                  keySets: [nextKeys.keySetAt(rule.oidc.issuer.keys)],
                   clock,
                 })
           next = createAdminCallers({ rule, verifier, isRevoked, attempts, clock })

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import type { Clock } from '../clock.ts'
 import type { IssuerRule, KeysPlace } from '../config/auth-rule.ts'
 import { keySetProblem } from '../config/key-set-rules.ts'
@@ -29,7 +28,7 @@ const tickMs = 1000
 
 /**
  * Holds the key sets in force: one for each address, whatever number of routes name it. They outlive
- * reloads that leave their address alone; files are read anew with each snapshot.
+ * reloads that leave their address alone; what files hold comes with each snapshot.
  */
 export function createKeySets({ clock, onEvent, issuersOf }: KeySetsDeps) {
   let held: ReadonlyMap<string, RemoteKeySet> = new Map()
@@ -55,8 +54,9 @@ export function createKeySets({ clock, onEvent, issuersOf }: KeySetsDeps) {
       await Promise.all(opened.map(keySet => keySet.more()))
       return {
         /** The keys that an issuer of this snapshot names. */
-        async keySetAt(place: KeysPlace): Promise<KeySet> {
-          if ('file' in place) return fixedKeySet(JSON.parse(await readFile(place.file, 'utf8')))
+        keySetAt(place: KeysPlace): KeySet {
+          if ('file' in place)
+            return fixedKeySet(JSON.parse(snapshot.keySets[place.file] as string))
           return wanted.get(place.url) as RemoteKeySet
         },
         commit(): void {

@@ -70,7 +70,7 @@ export interface LiveRouteDeps {
   readonly cookieSecret: string | undefined
   readonly newSessionId: () => string
   readonly clock: Clock
-  readonly keySetAt: (place: KeysPlace) => Promise<KeySet>
+  readonly keySetAt: (place: KeysPlace) => KeySet
   readonly isRevoked: Revocations['isRevoked']
   readonly metrics: Metrics
   readonly latches: Latches
@@ -84,7 +84,7 @@ export interface LiveRouteDeps {
 }
 
 /** Opens the room doors of one route, in the order in which a request goes through them. */
-export async function createLiveRoute(route: LinkedRoute, deps: LiveRouteDeps): Promise<LiveRoute> {
+export function createLiveRoute(route: LinkedRoute, deps: LiveRouteDeps): LiveRoute {
   const { flag } = route
   const latch = flag === undefined ? null : deps.latches.cellOf(flag)
   const drill = flag === undefined ? null : deps.latches.cellOf(drillOf(flag))
@@ -104,7 +104,7 @@ export async function createLiveRoute(route: LinkedRoute, deps: LiveRouteDeps): 
     entrance: createEntrance(route.rules),
     identify: createIdentifier({
       route,
-      verifier: await createVerifier(route, deps),
+      verifier: createVerifier(route, deps),
       certificate: certificateCheck(route, deps),
       isRevoked: deps.isRevoked,
     }),
@@ -144,13 +144,13 @@ export async function createLiveRoute(route: LinkedRoute, deps: LiveRouteDeps): 
   }
 }
 
-async function createVerifier(
+function createVerifier(
   { rules }: LinkedRoute,
   { clock, keySetAt }: LiveRouteDeps,
-): Promise<JwtVerifier | null> {
+): JwtVerifier | null {
   const { auth } = rules
   if (auth === 'public' || auth.issuers.length === 0) return null
-  const keySets = await Promise.all(auth.issuers.map(({ keys }) => keySetAt(keys)))
+  const keySets = auth.issuers.map(({ keys }) => keySetAt(keys))
   return createJwtVerifier({ rule: auth, keySets, clock })
 }
 

@@ -48,7 +48,7 @@ export function createMakeLive(deps: MakeLiveDeps) {
     const nextMirrors = shadowing.prepare(nextOrigins)
     let next: Serving
     try {
-      next = await createServing(snapshot, {
+      next = createServing(snapshot, {
         ...deps,
         ...protection,
         flags: nextFlags.source,

@@ -42,18 +42,15 @@ export interface ServingDeps {
 }
 
 /** Builds everything anew from a snapshot; nothing that serves now is touched. */
-export async function createServing(snapshot: Snapshot, deps: ServingDeps): Promise<Serving> {
-  // One after the other: when a route fails, no other may still be opening what is then thrown away.
-  const routes: LiveRoute[] = []
-  for (const route of snapshot.routes) {
-    const live = await createLiveRoute(route, {
+export function createServing(snapshot: Snapshot, deps: ServingDeps): Serving {
+  const routes = snapshot.routes.map(route =>
+    createLiveRoute(route, {
       ...deps,
       newSessionId: deps.ids.session,
       cookieSecret: snapshot.process.cookieSecret,
       originsOf: deps.origins.setFor,
-    })
-    routes.push(live)
-  }
+    }),
+  )
   return {
     snapshot,
     routes,
