@@ -122,6 +122,32 @@ test('a shared store that begins anew behind an outage is read from its beginnin
   assert.ok(b.holds('t-1', 't-2', 't-3', 't-4'), 'its numbers say nothing of those before')
 })
 
+test('a shared store that begins anew without a word is read from its beginning within a minute', async t => {
+  const { a, b, lines, clock, pass } = await twoMachines(t)
+  for (const jti of ['t-1', 't-2', 't-3']) await a.revoke(jti)
+  await pass(500)
+  const another = openStore(t, clock)
+  await another.addRevocations([['jti', 't-4']])
+  for (const { is } of lines) is.to = another
+  await pass(60_500)
+  assert.ok(b.holds('t-1', 't-2', 't-3', 't-4'), 'its numbers say nothing of those before')
+})
+
+test('what such a store has waits for room like all else, and is told', async t => {
+  const { a, b, lines, clock, pass } = await twoMachines(t, 2)
+  await a.revoke('t-1')
+  await a.revoke('t-2')
+  await pass(500)
+  const another = openStore(t, clock)
+  await another.addRevocations([['jti', 't-3']])
+  for (const { is } of lines) is.to = another
+  await pass(61_500)
+  assert.ok(b.holds('t-1', 't-2'))
+  assert.deepEqual(b.waiting, [true])
+  await pass((lifetime + 1) * 1000)
+  assert.deepEqual(b.waiting, [true, false])
+})
+
 test('there is room for so many, and nothing in force gives way to more', async t => {
   const { a, pass } = await twoMachines(t, 2)
   await a.revoke('t-1')
@@ -215,6 +241,17 @@ test('a record that cannot be read is told once, left out, and stops nothing', a
   assert.deepEqual(b.bad, [
     { field: '"befor"', rule: 'left out, it is no field', received: 'it', store: 'embedded' },
   ])
+})
+
+test('a record that a wrong clock made unreadable is in force within a minute of its being right', async t => {
+  const { b, store, clock, pass } = await twoMachines(t)
+  const ahead = clock.now() / 1000 + 360
+  await store.addRevocations([['sub', 'anna', 'before', String(ahead)]])
+  await pass(1000)
+  assert.ok(b.holds())
+  await pass(121_000)
+  assert.ok(b.holds('anna'))
+  assert.equal(b.bad.length, 1, 'and it was told once')
 })
 
 test('a log keeps no more than says something: what has ended goes, and what was said again', async t => {

@@ -38,8 +38,8 @@ export interface RevocationFeedDeps {
 
 /**
  * Keeps this machine and one log of revocations of one mind: reads what was added, in order and from
- * where it was; and now and then, or when the store is back, all of it, to add what it lacks and to
- * take out what says nothing any more.
+ * where it was; and now and then, or when the store is back, all of it, to learn what it missed, to add
+ * what it lacks and to take out what says nothing any more.
  */
 export function createRevocationFeed(deps: RevocationFeedDeps) {
   const { store, clock, rules } = deps
@@ -52,25 +52,30 @@ export function createRevocationFeed(deps: RevocationFeedDeps) {
   let isRead = false
   const stops: (() => void)[] = []
 
-  /** Deals with records in order, as far as there is room; whether that was to the end. */
-  function take(records: readonly RevocationRecord[]): boolean {
+  /** Deals with records in order, as far as there is room; with how many. */
+  function learn(records: readonly RevocationRecord[], onBad: typeof deps.onBad): number {
     const news: Revocation[] = []
-    let isWhole = true
+    let count = 0
     for (const record of records) {
       const found = deps.read(record)
       if (!found.ok) {
-        deps.onBad(found.fault, record.id)
+        onBad(found.fault, record.id)
       } else if (found.revocation.until * 1000 > clock.now()) {
         const held = deps.hold(found.revocation)
+        if (held === 'full') break
         if (held === 'news') news.push(found.revocation)
-        isWhole = held !== 'full'
       }
-      // What has no room, and what is behind it, is read again with the next look.
-      if (!isWhole) break
-      cursor = record.id
+      count++
     }
     if (news.length > 0) deps.onNews(news)
-    return isWhole
+    return count
+  }
+
+  /** Deals with what is new; whether with all of it. What has no room, and what is behind it, is read again with the next look. */
+  function take(records: readonly RevocationRecord[]): boolean {
+    const count = learn(records, deps.onBad)
+    cursor = records[count - 1]?.id ?? cursor
+    return count === records.length
   }
 
   /** Whether all of it found room. */
@@ -88,6 +93,8 @@ export function createRevocationFeed(deps: RevocationFeedDeps) {
     const comparison = createLogComparison({ ...deps, ...rules, now: clock.now() })
     for (let after: string | null = null; ; ) {
       const page = await store.readRevocations(after, pageSize)
+      // Known, all of it, unless the log began anew without a word, or a clock was wrong when it was read.
+      if (learn(page, () => {}) < page.length) cursor = null
       const useless = comparison.take(page)
       if (useless.length > 0) await store.dropRevocations(useless)
       if (page.length < pageSize) break
