@@ -48,7 +48,7 @@ export async function demo(options: DemoOptions): Promise<number> {
   const { ended, end } = createEnding()
 
   await using open = new AsyncDisposableStack()
-  const parts = await openParts({ ...options, dir, matches }, open)
+  const parts = await openParts({ ...options, dir, ownsFiles: false, matches }, open)
   if (parts === null) return 1
   const { gateway, v2, ports } = parts
   // One worker, so they are held here.

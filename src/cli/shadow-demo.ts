@@ -14,11 +14,12 @@ import { shadowIntroLines } from './demo/shadow/intro.ts'
 import { shadowHeader, shadowLine } from './demo/shadow/live-line.ts'
 import { createOperator } from './demo/shadow/operator.ts'
 import { createPricedMatch } from './demo/shadow/priced-match.ts'
-import { flagFile, writeShadowedExample } from './demo/shadow/shadowed-example.ts'
+import { writeShadowedExample } from './demo/shadow/shadowed-example.ts'
 import { createShadowStory } from './demo/shadow/story.ts'
 import { isConvincing, type ShadowSummary, shadowSummaryLines } from './demo/shadow/summary.ts'
 import { createTally } from './demo/tally.ts'
 import { createTraffic } from './demo/traffic.ts'
+import { flagFile } from './demo/write-example.ts'
 import { exitCodes } from './exit-codes.ts'
 
 export interface ShadowDemoOptions {
@@ -52,7 +53,7 @@ export async function shadowDemo(options: ShadowDemoOptions): Promise<number> {
     v1: createPricedMatch({ ...shared, factor: () => 1 }),
     v2: createPricedMatch({ ...shared, factor: () => factor }),
   }
-  const parts = await openParts({ ...options, dir, matches }, open)
+  const parts = await openParts({ ...options, dir, ownsFiles: true, matches }, open)
   if (parts === null) return exitCodes.refused
   const { gateway, ports } = parts
   const intro = { ports, perSecond, flagFile: join(dir, flagFile) }

@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
 import { number, time } from '../arguments.ts'
 import { demo } from '../demo.ts'
+import { planDemo } from '../plan-demo.ts'
 import { shadowDemo } from '../shadow-demo.ts'
+import { holdTime, stagePercent } from './plan/plan-arguments.ts'
 import { faultKinds } from './sample-fault.ts'
 
 export interface DemoCommandDeps {
@@ -42,15 +44,34 @@ export function addDemoCommand(program: Command, deps: DemoCommandDeps): void {
         .createOption('--shadow', 'show V2 to nobody, and find the one field that it gets wrong')
         .conflicts(['fault', 'config']),
     )
+    .addOption(
+      command
+        .createOption(
+          '--plan <hold>',
+          'let a rollout take V2 from nobody to everybody: fast (20s), or how long each stage is held',
+        )
+        .argParser(reads(holdTime))
+        .conflicts(['shadow', 'config', 'for']),
+    )
+    .option(
+      '--at <percent>',
+      'with --plan and --fault: the stage in which V2 begins to fail',
+      reads(stagePercent),
+      50,
+    )
     .option('--port <n>', 'port of the gateway', portNumber, 8080)
     .option('--admin-port <n>', 'port of the admin listener', portNumber, 9900)
     .option('--v1-port <n>', 'port of the sample V1', portNumber, 5062)
     .option('--v2-port <n>', 'port of the sample V2', portNumber, 5070)
     .option('-c, --config <dir>', "configuration directory (default: the package's own example)")
     .action(async ({ for: forMs, port, adminPort, v1Port, v2Port, config: dir, ...rest }) => {
-      const { traffic, fault, faultAfter: faultAfterMs, shadow } = rest
+      const { traffic, fault, faultAfter: faultAfterMs, shadow, plan: holdMs, at: failsAt } = rest
       const ports = { gateway: port, admin: adminPort, v1: v1Port, v2: v2Port }
       const options = { ...told, forMs, traffic, ports }
+      if (holdMs !== undefined) {
+        ended(await planDemo({ ...options, holdMs, fault, failsAt }))
+        return
+      }
       ended(
         shadow ? await shadowDemo(options) : await demo({ ...options, fault, faultAfterMs, dir }),
       )

@@ -18,6 +18,8 @@ export interface PartsOptions {
   readonly dir: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly ports: DemoPorts
+  /** See `DemoPlaces`. */
+  readonly ownsFiles: boolean
   /** What each of the services answers. */
   readonly matches: Readonly<Record<SampleVersion, MatchFor>>
   readonly error: (line: string) => void
@@ -32,7 +34,7 @@ export interface Parts {
 
 /** Opens the services, then the gateway before them; null, with the reason told, when it cannot. */
 export async function openParts(
-  { dir, env, ports, matches, error }: PartsOptions,
+  { dir, env, ports, ownsFiles, matches, error }: PartsOptions,
   open: AsyncDisposableStack,
 ): Promise<Parts | null> {
   let v1: SampleService
@@ -75,7 +77,7 @@ export async function openParts(
     machine: 'demo',
     pid: process.pid,
     openLog: level => createLog(level, { write: line => noticeLines(line).forEach(error) }),
-    adjust: snapshot => overlay(snapshot, { ports: { ...ports, ...samples }, storeDir }),
+    adjust: snapshot => overlay(snapshot, { ports: { ...ports, ...samples }, storeDir, ownsFiles }),
   })
   if (!running.ok) {
     for (const fault of running.faults) error(formatFault(fault))

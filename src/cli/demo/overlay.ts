@@ -9,6 +9,8 @@ export interface DemoPlaces {
   readonly ports: DemoPorts
   /** Directory of the store, gone when the demo ends: a switch back would else outlive it. */
   readonly storeDir: string
+  /** The files are the demo's own: a rollout may move their percentage. */
+  readonly ownsFiles: boolean
 }
 
 /**
@@ -17,7 +19,7 @@ export interface DemoPlaces {
  * happens in a demo stays in it: nobody is told of a switch back, no flag is turned off in Unleash.
  * Throws for a configuration without the route and flag that the demo shows.
  */
-export function overlay(snapshot: Snapshot, { ports, storeDir }: DemoPlaces): Snapshot {
+export function overlay(snapshot: Snapshot, { ports, storeDir, ownsFiles }: DemoPlaces): Snapshot {
   const route = snapshot.routes.find(({ name }) => name === exampleRoute)
   if (route?.v2 === undefined || route.flag !== exampleFlag) {
     throw new Error(`routes/${exampleRoute}.yaml must have a v2 and the flag ${exampleFlag}.`)
@@ -41,7 +43,7 @@ export function overlay(snapshot: Snapshot, { ports, storeDir }: DemoPlaces): Sn
       store: { ...alone(process.store), dir: storeDir },
       webhooks: [],
     },
-    routes: routes.map(each => withSamples(each, ports)),
+    routes: routes.map(each => withSamples(ownsFiles ? each : asItStands(each), ports)),
   }
 }
 
@@ -51,6 +53,11 @@ function alone({ redis: _, ...store }: ProcessConfig['store']): ProcessConfig['s
 
 function readOnly({ admin: _, ...unleash }: UnleashConfig): UnleashConfig {
   return unleash
+}
+
+/** Without the rollout, which would write into files that are the user's. */
+function asItStands(route: LinkedRoute): LinkedRoute {
+  return { ...route, rules: { ...route.rules, rollout: null } }
 }
 
 function withSamples(route: LinkedRoute, { v1, v2 }: DemoPorts): LinkedRoute {

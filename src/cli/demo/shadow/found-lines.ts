@@ -1,8 +1,8 @@
 import type { Finding, RouteDifferences } from '../../../shadow/finding.ts'
 import { exampleRoute } from '../example.ts'
+import { operatorCommand } from '../operator-command.ts'
 import type { Paint } from '../paint.ts'
 import { noiseOf } from './differences.ts'
-import { operatorCommand } from './operator.ts'
 
 /** What is said when the error has been named. */
 export function foundLines(

@@ -1,7 +1,7 @@
 import { exampleFlag, examplePath, exampleRoute } from '../example.ts'
+import { operatorCommand } from '../operator-command.ts'
 import type { Paint } from '../paint.ts'
 import type { DemoPorts } from '../ports.ts'
-import { operatorCommand } from './operator.ts'
 import { shadowedPolicy } from './shadowed-example.ts'
 
 export interface ShadowIntroFacts {

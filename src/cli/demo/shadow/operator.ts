@@ -1,17 +1,10 @@
 import type { RouteDifferences } from '../../../shadow/finding.ts'
 import { askGateway } from '../../admin-client.ts'
-import { exampleFlag, exampleRoute, runsFromSources } from '../example.ts'
+import { exampleFlag, exampleRoute } from '../example.ts'
 
 export interface GateAnswer {
   readonly state: 'open' | 'closed' | 'not-yet'
   readonly text: string
-}
-
-/** A command that a person can type while the demo runs. */
-export function operatorCommand(text: string, adminPort: number): string {
-  const command = runsFromSources ? 'npm run -s switchback --' : 'npx switchback'
-  const admin = adminPort === 9900 ? '' : ` --admin http://127.0.0.1:${adminPort}`
-  return `${command} ${text}${admin}`
 }
 
 /** Asks the operators' listener, as `switchback diff` and `switchback gate` do; null where it does not answer. */

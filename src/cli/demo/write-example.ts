@@ -1,0 +1,38 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { exampleFlag } from './example.ts'
+
+/** The flag's file within the directory. */
+export const flagFile = `flags/${exampleFlag}.json`
+
+/** V2 for nobody. */
+const flag = {
+  name: exampleFlag,
+  enabled: true,
+  strategies: [
+    {
+      name: 'flexibleRollout',
+      constraints: [],
+      parameters: { rollout: '0', stickiness: 'default', groupId: exampleFlag },
+    },
+  ],
+}
+
+/**
+ * Writes a configuration of its own for a demo that shows V2 to nobody at first; returns its directory,
+ * which is removed when `open` closes.
+ */
+export async function writeExample(
+  open: AsyncDisposableStack,
+  files: Readonly<Record<string, string>>,
+): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'switchback-demo-'))
+  open.defer(() => rm(dir, { recursive: true, force: true }))
+  const all = { ...files, [flagFile]: `${JSON.stringify(flag, null, 2)}\n` }
+  for (const [name, text] of Object.entries(all)) {
+    await mkdir(dirname(join(dir, name)), { recursive: true })
+    await writeFile(join(dir, name), text)
+  }
+  return dir
+}
