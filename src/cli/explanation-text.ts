@@ -15,12 +15,16 @@ const reasons: Readonly<Record<AssignmentReason, string>> = {
   drill: 'a rehearsal of the switch back is under way for the testers',
 }
 
+export function reasonInWords(reason: AssignmentReason): string {
+  return reasons[reason]
+}
+
 /** An explanation as lines for a person, the answer first. */
 export function explanationText(route: string, explanation: Explanation): string[] {
   const { variant, reason, flag, stickyKey, strategies } = explanation
   const lines = [
     `variant     ${variant}`,
-    `reason      ${reason}: ${reasons[reason]}`,
+    `reason      ${reason}: ${reasonInWords(reason)}`,
     `route       ${route}`,
     `flag        ${flag ?? 'none'}, ${sourceText(explanation.flagSource)}`,
     `sticky key  ${keyText(stickyKey)}`,
@@ -31,7 +35,8 @@ export function explanationText(route: string, explanation: Explanation): string
   return lines
 }
 
-function sourceText({ from, lastUpdated, failure }: FlagSourceStatus): string {
+/** Where flags came from, for the end of a line. */
+export function sourceText({ from, lastUpdated, failure }: FlagSourceStatus): string {
   const when = lastUpdated === null ? '' : ` of ${new Date(lastUpdated).toISOString()}`
   const why = failure === null ? '' : ` (${failure})`
   switch (from) {

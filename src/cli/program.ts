@@ -14,6 +14,7 @@ import { resume } from './resume.ts'
 import { addRevokeCommand } from './revoke-command.ts'
 import { rollback } from './rollback.ts'
 import { addRolloutCommands } from './rollout/rollout-commands.ts'
+import { addSimulateCommand } from './simulate/simulate-command.ts'
 import { start } from './start.ts'
 import { status } from './status.ts'
 import { token } from './token.ts'
@@ -188,6 +189,7 @@ export function createProgram({ env, out, error }: ProgramDeps) {
   addRevokeCommand(program, more)
   addDiffCommands(program, more)
   addRolloutCommands(program, more)
+  addSimulateCommand(program, more)
 
   return {
     /** Runs one command; resolves with its exit code and never throws for bad arguments. */

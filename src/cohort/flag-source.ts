@@ -1,3 +1,5 @@
+import type { FlagSet } from './flag-set.ts'
+
 /** What a flag may decide on, in the words of Unleash. Built by `flag-context.ts`. */
 export interface FlagContext {
   readonly userId: string | undefined
@@ -88,6 +90,8 @@ export interface FlagSource {
   feature(flag: string): Flag | undefined
   /** How each strategy of the flag judges the context, in order; empty for an unknown flag. */
   trace(flag: string, context: FlagContext): readonly StrategyTrace[]
+  /** All flags as they are now, complete. */
+  held(): FlagSet
   status(): FlagSourceStatus
   /** Stops refreshing and sends the last usage counts. Evaluation goes on with the held flags. */
   close(): Promise<void>

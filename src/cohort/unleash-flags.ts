@@ -127,6 +127,7 @@ export async function openUnleashFlags(deps: UnleashFlagsDeps): Promise<FlagSour
     isEnabled: evaluation.isEnabled,
     feature: evaluator.feature,
     trace: evaluator.trace,
+    held: () => held,
     status: () => ({ kind: 'unleash', ready: from !== 'nowhere', from, lastUpdated, failure }),
     async close() {
       stop()
