@@ -1,15 +1,9 @@
 import type { ConfigDocument, SourceFile } from './document.ts'
 import type { Fault } from './fault.ts'
-import { type FieldPath, fieldName, setAt, valueAt } from './field-path.ts'
+import { fieldName } from './field-path.ts'
+import { hideSecrets } from './hide-secrets.ts'
 import { parseSource } from './parse.ts'
 import { resolveSecrets } from './secrets.ts'
-
-/** Secrets even where they are written out, against all advice. */
-const secretFields: readonly FieldPath[] = [
-  ['cookieSecret'],
-  ['unleash', 'token'],
-  ['unleash', 'admin', 'token'],
-]
 
 export interface Opened {
   /** Null when the file cannot be parsed. */
@@ -35,13 +29,7 @@ export async function openDocument(
     kind === 'flag'
       ? { value: written, shown: written, problems: [], files: [] }
       : await resolveSecrets(written, { dir, env })
-  if (kind === 'process') {
-    for (const path of [...secretFields, ...webhookSecrets(shown)]) {
-      if (valueAt(shown, path) !== undefined) setAt(shown, path, '***')
-    }
-    const redis = valueAt(shown, ['store', 'redis'])
-    if (typeof redis === 'string') setAt(shown, ['store', 'redis'], withoutLogin(redis))
-  }
+  hideSecrets(kind, shown)
   return {
     document: { kind, file, name, value, shown, position },
     faults: problems.map(({ path, rule, received }) => ({
@@ -53,14 +41,4 @@ export async function openDocument(
     })),
     files,
   }
-}
-
-function webhookSecrets(shown: unknown): FieldPath[] {
-  const webhooks = valueAt(shown, ['webhooks'])
-  return Array.isArray(webhooks) ? webhooks.map((_, i) => ['webhooks', i, 'secret']) : []
-}
-
-/** A URL that may carry a password, with the rest of it still to be read. */
-function withoutLogin(url: string): string {
-  return url.replace(/^([^/]*\/\/)?.*@/, '$1***@')
 }
