@@ -2,6 +2,7 @@ import { constants, performServerHandshake, type ServerHttp2Session } from 'node
 import type { TLSSocket } from 'node:tls'
 import { Allowance } from './allowance.ts'
 import type { SessionBounds } from './session-bounds.ts'
+import type { StreamAnswer } from './stream-answer.ts'
 
 /** Why a session is over. */
 export type SessionEnd =
@@ -23,7 +24,8 @@ export class ClientSession {
   private readonly bounds: SessionBounds
   private readonly resets: Allowance
   private readonly controlFrames: Allowance
-  private streams = 0
+  /** Of the streams that are open, with when an answer was first found ended. */
+  private readonly answers = new Map<StreamAnswer, number | null>()
   /** It has had a request. */
   private served = false
   private idleSince: number
@@ -53,13 +55,14 @@ export class ClientSession {
     return this.ending?.why ?? 'left'
   }
 
-  began(): void {
-    this.streams++
+  began(answer: StreamAnswer): void {
+    this.answers.set(answer, null)
     this.served = true
   }
 
-  ended(now: number): void {
-    if (--this.streams === 0) this.idleSince = now
+  ended(answer: StreamAnswer, now: number): void {
+    this.answers.delete(answer)
+    if (this.answers.size === 0) this.idleSince = now
   }
 
   /** A request that the client took back, or made us reset. */
@@ -69,12 +72,13 @@ export class ClientSession {
 
   /** To be called now and then. */
   look(now: number): void {
+    this.closeAnswered(now)
     if (this.ending !== null) {
       this.cutRest(this.ending.since, now)
       return
     }
     const limitMs = this.served ? this.bounds.idleMs : this.bounds.firstRequestMs
-    if (this.streams === 0 && now - this.idleSince > limitMs) {
+    if (this.answers.size === 0 && now - this.idleSince > limitMs) {
       this.ending = { why: 'idle', since: now }
       this.session.close()
     }
@@ -90,10 +94,20 @@ export class ClientSession {
     this.session.close()
   }
 
+  /** Else a client that takes nothing of a refusal, or does not end its request, would keep the stream for ever. */
+  private closeAnswered(now: number): void {
+    for (const [answer, endedBy] of this.answers) {
+      if (!answer.isOurEnd) continue
+      answer.letGo()
+      if (endedBy === null) this.answers.set(answer, now)
+      else if (now - endedBy > this.bounds.sendMs) answer.destroy()
+    }
+  }
+
   /** An ended session closes its connection by itself, unless the client does not take what is left. */
   private cutRest(since: number, now: number): void {
     const isGentle = this.session.closed
-    if (isGentle && this.streams > 0) return
+    if (isGentle && this.answers.size > 0) return
     const limitMs = isGentle ? this.bounds.sendMs : partingMs
     if (now - Math.max(since, this.idleSince) > limitMs) this.socket.destroy()
   }

@@ -88,13 +88,13 @@ export function createSessions(options: SessionsOptions) {
     const raw = new StreamRequest(stream, session.socket, said)
     const answer = new StreamAnswer(stream, raw)
     streams++
-    session.began()
+    session.began(answer)
     // Behind one more answer, like a connection of HTTP/1.1.
     if (options.isOutdated(session.socket)) session.leave('outdated', clock.monotonic())
     stream.on('close', () => {
       const now = clock.monotonic()
       streams--
-      session.ended(now)
+      session.ended(answer, now)
       if (!answer.isOurEnd) session.reset(now)
     })
     if (!head.ok) turnAway(answer, head.refusal)

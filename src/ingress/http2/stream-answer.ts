@@ -67,12 +67,23 @@ export class StreamAnswer implements ClientResponse {
     this.isOurEnd = true
     if (isBodyless) this.stream.end()
     else this.stream.end(body, encoding)
-    // RFC 9113 section 8.1: what is left of the request is asked for no more, and that is no error.
-    if (!this.req.complete) {
-      this.stream.once('finish', () => {
-        if (!this.req.complete) this.stream.close(constants.NGHTTP2_NO_ERROR)
-      })
+    if (!this.req.complete) this.stream.once('finish', () => this.letGo())
+  }
+
+  /**
+   * RFC 9113 section 8.1: once the answer has left, what is left of the request is asked for no more,
+   * and that is no error. To be called now and then: nothing tells when a head without a body has left.
+   */
+  letGo(): void {
+    const { stream } = this
+    if (this.req.complete || stream.destroyed) return
+    if (!stream.closed) {
+      // nghttp2 forgets what waits to be sent on a stream that is closed.
+      if (stream.state.localClose !== 1) return
+      stream.close(constants.NGHTTP2_NO_ERROR)
     }
+    // And for Node a stream is not over before what came of it is read.
+    stream.resume()
   }
 
   destroy(): void {
