@@ -21,6 +21,7 @@ test('one line tells a request, and neither query, header nor body is in it', as
   assert.deepEqual(told, {
     msg: 'request',
     requestId: answer.headers['x-request-id'],
+    protocol: '1.1',
     method: 'POST',
     host: '127.0.0.1',
     path: '/a/b',
