@@ -15,8 +15,8 @@ export type AdminFault =
   | TokenFault
   | 'revoked' // a good JWT that was taken back
   | 'token-unknown' // none of `tokens`, and no JWT where `oidc` could take one
-  | 'name-unusable' // `nameClaim` is missing, or no text of 1 to 64 characters on one line
-  | 'name-taken' // a JWT in the name of somebody of `tokens`
+  | 'name-unusable' // `nameClaim` is missing, or no text of 1 to 64 visible characters without brackets
+  | 'name-taken' // a JWT in the name of somebody of `tokens`, in whatever case
   | 'role-missing' // known, but the role is not enough, or there is none
   | 'too-many-attempts' // too many tokens were refused to this address
 

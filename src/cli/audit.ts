@@ -83,7 +83,7 @@ function rowOf({ seq, at, event, who, machine, why }: AuditRecord): string[] {
     String(seq),
     moment(at),
     event,
-    who === machine ? who : `${who} @${machine}`,
+    printable(who === machine ? who : `${who} @${machine}`),
     printable(why),
   ]
 }

@@ -27,7 +27,8 @@ export function linkAdmin({ document, draft }: Checked<'process'>): Fault[] {
   const taken = { name: new Map<string, number>(), sha256: new Map<string, number>() }
   tokens?.forEach((token, i) => {
     for (const field of ['name', 'sha256'] as const) {
-      const value = token?.[field]
+      // Anna and anna would be one person to whoever reads the audit.
+      const value = token?.[field]?.toLowerCase()
       if (value === undefined) continue
       const before = taken[field].get(value)
       if (before === undefined) taken[field].set(value, i)

@@ -24,10 +24,10 @@ export type RolloutRefusal =
   | 'already-paused'
   | 'not-paused'
 
-/** Who agreed to leave this stage, each once. */
+/** Who agreed to leave this stage, each once: some providers write a name in capitals now and then. */
 export function agreedBy({ since }: RolloutState, words: readonly Word[]): readonly string[] {
   const here = words.filter(({ action, stage }) => action === 'promote' && stage === since)
-  return [...new Set(here.map(({ who }) => who))]
+  return [...new Map(here.map(({ who }) => [who.toLowerCase(), who])).values()]
 }
 
 /** The word that stopped it; null while it goes on. */
@@ -59,5 +59,6 @@ export function refusalOf(
   if (action === 'continue') return isPaused ? null : 'not-paused'
   if (phase === 'switched-back') return 'switched-back'
   if (next === null) return 'finished'
-  return agreedBy(state, words).includes(who) ? 'already-agreed' : null
+  const has = agreedBy(state, words).some(each => each.toLowerCase() === who.toLowerCase())
+  return has ? 'already-agreed' : null
 }

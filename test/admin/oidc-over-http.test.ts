@@ -83,6 +83,31 @@ for (const { what, token, reason, status = 401 } of [
     reason: 'name-unusable',
   },
   {
+    what: 'a name with something unseen in it',
+    token: issuer.sign({ ...claims, email: 'ada\u200b' }),
+    reason: 'name-unusable',
+  },
+  {
+    what: 'a name that turns the line around',
+    token: issuer.sign({ ...claims, email: '\u202eada' }),
+    reason: 'name-unusable',
+  },
+  {
+    what: 'a name with space behind it',
+    token: issuer.sign({ ...claims, email: 'ada\u2003' }),
+    reason: 'name-unusable',
+  },
+  {
+    what: 'a name that looks like a signature',
+    token: issuer.sign({ ...claims, email: 'bert (ada)' }),
+    reason: 'name-unusable',
+  },
+  {
+    what: 'the name of somebody of tokens in wide capitals',
+    token: issuer.sign({ ...claims, email: 'ＡＮＮＡ' }),
+    reason: 'name-taken',
+  },
+  {
     what: 'the name of somebody of tokens',
     token: issuer.sign({ ...claims, email: 'anna' }),
     reason: 'name-taken',

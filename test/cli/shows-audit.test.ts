@@ -37,6 +37,14 @@ test('evidence that names a place of V2 moves no cursor', async t => {
   assert.match(out, /worst is \/\\u\{1b\}\[2J \(value\)/)
 })
 
+test('a name that turns the line around is written out', async t => {
+  const { port, keeper } = await startAdmin(t)
+  const request = { flag: 'v2_migration', to: 'tripped', note: null, reason: 'operator' } as const
+  await keeper.change({ ...request, who: 'ada\u202e' })
+  const { out } = await runProgram({}, 'audit', '--admin', `http://127.0.0.1:${port}`)
+  assert.match(out, / {2}ada\\u\{202e\} @m1 {2}/)
+})
+
 test('a chain that is whole exits with 0, one that was changed with 1 and names the record', async t => {
   const { port, keeper, dir } = await startAdmin(t)
   const where = ['--admin', `http://127.0.0.1:${port}`]

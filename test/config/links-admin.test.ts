@@ -38,6 +38,10 @@ for (const [admin, ...expected] of [
     'host must be a loopback address while admin has no tls, received "0.0.0.0"',
   ],
   [
+    `{ tokens: [${token}, { name: ANNA, role: viewer, sha256: "${hash.replaceAll('d', 'e')}" }] }`,
+    'tokens[1].name must be another than that of tokens[0], received "ANNA"',
+  ],
+  [
     `{ tokens: [${token}, ${token}] }`,
     'tokens[1].name must be another than that of tokens[0], received "anna"',
     `tokens[1].sha256 must be another than that of tokens[0], received "${hash}"`,

@@ -15,6 +15,7 @@ test('two persons are two: one alone says it once', () => {
   rollout.look()
   assert.equal(rollout.say('promote'), 'done')
   assert.equal(rollout.say('promote'), 'already-agreed')
+  assert.equal(rollout.say('promote', 'ANNA'), 'already-agreed')
   assert.equal(rollout.after(1).phase, 'waiting-approval')
   assert.match(rollout.words(), /agreed by anna, and the word of a second person/)
   assert.equal(rollout.say('promote', 'boris'), 'done')
