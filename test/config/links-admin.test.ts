@@ -38,7 +38,7 @@ for (const [admin, ...expected] of [
     'host must be a loopback address while admin has no tls, received "0.0.0.0"',
   ],
   [
-    `{ tokens: [${token}, { name: ANNA, role: viewer, sha256: "${hash.replaceAll('d', 'e')}" }] }`,
+    `{ tokens: [${token}, { name: ANNA, role: viewer, sha256: "${'b'.repeat(64)}" }] }`,
     'tokens[1].name must be another than that of tokens[0], received "ANNA"',
   ],
   [
