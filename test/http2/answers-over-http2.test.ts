@@ -4,6 +4,13 @@ import { test } from 'node:test'
 import { oneRoute } from '../support/gateway.ts'
 import { startUpstream } from '../support/http.ts'
 import { connectHttp2, startHttp2Gateway } from '../support/http2.ts'
+import {
+  endStream,
+  openFrames,
+  requestFields,
+  requestFrames,
+  statusOf,
+} from '../support/http2-frames.ts'
 import { startRawUpstream } from '../support/raw.ts'
 
 test('answers without a body end with their head, and say what length they would have', async t => {
@@ -70,6 +77,24 @@ test('B8: what an upstream says of its connection does not reach a client over H
     ['set-cookie', 'b=2'],
   ])
   assert.equal(trailers, null)
+})
+
+test('a head that is long, or has many fields, arrives as far as maxHeaderBytes allows it', async t => {
+  for (const [count, size] of [
+    [1000, 50],
+    [100, 2000],
+  ] as const) {
+    const fields = Array.from({ length: count }, (_, at) => `x-${at}: ${'y'.repeat(size)}\r\n`)
+    const answer = `HTTP/1.1 200 OK\r\ncontent-length: 2\r\n${fields.join('')}\r\nok`
+    const v1 = await startRawUpstream(t, socket => socket.once('data', () => socket.write(answer)))
+    const more = 'upstream: { maxHeaderBytes: 262144 }'
+    const gateway = await startHttp2Gateway(t, oneRoute({ v1: v1.url }), more)
+    const client = await openFrames(t, gateway.port)
+    client.write(requestFrames(1, requestFields()))
+    const head = await client.next(each => each.stream === 1)
+    assert.deepEqual([head.type, statusOf(head)], ['headers', 200])
+    await client.next(({ type, flags }) => type === 'data' && (flags & endStream) !== 0)
+  }
 })
 
 test('B21, B22: 100 (Continue) comes once the doors are passed, and interim answers are dropped', async t => {

@@ -27,6 +27,8 @@ const maxInvalidFrames = 100
 const maxRejectedStreams = 100
 /** Settings in one frame; RFC 9113 and its extensions know eight. */
 const maxSettings = 32
+/** Bytes of a field section that we send: those of answers are bounded by `upstream.maxHeaderBytes`. */
+const maxSentFieldBytes = 2 ** 30
 /** Octets by which RFC 9113 section 6.5.2 counts a field beside its name and value. */
 const fieldOverhead = 32
 
@@ -43,6 +45,7 @@ export function sessionBounds(limits: ProcessConfig['limits']): SessionBounds {
       maxSessionInvalidFrames: maxInvalidFrames,
       maxSessionRejectedStreams: maxRejectedStreams,
       maxSettings,
+      maxSendHeaderBlockLength: maxSentFieldBytes,
       // What an upstream says twice is passed on as it came, as over HTTP/1.1.
       strictSingleValueFields: false,
     },
