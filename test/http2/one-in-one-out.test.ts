@@ -114,6 +114,8 @@ const refused: Readonly<Record<string, { fields: Fields; body?: string; is: Take
     fields: requestFields({ ':method': 'CONNECT' }, []).concat([[':protocol', 'websocket']]),
     is: 'reset',
   },
+  'TRACE in small letters': { fields: requestFields({ ':method': 'trace' }), is: 'answered' },
+  'a method that nobody knows': { fields: requestFields({ ':method': 'TRACK' }), is: 'answered' },
   TRACE: { fields: requestFields({ ':method': 'TRACE' }), is: 'answered' },
 }
 

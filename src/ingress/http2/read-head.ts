@@ -1,3 +1,4 @@
+import { METHODS } from 'node:http'
 import type { ProcessConfig } from '../../config/schema-process.ts'
 import type { Refusal } from '../../errors.ts'
 
@@ -23,6 +24,9 @@ const ofConnections = new Set([
   'upgrade',
   'http2-settings',
 ])
+
+/** Those of HTTP/1.1, whose parser knows no others: `trace` would pass where TRACE may not. */
+const methods: ReadonlySet<string> = new Set(METHODS)
 
 /** What a field costs in HTTP/1.1 beside its name and its value: a colon, a space and the line's end. */
 const lineBytes = 4
@@ -84,6 +88,7 @@ export function readHead(
     }
   }
   if (method === 'CONNECT') return refused('method-not-allowed')
+  if (!methods.has(method)) return refused('bad-request')
   if (target.length > limits.maxUrlBytes) return refused('target-too-long')
   if (bytes > limits.maxHeaderBytes) return refused('headers-too-large')
   // Of another scheme the path could be anything, and would be read as an absolute target.
