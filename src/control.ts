@@ -6,12 +6,12 @@ import type { ControlPlane, Planes } from './fleet/planes.ts'
 import type { AuditNote } from './fleet/stores/audit-note.ts'
 import { createFleetNotices } from './fleet/stores/fleet-notices.ts'
 import { noticeHolder } from './fleet/stores/notice-holder.ts'
-import type { StoreStatus } from './fleet/stores/store.ts'
 import { trippedOn } from './guard/latch-state.ts'
 import type { Breach } from './guard/verdict.ts'
 import { createAdminAccess } from './pipeline/admin-access.ts'
 import { createAdminView } from './pipeline/admin-view.ts'
 import { createCertificateWatch } from './pipeline/certificate-watch.ts'
+import { createChangeFeed } from './pipeline/change-feed.ts'
 import { createControlView } from './pipeline/control-view.ts'
 import { createDifferences } from './pipeline/differences.ts'
 import { createGates } from './pipeline/gates.ts'
@@ -22,6 +22,7 @@ import { openStores } from './pipeline/open-stores.ts'
 import { createRevocationDesk } from './pipeline/revocation-desk.ts'
 import { createRollingOut } from './pipeline/rolling-out.ts'
 import { createSecurityEvents } from './pipeline/security-events.ts'
+import { createStoreNews } from './pipeline/store-news.ts'
 import { createV1Totals } from './pipeline/v1-tally.ts'
 import { createWorkerNews } from './pipeline/worker-news.ts'
 import { createControlMetrics } from './telemetry/control-metrics.ts'
@@ -55,7 +56,9 @@ export async function buildControl(deps: ControlDeps) {
   let { snapshot } = deps
   let ready = false
   const metrics = createControlMetrics({ ownProcess: snapshot.process.workers > 1 })
-  const stores = openStores({ ...deps, process: snapshot.process, onShared: onSharedStatus })
+  const feed = createChangeFeed({ ...deps, metrics })
+  const onShared = createStoreNews({ machine, metrics, audit })
+  const stores = openStores({ ...deps, process: snapshot.process, onShared })
   const { local, shared, fleet, leader } = stores
   metrics.sharedStoreUp.set(shared === null ? 0 : 1)
   const revocations = createRevocationDesk({
@@ -68,26 +71,17 @@ export async function buildControl(deps: ControlDeps) {
 
   function audit(note: AuditNote): void {
     const entry = { ...note, at: clock.now(), machine, configVersion: snapshot.version }
+    feed.audited(entry)
     fleet
       .appendAudit(entry)
       .catch(error => log.error({ err: error, ...note }, 'audit entry not written'))
-  }
-
-  function onSharedStatus({ up, error }: StoreStatus): void {
-    metrics.sharedStoreUp.set(up ? 1 : 0)
-    audit({
-      event: up ? 'store-back' : 'store-lost',
-      who: machine,
-      subject: null,
-      why: up ? 'the shared store answers' : `the shared store is lost: ${error}`,
-      evidence: null,
-    })
   }
 
   const latching = createLatching({
     ...{ ...deps, metrics, stores, audit, flags },
     v1Counts: v1.of,
     snapshot: () => snapshot,
+    onChanged: feed.latched,
     // What was held against V2 led to the trip; a resume begins anew.
     onOpened: flag => judging.reset(flag),
   })
@@ -129,6 +123,7 @@ export async function buildControl(deps: ControlDeps) {
   await revocations.start()
   apply(snapshot)
   await differences.loaded()
+  feed.watch({ verdicts: judging.verdicts, rollouts: rollouts.reports })
 
   const plane: ControlPlane = {
     tripped: keeper.trip,
@@ -158,6 +153,7 @@ export async function buildControl(deps: ControlDeps) {
     certificates: certificates.statuses,
     security,
     revocations,
+    events: feed.view,
   })
   const access = createAdminAccess({
     ...{ clock, log, metrics },
@@ -216,10 +212,13 @@ export async function buildControl(deps: ControlDeps) {
         commit(): void {
           apply(next)
           commit()
+          admin.accessChanged()
           if (next.adminTls !== null) admin.renewCertificate(next.adminTls)
         },
       }
     },
+    /** Hears of every look at the files that came to something. */
+    reloaded: feed.reloaded,
     /** Hears of the workers' lives, where there are any. */
     onWorker: createWorkerNews({ machine, metrics, audit, log }),
     /** Opens the operators' listener; resolves with the port in use. */
@@ -230,6 +229,7 @@ export async function buildControl(deps: ControlDeps) {
     },
     async close(): Promise<void> {
       await admin.close()
+      feed.close()
       await access.close()
       await rollouts.close()
       judging.close()

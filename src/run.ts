@@ -139,7 +139,7 @@ export async function runGateway(options: RunOptions): Promise<Running> {
     }
   }
 
-  function tell(report: ReloadReport, { metrics }: Control): void {
+  function tell(report: ReloadReport, { metrics, reloaded }: Control): void {
     const { why, result, version } = report
     const log = started?.log.log
     metrics.reloads.inc({ result })
@@ -157,6 +157,7 @@ export async function runGateway(options: RunOptions): Promise<Running> {
       const expected = why === 'signal' || wasRefused
       log?.[expected ? 'info' : 'debug']({ why, version }, 'configuration unchanged and in force')
     }
+    if (result !== 'unchanged' || wasRefused) reloaded(report)
     wasRefused = result === 'refused'
   }
 

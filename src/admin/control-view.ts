@@ -15,9 +15,12 @@ import type { Gate, GateSignal } from '../rollout/gate.ts'
 import type { SecurityReport } from '../security/event.ts'
 import type { DifferencesView } from '../shadow/finding.ts'
 import type { BusinessSignal, SignalAnswer } from './business-signal.ts'
+import type { EventsView } from './events/event-routes.ts'
 
 /** What operators can ask of the control plane, and ask it to do. */
 export interface ControlView extends DifferencesView {
+  /** All that changes, as it happens. */
+  readonly events: EventsView
   status(): Promise<GatewayStatus>
   latches(): Promise<readonly LatchReport[]>
   verdicts(): readonly VerdictReport[]

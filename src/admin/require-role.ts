@@ -54,6 +54,21 @@ export function requireRole(app: FastifyInstance, { whoAsks, onRefused }: AdminA
   return callers
 }
 
+/** Whether a request that was let in would be let in now; for answers that go on and on. */
+export async function isLetIn(
+  request: FastifyRequest,
+  { whoAsks }: Pick<AdminAccess, 'whoAsks'>,
+): Promise<boolean> {
+  const { method, ip, routeOptions } = request
+  const least = leastRoleFor(method, routeOptions.url) ?? 'viewer'
+  const ask = whoAsks()
+  return (
+    least === 'anyone' ||
+    ask === null ||
+    lackOf(await ask(flatHeaders(request), ip), least) === null
+  )
+}
+
 /** As they came, each line for itself: a second Authorization must be seen. */
 function flatHeaders({ raw }: FastifyRequest): readonly string[] {
   return raw.rawHeaders.map((text, i) => (i % 2 === 0 ? text.toLowerCase() : text))

@@ -25,6 +25,7 @@ const leastRoles: Readonly<Record<string, LeastRole>> = {
   'GET /differences': 'viewer',
   'GET /differences/:route': 'viewer',
   'GET /revocations': 'viewer',
+  'GET /events': 'viewer',
   'GET /audit': 'viewer',
   'GET /audit/verify': 'viewer',
   'POST /latches/:flag/rollback': 'operator',

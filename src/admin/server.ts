@@ -4,6 +4,7 @@ import { answerErrors, refusePath } from './answer-errors.ts'
 import { addAuditRoutes } from './audit-routes.ts'
 import type { ControlView } from './control-view.ts'
 import { addDifferenceRoutes } from './difference-routes.ts'
+import { addEventRoutes } from './events/event-routes.ts'
 import { addGateRoutes } from './gate-routes.ts'
 import { addLatchRoutes } from './latch-routes.ts'
 import { refusePages } from './refuse-pages.ts'
@@ -73,7 +74,9 @@ export function createAdmin({ config, tls, access, view, control }: AdminOptions
   })
   app.get('/config', () => view.config())
   app.get('/flags', () => view.flags())
+  let judgeStreamsAgain = async () => {}
   if (control !== null) {
+    judgeStreamsAgain = addEventRoutes(app, control.events, access).judgeAgain
     addStatusRoutes(app, control)
     addLatchRoutes(app, control)
     addAuditRoutes(app, control)
@@ -91,6 +94,8 @@ export function createAdmin({ config, tls, access, view, control }: AdminOptions
       await app.listen({ host: config.host, port: config.port })
       return (app.server.address() as { port: number }).port
     },
+    /** Who may ask has changed: streams of those who may no more end. */
+    accessChanged: (): void => void judgeStreamsAgain(),
     /** The next connections get this certificate; for cleartext it means nothing. */
     renewCertificate(renewed: Pair): void {
       secure?.renew(renewed)

@@ -1,4 +1,5 @@
 import type { ControlView } from '../admin/control-view.ts'
+import type { EventsView } from '../admin/events/event-routes.ts'
 import type { Clock } from '../clock.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import type { Announcer } from '../fleet/announce/announcer.ts'
@@ -39,6 +40,7 @@ export interface ControlViewDeps {
   readonly certificates: () => readonly CertificateStatus[]
   readonly revocations: RevocationDesk
   readonly security: Pick<SecurityEvents, 'report'>
+  readonly events: EventsView
 }
 
 /** What operators see of the control plane, put together out of its rooms. */
@@ -83,6 +85,7 @@ export function createControlView(deps: ControlViewDeps): ControlView {
   }
 
   return {
+    events: deps.events,
     status,
     latches: async () => reports(await planes().status()),
     verdicts: judging.verdicts,

@@ -8,7 +8,7 @@ import { createSettling } from '../fleet/latch/settling.ts'
 import type { Planes } from '../fleet/planes.ts'
 import type { AuditNote } from '../fleet/stores/audit-note.ts'
 import { createFleetMemory } from '../fleet/stores/fleet-memory.ts'
-import { drillOf, neverTripped, prevailing } from '../guard/latch-state.ts'
+import { drillOf, type LatchState, neverTripped, prevailing } from '../guard/latch-state.ts'
 import type { createControlMetrics } from '../telemetry/control-metrics.ts'
 import type { Logger } from '../telemetry/log.ts'
 import type { Stores } from './open-stores.ts'
@@ -30,6 +30,8 @@ export interface LatchingDeps {
   readonly planes: () => Planes | null
   /** What V1 answered of late, for whether it bears what V2 had. */
   readonly v1Counts: AnnouncerDeps['v1']['counts']
+  /** Hears of every change that is in force here. */
+  readonly onChanged: (state: LatchState) => void
   /** Hears of a latch that is open again. */
   readonly onOpened: (flag: string) => void
 }
@@ -69,6 +71,7 @@ export function createLatching(deps: LatchingDeps) {
   let stopResuming = () => {}
 
   function onChange({ state }: LatchNews): void {
+    deps.onChanged(state)
     announcer.onChange(state)
     if (state.state === 'open') deps.onOpened(state.flag)
     settling.onChange(state)

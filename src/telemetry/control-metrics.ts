@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { createEventMetrics } from './event-metrics.ts'
 import { createIdentityMetrics } from './identity-metrics.ts'
 import { createRevocationMetrics } from './revocation-metrics.ts'
 import { createRolloutMetrics } from './rollout-metrics.ts'
@@ -24,6 +25,7 @@ export function createControlMetrics({ ownProcess }: { readonly ownProcess: bool
     rollout: createRolloutMetrics(registry),
     security: createSecurityMetrics(registry),
     revocations: createRevocationMetrics(registry),
+    events: createEventMetrics(registry),
     /** `ms` null: a worker could not say. */
     switchedBack({ flag }: { readonly flag: string }, ms: number | null): void {
       if (ms === null) switchBackSeconds.remove({ flag })

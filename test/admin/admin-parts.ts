@@ -3,6 +3,8 @@ import { request } from 'node:http'
 import type { TestContext } from 'node:test'
 import type { BusinessSignal } from '../../src/admin/business-signal.ts'
 import type { ControlView } from '../../src/admin/control-view.ts'
+import { type ChangeLog, createChangeLog } from '../../src/admin/events/change-log.ts'
+import type { StreamEnd } from '../../src/admin/events/event-reader.ts'
 import type { AdminRefused } from '../../src/admin/require-role.ts'
 import { createAdmin } from '../../src/admin/server.ts'
 import type { WhoAsks } from '../../src/admin/who-asks.ts'
@@ -25,7 +27,7 @@ import type {
   RouteDifferences,
 } from '../../src/shadow/finding.ts'
 import { openStore, stateDir } from '../fleet/machines.ts'
-import { createManualClock } from '../support/manual-clock.ts'
+import { createManualClock, type ManualClock } from '../support/manual-clock.ts'
 
 export interface Reply {
   readonly status: number
@@ -39,6 +41,13 @@ export interface AdminParts {
   /** Where the store keeps its file. */
   readonly dir: string
   readonly keeper: ReturnType<typeof createLatchKeeper>
+  /** What the stream of changes tells. */
+  readonly changes: ChangeLog
+  readonly streams: { open: number; readonly ended: StreamEnd[] }
+  /** The time of heartbeats. */
+  readonly streamClock: ManualClock
+  /** Has who may ask changed by a reload. */
+  accessChanged(): void
   readonly signals: BusinessSignal[]
   readonly errors: unknown[]
   /** Refusals for who asked, in order. */
@@ -143,7 +152,16 @@ export async function startAdmin(
     return { done: true, shared: 'none', text: `${request.who} said so: ${request.why}` }
   }
 
+  const changes = createChangeLog({ machine: 'm1', epoch: 'e1' })
+  const streams: AdminParts['streams'] = { open: 0, ended: [] }
   const control: ControlView = {
+    events: {
+      ...{ changes, clock },
+      onReaders: count => {
+        streams.open = count
+      },
+      onEnded: why => streams.ended.push(why),
+    },
     status: async (): Promise<GatewayStatus> => ({
       machine: shown.machine,
       at: clock.now(),
@@ -230,5 +248,20 @@ export async function startAdmin(
     const json = isJson ? JSON.parse(text) : null
     return { status: answer.statusCode, headers: answer.headers, text, json }
   }
-  return { port, dir, keeper, signals, errors, refused, shown, asked, ask }
+  const { accessChanged } = admin
+  return {
+    port,
+    dir,
+    keeper,
+    changes,
+    streams,
+    streamClock: clock,
+    accessChanged,
+    signals,
+    errors,
+    refused,
+    shown,
+    asked,
+    ask,
+  }
 }

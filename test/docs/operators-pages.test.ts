@@ -2,10 +2,15 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { keptChanges } from '../../src/admin/events/change-log.ts'
+import { beatMs, maxReaders } from '../../src/admin/events/event-routes.ts'
+import { createControlMetrics } from '../../src/telemetry/control-metrics.ts'
 import { startAdmin } from '../admin/admin-parts.ts'
+import { readEvents } from '../admin/event-stream.ts'
 import { runProgram } from '../cli/run-program.ts'
 
 const docs = join(import.meta.dirname, '../../docs')
+const src = join(import.meta.dirname, '../../src/admin/events')
 const pages = ['runbook-switched-back.md', 'admin-api.md', 'admin-access.md']
 
 /** Commands within `switchback diff`. */
@@ -39,11 +44,37 @@ test('every page that the API names is there', async t => {
   const text = await readFile(join(docs, 'admin-api.md'), 'utf8')
   const named = [...text.matchAll(/`(GET|POST) (\/[^`?]*)/g)]
   assert.ok(named.length > 10)
-  const { ask } = await startAdmin(t)
+  const { ask, port } = await startAdmin(t)
   for (const [, method = '', path = ''] of named) {
+    if (path === '/events') {
+      // It has no end to wait for.
+      assert.equal((await readEvents(t, `http://127.0.0.1:${port}`)).status, 200)
+      continue
+    }
     const at = path.replace('<flag>', 'v2_migration')
     const { status, json } = await ask(method, at, method === 'POST' ? { body: {} } : {})
     assert.notEqual(json?.error, 'no-such-page', `${method} ${at}`)
     assert.ok(status < 500, `${method} ${at}`)
+  }
+})
+
+test('what the page says of the stream of changes is so', async () => {
+  const text = await readFile(join(docs, 'admin-api.md'), 'utf8')
+  const [, section = ''] = /^## Changes as they happen\n([\s\S]*?)^## /m.exec(text) ?? []
+  const wordsIn = (source: string) => [...source.matchAll(/'([\w-]+)'/g)].map(([, word]) => word)
+  const change = await readFile(join(src, 'change.ts'), 'utf8')
+  const types = [...change.matchAll(/readonly type: '(\w+)'/g)].map(([, word]) => word)
+  const rows = [...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, word]) => word)
+  assert.deepEqual(rows, ['opened', ...types])
+  const reader = await readFile(join(src, 'event-reader.ts'), 'utf8')
+  const ends = wordsIn(/^export type StreamEnd =([\s\S]*?)\n\n/m.exec(reader)?.[1] ?? '')
+  assert.equal(ends.length, 4)
+  for (const word of ends) assert.ok(section.includes(`\`${word}\``), word as string)
+  assert.ok(section.includes(`last ${keptChanges} changes`))
+  assert.ok(section.includes(`${maxReaders} streams`))
+  assert.ok(section.includes(`every ${beatMs / 1000} s`))
+  const metrics = await createControlMetrics({ ownProcess: false }).registry.metrics()
+  for (const [name] of section.matchAll(/switchback_event\w+/g)) {
+    assert.ok(metrics.includes(name as string), name)
   }
 })
