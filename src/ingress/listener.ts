@@ -10,6 +10,7 @@ import type { ClientRequest, ClientResponse } from './client-messages.ts'
 import { divertHttp2, protocols } from './http2/by-alpn.ts'
 import type { SessionEnd } from './http2/client-session.ts'
 import { createSessions } from './http2/sessions.ts'
+import { ListenedRequest } from './listened-request.ts'
 import { endConnection, isEnding, refuse, refuseOnSocket } from './refuse.ts'
 import type { ServerTls } from './server-tls.ts'
 
@@ -50,6 +51,7 @@ export async function createListener(options: ListenerOptions) {
     // Our own admission answers for a missing Host, in our own words.
     requireHostHeader: false,
     insecureHTTPParser: false,
+    IncomingMessage: ListenedRequest,
     // A request that declares no body has none, and needs no stream that ends.
     optimizeEmptyRequests: true,
     noDelay: true,
