@@ -17,11 +17,12 @@ const timeoutMs = 15_000
 /** Refusals for who asks, and not for what. */
 const denials: ReadonlySet<number> = new Set([401, 403, 429])
 
-/** Asks a running gateway one question. Without a body it only reads. */
+/** Asks a running gateway one question. Without a body it only reads. `stop`: nobody waits any more. */
 export async function askGateway(
   target: AdminTarget,
   path: string,
   body?: object,
+  stop?: AbortSignal,
 ): Promise<AdminReply> {
   const reached = await reachGateway(target)
   if (!reached.ok) return { ok: false, reason: 'badUsage', message: reached.message }
@@ -29,7 +30,7 @@ export async function askGateway(
   const url = new URL(path, way.address)
   try {
     const sent = body === undefined ? undefined : JSON.stringify(body)
-    const { status, text } = await sendRequest(way, url, sent, timeoutMs)
+    const { status, text } = await sendRequest(way, url, sent, signalOf(stop))
     const answer: unknown = JSON.parse(text)
     if (status >= 200 && status < 300) return { ok: true, body: answer }
     const message = messageOf(answer, url, status)
@@ -39,6 +40,11 @@ export async function askGateway(
     const message = `Cannot ask the gateway: ${way.address} must be the admin address of one that runs (--admin), received ${faultInWords(error)}`
     return { ok: false, reason: 'unreachable', message }
   }
+}
+
+function signalOf(stop: AbortSignal | undefined): AbortSignal {
+  const late = AbortSignal.timeout(timeoutMs)
+  return stop === undefined ? late : AbortSignal.any([late, stop])
 }
 
 function adviceOf(status: number, { token }: Way): string {

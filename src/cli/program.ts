@@ -16,8 +16,8 @@ import { rollback } from './rollback.ts'
 import { addRolloutCommands } from './rollout/rollout-commands.ts'
 import { addSimulateCommand } from './simulate/simulate-command.ts'
 import { start } from './start.ts'
-import { status } from './status.ts'
 import { token } from './token.ts'
+import { addStatusCommand } from './watch/status-command.ts'
 import { worker } from './worker.ts'
 
 export interface ProgramDeps {
@@ -87,14 +87,8 @@ export function createProgram({ env, out, error }: ProgramDeps) {
       code = await explainCommand({ ...options, dir: config, env, properties, out })
     })
 
-  onRunning(
-    program
-      .command('status')
-      .description('say how a running gateway is: latches, verdicts, origins, stores')
-      .option('--json', 'print JSON', false),
-  ).action(async ({ config: dir, ...options }) => {
-    code = await status({ ...options, dir, env, out, error })
-  })
+  const more = { onRunning, reads, env, out, error, ended }
+  addStatusCommand(program, more)
 
   for (const [name, run, description] of [
     ['rollback', rollback, 'send all traffic of a flag back to V1, at once'],
@@ -185,7 +179,6 @@ export function createProgram({ env, out, error }: ProgramDeps) {
     .action(options => {
       token({ ...options, out })
     })
-  const more = { onRunning, reads, env, out, error, ended }
   addRevokeCommand(program, more)
   addDiffCommands(program, more)
   addRolloutCommands(program, more)

@@ -8,12 +8,12 @@ export interface Sent {
   readonly text: string
 }
 
-/** Sends one request and reads the whole answer; with a body it is a POST. Rejects where none comes in time. */
+/** Sends one request and reads the whole answer; with a body it is a POST. Rejects where none comes before `signal`. */
 export function sendRequest(
   { trusted, pinned, token }: Way,
   url: URL,
   body: string | undefined,
-  timeoutMs: number,
+  signal: AbortSignal,
 ): Promise<Sent> {
   const options: RequestOptions = {
     method: body === undefined ? 'GET' : 'POST',
@@ -22,7 +22,7 @@ export function sendRequest(
       ...(token === null ? {} : { authorization: `Bearer ${token}` }),
     },
     agent: false,
-    signal: AbortSignal.timeout(timeoutMs),
+    signal,
     ...(trusted === null ? {} : { ca: trusted }),
     ...(pinned === null ? {} : { checkServerIdentity: (_, shown) => identityFault(shown) }),
     // A chain without its root is trusted as far as it goes.

@@ -1,6 +1,7 @@
 import type { GatewayStatus } from '../fleet/gateway-status.ts'
 import { type AdminTarget, askGateway } from './admin-client.ts'
 import { exitCodes } from './exit-codes.ts'
+import { printable } from './printable.ts'
 import { statusText } from './status-text.ts'
 
 export interface StatusOptions extends AdminTarget {
@@ -16,7 +17,11 @@ export async function status({ json, out, error, ...target }: StatusOptions): Pr
     error(reply.message)
     return exitCodes[reply.reason]
   }
-  if (json) out(JSON.stringify(reply.body))
-  else for (const line of statusText(reply.body as GatewayStatus)) out(line)
+  for (const line of statusLines(reply.body, json)) out(line)
   return exitCodes.done
+}
+
+/** An answer of `GET /status`, on one line in JSON or as text. */
+export function statusLines(body: unknown, json: boolean): string[] {
+  return json ? [JSON.stringify(body)] : statusText(body as GatewayStatus).map(printable)
 }
