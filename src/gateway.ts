@@ -151,6 +151,7 @@ export async function buildGateway(deps: GatewayDeps) {
     saw: protection.saw,
     newId: ids.request,
     enter: overload.enter,
+    revoking,
     draining: () => draining,
     isOutdated: tls.isOutdated,
     onError(error: unknown, requestId: string): void {
@@ -159,7 +160,7 @@ export async function buildGateway(deps: GatewayDeps) {
     },
   }
   const serveHttp = createServeHttp({ ...shared, ...first.process.limits, stalls, limits })
-  const serveWebSocket = createServeWebSocket({ ...shared, tunnels, accessLog, revoking })
+  const serveWebSocket = createServeWebSocket({ ...shared, tunnels, accessLog })
 
   const listener = await createClientListener({
     ...{ clock, log, metrics, watch, process: first.process },

@@ -15,6 +15,7 @@ import { answerHeaders, dressOf, type LiveRoute } from './live-route.ts'
 import { allowHeader, matchPreflight, matchRoute } from './match-route.ts'
 import { type Overload, retryAfter } from './overload.ts'
 import type { Protection } from './protection.ts'
+import type { Revoking } from './revoking.ts'
 import { createServePreflight } from './serve-preflight.ts'
 import type { Serving } from './serving.ts'
 import { tapFor } from './taps.ts'
@@ -31,6 +32,7 @@ export interface ServeHttpDeps {
   readonly sendTimeoutMs: number
   readonly tell: Tell
   readonly saw: Protection['saw']
+  readonly revoking: Pick<Revoking, 'streamsOf'>
   readonly enter: Overload['enter']
   readonly draining: () => boolean
   /** Whether a connection is better made anew. */
@@ -68,6 +70,13 @@ export function createServeHttp(deps: ServeHttpDeps) {
       const { route, assignment, doorHeaders } = plan as Routed
       const own = answerHeaders(route, assignment, fallback)
       return doorHeaders.length === 0 ? own : own.concat(doorHeaders)
+    },
+    listsFor(plan, variant, isEventStream) {
+      const { route, caller } = plan as Routed
+      const ofFlag = variant === 'v2' && route.streams !== null ? [route.streams] : []
+      // Any other answer ends by itself.
+      if (!isEventStream || caller.claims === null) return ofFlag
+      return [...ofFlag, deps.revoking.streamsOf(caller.claims)]
     },
     onOutcome(plan, outcome) {
       // A fault made on purpose is not V2's.
@@ -133,7 +142,6 @@ export function createServeHttp(deps: ServeHttpDeps) {
         testFault,
         requestTap: mirrored,
         tap: tapFor(route.guard, mirrored, request, caller),
-        longLived: route.streams,
       }
       forward(plan, forwardDeps)
     } catch (error) {

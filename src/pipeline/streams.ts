@@ -1,6 +1,6 @@
 import { after, type Clock } from '../clock.ts'
 
-/** An answer of V2 that goes on for long, see `LongLived` in upstream/. */
+/** An answer that goes on for long, see `LongLived` in upstream/. */
 export interface Stream {
   /** Whether its client reads events (`text/event-stream`) and comes back by itself when they end. */
   readonly eventStream: boolean

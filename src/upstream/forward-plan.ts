@@ -33,8 +33,6 @@ export interface Forward {
   readonly tap: Tap | null
   /** Sees the body of the request; null where nobody listens. */
   readonly requestTap: BodyTap | null
-  /** Where answers of V2 that take their time are found by a switch back; null where no flag decides. */
-  readonly longLived: LongLivedAnswers | null
 }
 
 /** What forwarding reads and writes of a latch, see guard/latches.ts. */
@@ -68,7 +66,7 @@ export interface BodyTap {
   end(): void
 }
 
-/** An answer of V2 that is under way for longer than one read. */
+/** An answer that is under way for longer than one read. */
 export interface LongLived {
   /** Whether its client reads events (`text/event-stream`) and comes back by itself when they end. */
   readonly eventStream: boolean
@@ -101,6 +99,12 @@ export interface ForwardDeps {
   readonly endConnection: (response: ClientResponse) => void
   /** Headers that the gateway adds to the answer beside the request id, flat name/value pairs. */
   readonly headersFor: (forward: Forward, fallback: FallbackReason | null) => readonly string[]
+  /** Where an answer that takes its time is found by whoever may have to end it; of V1 asked for event streams only. */
+  readonly listsFor: (
+    forward: Forward,
+    variant: Variant,
+    isEventStream: boolean,
+  ) => readonly LongLivedAnswers[]
   /** Called once for every variant that was asked, as soon as it is settled what it did. */
   readonly onOutcome: (forward: Forward, outcome: Outcome) => void
   /** Called once for every forward, at its end. */

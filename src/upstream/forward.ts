@@ -7,13 +7,13 @@ import { ClientAnswer } from './client-answer.ts'
 import { sendClientBody } from './client-body.ts'
 import { mayFallBack } from './fall-back.ts'
 import { refusalFor } from './faults.ts'
-import type { Forward, ForwardDeps } from './forward-plan.ts'
+import type { Forward, ForwardDeps, LongLivedAnswers } from './forward-plan.ts'
+import { isEventStream, LongAnswer } from './long-answer.ts'
 import type { FallbackReason, Outcome } from './outcome.ts'
 import type { RequestBody } from './request-body.ts'
 import { clientHeaders } from './response-headers.ts'
 import { makeTestFault } from './test-fault.ts'
 import type { Timed, TimeLimit } from './time-limits.ts'
-import { isEventStream, V2Stream } from './v2-stream.ts'
 
 const nothing = () => {}
 
@@ -36,8 +36,9 @@ class Forwarding implements Asker, Timed {
   wholeAt: number
   private deadline: TimeLimit | null = null
   private cancelDelay = nothing
-  /** Found by a switch back, once the answer takes its time. */
-  private stream: V2Stream | null = null
+  /** Once it takes its time, where it is found by whoever may have to end it. */
+  private stream: LongAnswer | null = null
+  private lists: readonly LongLivedAnswers[] = []
   private finished = false
 
   constructor(plan: Forward, deps: ForwardDeps) {
@@ -95,7 +96,7 @@ class Forwarding implements Asker, Timed {
     const own = ['x-request-id', request.id].concat(this.deps.headersFor(this.plan, this.fallback))
     this.answer.head(status, headers, own, this.plan.dress)
     // Events are followed byte by byte; any other answer matters once it takes its time.
-    if (this.answer.isOpenEnded && isEventStream(headers)) this.listStream()
+    if (this.answer.isOpenEnded && isEventStream(headers)) this.list(true)
     if (tap !== null) {
       const { variant, headMs } = asking
       this.answer.tap = tap({ variant, status, headers, headMs, fallback: this.fallback })
@@ -104,7 +105,7 @@ class Forwarding implements Asker, Timed {
 
   onLull(): void {
     this.answer.lull()
-    if (this.stream === null) this.listStream()
+    if (this.stream === null && this.asking.variant === 'v2') this.list(false)
   }
 
   onData(chunk: Buffer): boolean {
@@ -146,11 +147,12 @@ class Forwarding implements Asker, Timed {
     this.refuse('upstream-timeout')
   }
 
-  private listStream(): void {
-    const { answer, asking, plan } = this
-    if (plan.longLived === null || asking.variant === 'v1') return
-    this.stream = new V2Stream(answer, asking.headers, () => this.finish(null))
-    plan.longLived.add(this.stream)
+  private list(isEventStream: boolean): void {
+    const { answer, asking, deps, plan } = this
+    this.lists = deps.listsFor(plan, asking.variant, isEventStream)
+    if (this.lists.length === 0) return
+    this.stream = new LongAnswer(answer, asking.headers, () => this.finish(null))
+    for (const list of this.lists) list.add(this.stream)
   }
 
   private ask(): void {
@@ -232,7 +234,7 @@ class Forwarding implements Asker, Timed {
     this.body?.stop()
     this.cancelDelay()
     if (this.deadline !== null) this.deps.limits.stop(this.deadline)
-    if (this.stream !== null) this.plan.longLived?.delete(this.stream)
+    if (this.stream !== null) for (const list of this.lists) list.delete(this.stream)
     const now = this.now()
     const last = this.asking.outcome(clientAborted, now)
     this.deps.onOutcome(this.plan, last)

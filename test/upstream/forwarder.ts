@@ -72,7 +72,6 @@ export async function startForwarder(t: TestContext, options: ForwarderOptions) 
       testFault: null,
       tap: null,
       requestTap: null,
-      longLived: null,
       ...options.plan,
     }
     forward(plan, {
@@ -85,6 +84,7 @@ export async function startForwarder(t: TestContext, options: ForwarderOptions) 
       refuse,
       endConnection,
       headersFor: (_plan, fallback) => (fallback === null ? [] : ['x-fallback', fallback]),
+      listsFor: () => [],
       onOutcome: (_plan, outcome) => void outcomes.push(outcome),
       onDone: (_plan, ending) => void endings.push(ending),
     })

@@ -3,8 +3,8 @@ import { EventBoundary } from './event-boundary.ts'
 import type { LongLived } from './forward-plan.ts'
 import { headerValue } from './response-headers.ts'
 
-/** An answer of V2 that takes its time, as a switch back finds it. */
-export class V2Stream implements LongLived {
+/** An answer that takes its time, as a switch back finds it, or whoever takes its client's token back. */
+export class LongAnswer implements LongLived {
   readonly eventStream: boolean
   private readonly canEnd: boolean
   /** Null where events cannot be told apart. */
