@@ -10,7 +10,7 @@ export function rolloutInWords(
     const why = share.readable ? 'it was not looked at yet' : share.why
     return `stays as it is: ${why}`
   }
-  const { percent, moving, jumped } = state
+  const { percent, moving, jumped, lowered } = state
   const paused = pausedBy(words)
   const head = next === null ? `${percent} %` : `${percent} % → ${next} %`
   switch (phase) {
@@ -23,8 +23,13 @@ export function rolloutInWords(
     case 'promoted':
       return `${percent} %: the last stage is over`
     default:
-      return `${head}: ${missing(requirements)}${jumped ? '; set by hand beyond a gate that was not open' : ''}`
+      return `${head}: ${missing(requirements)}${byHand(jumped, lowered)}`
   }
+}
+
+function byHand(jumped: boolean, lowered: boolean): string {
+  if (lowered) return '; taken down by hand'
+  return jumped ? '; set by hand beyond a gate that was not open' : ''
 }
 
 function missing(requirements: Step['requirements']): string {

@@ -54,13 +54,15 @@ export function requirementsOf(facts: StageFacts): readonly Requirement[] {
   const stage = rule.stages[at]
   // Behind the last stage there is nothing to agree to.
   const isLast = at === rule.stages.length - 1
-  const approve = isLast ? 'automatic' : (stage?.approve ?? rule.start)
+  const wanted = people[stage?.approve ?? rule.start]
+  const persons = isLast ? 0 : Math.max(wanted, state.lowered ? 1 : 0)
   return [
     ...(stage === undefined || stage.holdMs === 0 ? [] : [holding(facts, stage.holdMs)]),
-    ...(stage === undefined ? [] : [counting(facts, stage.minRequests)]),
+    // By hand it may say less than the first stage does: there too silence proves nothing.
+    ...(state.percent === 0 ? [] : [counting(facts, stage?.minRequests ?? 1)]),
     judging(facts.gate),
     ...(isLast || stage?.ask == null ? [] : [asking(facts.answer)]),
-    ...(approve === 'automatic' ? [] : [agreeing(agreedBy(state, facts.words), people[approve])]),
+    ...(persons === 0 ? [] : [agreeing(agreedBy(state, facts.words), persons)]),
   ]
 }
 

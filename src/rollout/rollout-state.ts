@@ -13,6 +13,8 @@ export interface RolloutState {
   readonly moving: Move | null
   /** The percent was set by hand beyond a gate that was not open. */
   readonly jumped: boolean
+  /** The percent was taken down by hand: who did so wanted fewer callers on V2, until a person says otherwise. */
+  readonly lowered: boolean
   /** The last stage is over, and that was told. */
   readonly promoted: boolean
 }
@@ -45,6 +47,7 @@ export function newRollout(flag: string, percent: number, now: number): RolloutS
     requests: 0,
     moving: null,
     jumped: false,
+    lowered: false,
     promoted: false,
   }
 }
@@ -59,6 +62,7 @@ export function entered(state: RolloutState, percent: number, now: number): Roll
     requests: 0,
     moving: null,
     jumped: false,
+    lowered: false,
     promoted: false,
   }
 }

@@ -69,27 +69,36 @@ export function step(facts: StepFacts): Step {
   if (facts.state === null && !share.readable) return stay(facts, null, 'idle')
   const known = facts.state ?? newRollout(flag, share.readable ? share.percent : 0, now)
   // What was counted and agreed before a switch back, or before the resume, says nothing about what is now.
-  const state = latch.since > known.since ? entered(known, known.percent, latch.since) : known
+  const state = latch.since > known.since ? begunAnew(known, latch.since) : known
   if (latch.tripped) return stay(facts, state, 'switched-back')
   if (!share.readable) return stay(facts, state, phaseAt(facts, state))
   if (share.percent !== state.percent) return followed(facts, state, share.percent)
-  const counted = { ...state, requests: state.requests + facts.requests }
+  // Of a stage that begins with this look no request was seen yet.
+  const requests = state === facts.state ? facts.requests : 0
+  const counted = { ...state, requests: state.requests + requests }
   if (counted.moving === null) return onward(facts, counted, [])
   const { to, at } = counted.moving
-  if (now - at < moveMs) return stay(facts, counted, 'progressing')
+  // Either way: a clock that was set back must not keep it waiting.
+  if (Math.abs(now - at) < moveMs) return stay(facts, counted, 'progressing')
   const lost = { ...counted, version: state.version + 1, moving: null }
   return stay(facts, lost, phaseAt(facts, lost), [{ event: 'move-lost', from: state.percent, to }])
 }
 
 /** The flag says something else than when last seen: what it was told to, or what a person wrote. */
-function followed(facts: StepFacts, state: RolloutState, to: number): Step {
-  const from = state.percent
-  const begun = entered(state, to, facts.now)
-  if (state.moving?.to === to) return onward(facts, begun, [{ event: 'stage-begun', from, to }])
+function followed(facts: StepFacts, before: RolloutState, to: number): Step {
+  const from = before.percent
+  const begun = entered(before, to, facts.now)
+  if (before.moving?.to === to) return onward(facts, begun, [{ event: 'stage-begun', from, to }])
   const ahead = stageAt(facts.rule, to) - stageAt(facts.rule, from)
   const jumped =
-    ahead > 1 || (ahead === 1 && lackingOf(requirementsOf({ ...facts, state })).length > 0)
-  return onward(facts, { ...begun, jumped }, [{ event: 'moved-by-hand', from, to, jumped }])
+    ahead > 1 || (ahead === 1 && lackingOf(requirementsOf({ ...facts, state: before })).length > 0)
+  const state = { ...begun, jumped, lowered: to < from }
+  return onward(facts, state, [{ event: 'moved-by-hand', from, to, jumped }])
+}
+
+/** The same stage, after a latch was tripped or resumed. */
+function begunAnew(state: RolloutState, now: number): RolloutState {
+  return { ...entered(state, state.percent, now), lowered: state.lowered }
 }
 
 /** Goes on to the next stage where nothing is lacking. */
@@ -135,7 +144,9 @@ function stay(
 /** Of a stage that goes on. */
 function phaseAt({ rule, words, isShadowed }: StepFacts, state: RolloutState): Phase {
   if (pausedBy(words) !== null) return 'paused'
-  if (stageAt(rule, state.percent) >= 0) return state.promoted ? 'promoted' : 'holding'
+  // A stage may have been added behind the one that was the last.
+  if (state.promoted && nextOf(rule, state) === null) return 'promoted'
+  if (state.percent > 0) return 'holding'
   return isShadowed ? 'shadowing' : 'idle'
 }
 

@@ -36,7 +36,8 @@ export function gateThat(state: GateState, text = `the gate is ${state}`): Gate 
 }
 
 /** A rollout in a world that the test moves; the flag does what it is told as soon as `obey` is called. */
-export function openRollout(rule: RolloutRule) {
+export function openRollout(first: RolloutRule) {
+  let rule = first
   let state: RolloutState | null = null
   let last: Step | null = null
   const words: Word[] = []
@@ -84,6 +85,10 @@ export function openRollout(rule: RolloutRule) {
       assert.ok(state?.moving)
       world.percent = state.moving.to
       return this.look()
+    },
+    /** As after a reload. */
+    change(next: RolloutRule): void {
+      rule = next
     },
     say(action: RolloutAction, who = 'anna', why: string | null = null) {
       assert.ok(state !== null && last !== null)

@@ -104,3 +104,44 @@ test('without a single request in a stage nothing moves, however long it is held
     '10 % → 25 %: needs 1 more V2 request, none comes now; held for 60 s; the gate is open',
   )
 })
+
+test('requests of before the first look are of no stage', () => {
+  const rollout = openRollout(ruleOf({}, { minRequests: 10, hold: '0s' }))
+  rollout.world.percent = 10
+  rollout.world.requests = 5000
+  assert.equal(rollout.look().move, null)
+  assert.equal(rollout.state().requests, 0)
+})
+
+test('a stage that is taken out of the plan is gone on from as any other percent', () => {
+  const rollout = openRollout(ruleOf())
+  rollout.world.percent = 25
+  rollout.look()
+  const [first, , last] = ruleOf().stages
+  assert.ok(first && last)
+  rollout.change({ ...ruleOf(), stages: [{ ...first, holdMs: 120_000 }, last] })
+  assert.deepEqual([rollout.after(60).phase, rollout.after(59).move], ['holding', null])
+  assert.equal(rollout.after(1).move, 100)
+})
+
+test('a stage that is put behind the last is gone to, and until then nothing is over', () => {
+  const rule = ruleOf({ approve: 'one-person' })
+  const rollout = openRollout({ ...rule, stages: rule.stages.slice(0, 2) })
+  rollout.world.percent = 25
+  rollout.look()
+  assert.equal(rollout.after(60).phase, 'promoted')
+  rollout.change(rule)
+  rollout.world.gate = gateThat('not-yet')
+  assert.equal(rollout.after(1).phase, 'holding')
+  rollout.world.gate = gateThat('open')
+  assert.equal(rollout.after(1).phase, 'waiting-approval')
+  rollout.say('promote')
+  assert.equal(rollout.after(1).move, 100)
+})
+
+test('a clock that is set back keeps no lost move waiting', () => {
+  const rollout = openRollout(ruleOf())
+  rollout.look()
+  assert.deepEqual(rollout.after(-86_400).news, [{ event: 'move-lost', from: 0, to: 10 }])
+  assert.equal(rollout.after(1).move, 10)
+})

@@ -74,3 +74,38 @@ test('one that could never be read has no rollout yet', () => {
   const { state, phase } = rollout.look()
   assert.deepEqual([state, phase], [null, 'idle'])
 })
+
+test('what a person took down nobody raises without a word, though all is automatic', () => {
+  for (const percent of [0, 10]) {
+    const rollout = openRollout(ruleOf())
+    rollout.world.percent = 25
+    rollout.look()
+    rollout.world.percent = percent
+    assert.equal(rollout.after(1).move, null)
+    assert.deepEqual(
+      [rollout.after(60).phase, rollout.after(86_400).move],
+      ['waiting-approval', null],
+    )
+    assert.match(rollout.words(), /needs the word of a person; .*; taken down by hand$/)
+    // Nor does a switch back, or whatever resumes it.
+    rollout.world.latch = { tripped: false, since: rollout.world.now }
+    rollout.after(1)
+    assert.equal(rollout.after(86_400).move, null)
+    assert.equal(rollout.say('promote'), 'done')
+    assert.equal(rollout.after(1).move, percent === 0 ? 10 : 25)
+    rollout.obey()
+    assert.equal(rollout.state().lowered, false)
+  }
+})
+
+test('below the first stage V2 has callers, and must have had one to go on', () => {
+  const rollout = openRollout(ruleOf())
+  rollout.world.hasTraffic = false
+  rollout.world.percent = 5
+  const { phase, next } = rollout.look()
+  assert.deepEqual([phase, next], ['holding', 10])
+  assert.equal(rollout.after(86_400).move, null)
+  assert.match(rollout.words(), /^5 % → 10 %: needs 1 more V2 request, none comes now/)
+  rollout.world.requests = 1
+  assert.equal(rollout.after(1).move, 10)
+})
