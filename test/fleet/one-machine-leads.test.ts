@@ -55,3 +55,18 @@ test('while the shared store is down nobody leads', async t => {
     assert.equal(a.leads(), leads)
   }
 })
+
+test('a process that hung longer than its lease lasts knows that it leads no more, before it asks again', async t => {
+  const clock = createManualClock()
+  const shared = openStore(t, clock)
+  let hung = 0
+  // Time goes on for it too; nothing that it waits for comes.
+  const stopped: Clock = { ...clock, monotonic: () => clock.monotonic() + hung }
+  const a = leader(t, stopped, shared, 'a')
+  clock.advance(2000)
+  await settled()
+  hung = 5999
+  assert.equal(a.leads(), true)
+  hung = 6000
+  assert.equal(a.leads(), false)
+})

@@ -18,29 +18,33 @@ export interface LeaderDeps {
  * one: each machine does for itself what cannot wait, see announcer.
  */
 export function createLeader({ shared, clock, holder }: LeaderDeps) {
-  if (shared === null) return { leads: () => null, close: async () => {} }
-  let leads = false
+  if (shared === null) return { leads: (): boolean | null => null, close: async () => {} }
+  /** Monotonic milliseconds until which nobody else can have the lease, whatever this process misses meanwhile. */
+  let until = Number.NEGATIVE_INFINITY
   let asking: Promise<void> = Promise.resolve()
 
+  const leads = (): boolean | null => clock.monotonic() < until
+
   const stop = clock.every(renewMs, () => {
+    const askedAt = clock.monotonic()
     asking = shared.acquireLease('leader', holder, leaseMs).then(
       taken => {
-        leads = taken
+        until = taken ? askedAt + leaseMs : Number.NEGATIVE_INFINITY
       },
       () => {
-        leads = false
+        until = Number.NEGATIVE_INFINITY
       },
     )
   })
 
   return {
-    /** Whether it is this machine; null for one that is alone. */
-    leads: (): boolean | null => leads,
+    /** Whether it is this machine; null for one that is alone. A process that hung, and was followed, knows at once. */
+    leads,
     async close(): Promise<void> {
       stop()
       await asking
       // One that cannot be given back ends by itself.
-      if (leads) await shared.releaseLease('leader', holder).catch(() => {})
+      if (leads()) await shared.releaseLease('leader', holder).catch(() => {})
     },
   }
 }
