@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { chmod, lstat, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { movableStrategies } from '../config/movable-strategy.ts'
 import type { FlagConfig } from '../config/schema-flag.ts'
@@ -23,6 +23,9 @@ export function createFileDoor(snapshot: () => Snapshot): FlagDoor {
     to: number,
   ): Promise<Moved> {
     const file = join(snapshot().dir, 'flags', `${flag}.json`)
+    const found = await lstat(file)
+    // What it leads to has its own keeper, and a change of it is not seen from here.
+    if (found.isSymbolicLink()) return { ok: false, text: 'its file is a link' }
     const text = await readFile(file, 'utf8')
     const { strategies } = JSON.parse(text) as FlagConfig
     const strategy = oneStrategy(strategies, title, movableStrategies)
@@ -33,7 +36,10 @@ export function createFileDoor(snapshot: () => Snapshot): FlagDoor {
     const changed = withPercentage(text, strategies.indexOf(strategy), to)
     if (changed === null) return { ok: false, text: 'its rollout is no text' }
     // By rename: nobody ever reads half of it. The ending is none of a flag file.
-    await writeFile(`${file}.new~`, changed)
+    await writeFile(`${file}.new~`, changed, { flush: true })
+    await chmod(`${file}.new~`, found.mode & 0o777)
+    const isSame = (await readFile(file, 'utf8')) === text
+    if (!isSame) return { ok: false, text: 'somebody has just written it' }
     await rename(`${file}.new~`, file)
     return { ok: true }
   }

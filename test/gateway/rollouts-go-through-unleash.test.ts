@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, type TestContext, test } from 'node:test'
 import type { Clock } from '../../src/clock.ts'
+import { movableStrategies } from '../../src/config/movable-strategy.ts'
 import { lookMs, type RolloutKeeper } from '../../src/fleet/rollout/rollout-keeper.ts'
+import { createUnleashDoor } from '../../src/fleet/rollout/unleash-door.ts'
 import type { AuditRecord } from '../../src/fleet/stores/store.ts'
 import { oneRoute, realClock, startGateway, testProcess } from '../support/gateway.ts'
 import { startGatewayProcess } from '../support/gateway-process.ts'
@@ -186,6 +188,32 @@ test(
     assert.equal(moved?.why, `10 % → 30 % in Unleash by ${moved?.who}, by hand`)
   },
 )
+
+test('Unleash itself leaves alone what somebody changed after it was read', patience, async t => {
+  await newFlag('v2_quicker')
+  const ending = new AbortController()
+  t.after(() => ending.abort())
+  const door = createUnleashDoor({
+    config: {
+      ...{ url: `${unleash.url}/admin`, token: unleash.adminToken },
+      ...{ project: 'default', environment: 'development' },
+    },
+    clock: realClock,
+    // As it was read a moment ago.
+    movable: (strategies, title) =>
+      movableStrategies(strategies, title).map(each => ({
+        ...each,
+        parameters: { rollout: '10' },
+      })),
+    signal: ending.signal,
+  })
+  await moveByHand('v2_quicker', 0)
+  assert.equal((await door.move('v2_quicker', null, 10, 25)).ok, false)
+  assert.equal((await inUnleash('v2_quicker')).strategies[0]?.parameters.rollout, '0')
+  await moveByHand('v2_quicker', 10)
+  assert.deepEqual(await door.move('v2_quicker', null, 10, 25), { ok: true })
+  assert.equal((await inUnleash('v2_quicker')).strategies[0]?.parameters.rollout, '25')
+})
 
 test(
   'of two gateways with one Redis the one that leads is killed in the middle of a hold, and the other goes on',

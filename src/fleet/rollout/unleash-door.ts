@@ -85,8 +85,13 @@ export function createUnleashDoor({ config, clock, movable, signal }: UnleashDoo
       const { strategy, share } = asked.found
       if (!share.readable) return { ok: false, text: share.why }
       if (share.percent !== from) return { ok: false, text: `it says ${share.percent} % by now` }
-      // One field: whatever else a person changes at the same time stays as that person wants it.
-      const change = [{ op: 'replace', path: '/parameters/rollout', value: String(to) }]
+      // One field: whatever else a person changes at the same time stays as that person wants it. Unleash
+      // looks once more that it still says what was read here.
+      const field = '/parameters/rollout'
+      const change = [
+        { op: 'test', path: field, value: strategy.parameters?.rollout },
+        { op: 'replace', path: field, value: String(to) },
+      ]
       const path = `${pathOf(flag)}/strategies/${encodeURIComponent(strategy.id)}`
       const { result, text } = attemptOf(await ask('PATCH', path, change), '')
       return result === 'done' ? { ok: true } : { ok: false, text: `Unleash: ${text}` }
