@@ -55,9 +55,13 @@ export function createRollingOut(deps: RollingOutDeps) {
   /** Flags by name, each once: the rules of a configuration allow one rollout for each. */
   function rolledOut(): readonly RolledOut[] {
     const found = new Map<string, RolledOut>()
-    for (const { flag, v2, rules } of snapshot().routes) {
+    const { routes } = snapshot()
+    for (const { flag, v2, rules } of routes) {
       if (flag === undefined || v2 === undefined || rules.rollout === null) continue
-      const isShadowed = (rules.shadow?.share ?? 0) > 0 || found.get(flag)?.isShadowed === true
+      // Routes that share the flag may have other policies.
+      const isShadowed = routes.some(
+        each => each.flag === flag && (each.rules.shadow?.share ?? 0) > 0,
+      )
       found.set(flag, { flag, rule: rules.rollout, isShadowed })
     }
     return [...found.values()]

@@ -45,6 +45,8 @@ export function lineTo(store: Store) {
     releaseLease: through('releaseLease', store.releaseLease),
     remember: through('remember', store.remember),
     recall: through('recall', store.recall),
+    putNotice: through('putNotice', store.putNotice),
+    notices: through('notices', store.notices),
     onLatch: listener => store.onLatch(state => void (is.mute || is.cut || listener(state))),
   }
   return {

@@ -96,3 +96,10 @@ test('what it said about one stage says nothing about the next', async t => {
   assert.equal(asked.answerOf(url, next), null)
   assert.deepEqual(await answer(next), { go: true })
 })
+
+test('what it said is of another time where nobody asked for half a minute', async t => {
+  const { answer, asked, clock, url } = await start(t)
+  await answer()
+  clock.advance(30_000)
+  assert.equal(asked.answerOf(url, question), null)
+})

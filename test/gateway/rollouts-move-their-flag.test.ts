@@ -199,5 +199,5 @@ test('without traffic a stage is not left, and the status says why', async t => 
   while (looks < seen + 40) await new Promise(setImmediate)
   const { percent, text } = await gateway.rollout()
   assert.equal(percent, 10)
-  assert.match(text, /^10 % → 100 %: needs [0-9]+ more V2 requests, .*errors max 5%/)
+  assert.match(text, /^10 % → 100 %: needs [0-9,]+ more V2 requests, .*errors max 5%/)
 })

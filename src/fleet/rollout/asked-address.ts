@@ -12,6 +12,9 @@ export interface Question {
 /** Milliseconds between two times that the same address is asked. */
 const askEveryMs = 10_000
 
+/** Milliseconds after which what it said is of another time, as where nobody asked for a while. */
+const forgottenMs = 30_000
+
 /** Asks addresses whether stages may be left, and knows what each said last. */
 export function createAskedAddresses(clock: Clock, signal: AbortSignal) {
   const said = new Map<
@@ -35,7 +38,8 @@ export function createAskedAddresses(clock: Clock, signal: AbortSignal) {
       const last = said.get(question.flag)
       const now = clock.monotonic()
       if (last?.key === key && now - last.at < askEveryMs) return last.answer
-      const asked = { key, at: now, answer: last?.key === key ? last.answer : null }
+      const isKnown = last?.key === key && now - last.at < forgottenMs
+      const asked = { key, at: now, answer: isKnown ? last.answer : null }
       said.set(question.flag, asked)
       void ask(url, question).then(answer => {
         asked.answer = answer

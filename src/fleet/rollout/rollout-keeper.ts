@@ -88,13 +88,18 @@ export function createRolloutKeeper(deps: RolloutKeeperDeps) {
     return pace
   }
 
+  const recall = (flag: string) => memory.recall(flag, deps.leads() !== false)
+
   async function factsOf({ flag, rule, isShadowed }: RolledOut): Promise<StepFacts> {
-    const { state, words } = await memory.recall(flag)
+    const { state, words } = await recall(flag)
     const share = await deps.door().read(flag, rule.strategy)
-    const taken = deps.takeRequests(flag)
+    const counted = deps.takeRequests(flag)
+    // What came before the first look is of a time that nobody watched.
+    const taken = found.has(flag) ? counted : 0
     const pace = paceOf(flag)
     pace.add(taken, clock.monotonic())
-    // Only who leads writes them down.
+    // Only who leads writes them down; what it left behind then is of another stage by the time it leads again.
+    if (deps.leads() === false) unwritten.forget(flag)
     const requests = deps.leads() === false ? taken : unwritten.add(flag, taken)
     const latch = deps.latchOf(flag)
     return {
@@ -121,18 +126,27 @@ export function createRolloutKeeper(deps: RolloutKeeperDeps) {
     found.set(each.flag, { facts, step: taken })
     deps.onStep(reportOf(each))
     if (deps.leads() === false || taken.state === null) return
+    let isKept = true
     if (taken.state.version !== facts.state?.version || unwritten.isDue(each.flag)) {
-      await memory.remember(taken.state)
+      isKept = await memory.remember(taken.state)
       unwritten.written(each.flag, facts.requests)
     }
     for (const news of taken.news) await tell(each, news)
     if (taken.move === null) return
-    const from = taken.state.percent
-    const moved = await deps.door().move(each.flag, each.rule.strategy, from, taken.move)
+    const moved = await move(each, taken.state.percent, taken.move, isKept)
     if (!moved.ok) {
       const { place } = deps.door()
       log.warn({ flag: each.flag, to: taken.move, why: moved.text }, `${place} was not moved`)
     }
+  }
+
+  /** Remembering and telling take their time: whatever forbids it by now holds it at the last moment. */
+  async function move({ flag, rule }: RolledOut, from: number, to: number, isKept: boolean) {
+    const isTripped = deps.latchOf(flag).state === 'tripped'
+    if (isTripped) return { ok: false, text: 'it is switched back' } as const
+    if (deps.leads() === false) return { ok: false, text: 'this machine leads no more' } as const
+    if (!isKept) return { ok: false, text: 'a store does not know of it' } as const
+    return deps.door().move(flag, rule.strategy, from, to)
   }
 
   async function tell({ flag }: RolledOut, news: RolloutNews): Promise<void> {
@@ -154,6 +168,8 @@ export function createRolloutKeeper(deps: RolloutKeeperDeps) {
     for (const flag of found.keys()) {
       if (flags.has(flag)) continue
       found.delete(flag)
+      paces.delete(flag)
+      unwritten.forget(flag)
       deps.onEnd(flag)
     }
     for (const each of rolledOut) {
@@ -172,6 +188,13 @@ export function createRolloutKeeper(deps: RolloutKeeperDeps) {
     })
     return looking
   }
+
+  /** A look that begins now: one that is under way may not have heard what was just said. */
+  async function lookAfresh(): Promise<void> {
+    await looking
+    await lookOnce()
+  }
+
   const stop = clock.every(lookMs, () => void lookOnce())
 
   function reportOf(each: RolledOut): RolloutReport {
@@ -187,7 +210,7 @@ export function createRolloutKeeper(deps: RolloutKeeperDeps) {
       if (each === undefined) return refused('no-rollout', flag)
       await lookOnce()
       const seen = found.get(flag)
-      const { state: kept, words } = await memory.recall(flag)
+      const { state: kept, words } = await recall(flag)
       // Of a stage that only this machine has seen, the one that leads would not know what was meant.
       if (seen === undefined || kept === null || kept.since !== seen.step.state?.since) {
         return refused('unsettled', flag)
@@ -195,7 +218,9 @@ export function createRolloutKeeper(deps: RolloutKeeperDeps) {
       const { state, phase, next } = { ...seen.step, state: kept }
       const refusal = rules.refusalOf({ state, phase, next, words }, { action, who })
       if (refusal !== null) return refused(refusal, flag)
-      const word: Word = { action, who, why, at: clock.now(), stage: state.since }
+      // Behind every word known so far, though the clocks of the machines differ.
+      const at = Math.max(clock.now(), ...words.map(said => said.at + 1))
+      const word: Word = { action, who, why, at, stage: state.since }
       const shared = await memory.say(flag, word)
       deps.audit({
         event: 'rollout-word',
@@ -204,7 +229,7 @@ export function createRolloutKeeper(deps: RolloutKeeperDeps) {
         why: `${wordInWords(word, state.percent, next)}${why === null ? '' : `: ${why}`}`,
         evidence: { ...word, percent: state.percent, next },
       })
-      await lookOnce()
+      await lookAfresh()
       const report = reportOf(each)
       return { done: true, report, shared, text: report.text }
     },

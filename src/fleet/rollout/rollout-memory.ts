@@ -3,54 +3,91 @@ import type { Word } from '../../rollout/word.ts'
 import type { Shared } from '../stores/fleet-notices.ts'
 import type { Store } from '../stores/store.ts'
 
-/** A word is remembered as long as any stage can last. */
-const keepWordsMs = 90 * 86_400_000
+/** As good as for ever: a pause that ended by itself would be a move that nobody agreed to. */
+const keepWordsMs = 3650 * 86_400_000
 
 export interface Remembered {
   readonly state: RolloutState | null
   readonly words: readonly Word[]
 }
 
+/** What one store has. */
+interface Kept {
+  readonly store: Store
+  readonly state: RolloutState | null
+  /** The last of each holder. */
+  readonly words: ReadonlyMap<string, Word>
+}
+
 /** Where rollouts stand and what people said, on this machine's disk and, in a fleet, for all machines. */
 export function createRolloutMemory(local: Store, shared: Store | null) {
   const stores = shared === null ? [local] : [local, shared]
 
-  async function stateIn(store: Store, flag: string): Promise<RolloutState | null> {
-    const text = await store.recall(keyOf(flag)).catch(() => null)
-    return text === null ? null : (JSON.parse(text) as RolloutState)
+  /** Null of one that does not answer. */
+  async function keptIn(store: Store, flag: string): Promise<Kept | null> {
+    const key = keyOf(flag)
+    const found = await Promise.all([store.recall(key), store.notices(key)]).catch(() => null)
+    if (found === null) return null
+    const [text, notices] = found
+    const state = text === null ? null : (JSON.parse(text) as RolloutState)
+    const words = [...notices].map(([holder, said]) => [holder, JSON.parse(said) as Word] as const)
+    return { store, state, words: new Map(words) }
   }
 
-  async function wordsIn(store: Store, flag: string): Promise<readonly Word[]> {
-    const notices = await store.notices(keyOf(flag)).catch(() => new Map<string, string>())
-    return [...notices.values()].map(text => JSON.parse(text) as Word)
+  /**
+   * Tells a store what it lacks: one that was down or begins empty would let a rollout go on that a person
+   * paused. Where it stands is told to the others by the machine that leads, and by no other.
+   */
+  async function mend(kept: Kept, flag: string, { state, words }: Remembered, leads: boolean) {
+    const { store } = kept
+    const late = words.filter(word => (kept.words.get(holderOf(word))?.at ?? -1) < word.at)
+    await Promise.all(late.map(word => put(store, flag, word)))
+    if (state === null || later(kept.state, state) === kept.state) return
+    if (store === local || leads) await store.remember(keyOf(flag), JSON.stringify(state))
   }
 
   return {
-    /** Of what the stores have, the latest: either may be lost or begin empty. */
-    async recall(flag: string): Promise<Remembered> {
-      const states = await Promise.all(stores.map(store => stateIn(store, flag)))
-      const words = await Promise.all(stores.map(store => wordsIn(store, flag)))
-      return { state: states.reduce(later, null), words: unique(words.flat()) }
+    /** Of what the stores have, the latest: either may be lost or begin empty. `leads`: as of this machine. */
+    async recall(flag: string, leads: boolean): Promise<Remembered> {
+      const found = await Promise.all(stores.map(store => keptIn(store, flag)))
+      const kept = found.filter(each => each !== null)
+      const state = kept.reduce((last: RolloutState | null, each) => later(last, each.state), null)
+      const words = new Map<string, Word>()
+      for (const [holder, word] of kept.flatMap(each => [...each.words])) {
+        if (word.at > (words.get(holder)?.at ?? -1)) words.set(holder, word)
+      }
+      const latest = { state, words: [...words.values()] }
+      // One that cannot be told now is told at the next look.
+      await Promise.allSettled(kept.map(each => mend(each, flag, latest, leads)))
+      return latest
     },
-    /** Rejects where this machine's own store cannot be written; the shared one is told again at the next change. */
-    async remember(state: RolloutState): Promise<void> {
-      const [own] = await Promise.allSettled(
-        stores.map(store => store.remember(keyOf(state.flag), JSON.stringify(state))),
-      )
-      if (own?.status === 'rejected') throw own.reason
+    /** Whether every store has it; rejects where none has. */
+    async remember(state: RolloutState): Promise<boolean> {
+      const text = JSON.stringify(state)
+      const kept = await written(stores.map(store => store.remember(keyOf(state.flag), text)))
+      return kept.every(Boolean)
     },
     /** Rejects where no store took it. */
     async say(flag: string, word: Word): Promise<Shared> {
-      const notice = [keyOf(flag), holderOf(word), JSON.stringify(word), keepWordsMs] as const
-      const put = await Promise.allSettled(stores.map(store => store.putNotice(...notice)))
-      const refused = put.find(each => each.status === 'rejected')
-      if (put.every(({ status }) => status === 'rejected')) throw refused?.reason
-      return shared === null ? 'none' : put[1]?.status === 'fulfilled' ? 'agreed' : 'down'
+      const said = await written(stores.map(store => put(store, flag, word)))
+      return shared === null ? 'none' : said[1] === true ? 'agreed' : 'down'
     },
   }
 }
 
 export type RolloutMemory = ReturnType<typeof createRolloutMemory>
+
+function put(store: Store, flag: string, word: Word): Promise<void> {
+  return store.putNotice(keyOf(flag), holderOf(word), JSON.stringify(word), keepWordsMs)
+}
+
+/** Which of them took it; rejects where none did. */
+async function written(writes: readonly Promise<void>[]): Promise<readonly boolean[]> {
+  const settled = await Promise.allSettled(writes)
+  const refused = settled.filter(each => each.status === 'rejected')
+  if (refused.length === settled.length) throw refused[0]?.reason
+  return settled.map(({ status }) => status === 'fulfilled')
+}
 
 function keyOf(flag: string): string {
   return `rollout/${flag}`
@@ -66,8 +103,4 @@ function later(a: RolloutState | null, b: RolloutState | null): RolloutState | n
   if (a.version !== b.version) return a.version > b.version ? a : b
   // The same stage, counted on.
   return a.requests >= b.requests ? a : b
-}
-
-function unique(words: readonly Word[]): readonly Word[] {
-  return [...new Map(words.map(word => [JSON.stringify(word), word])).values()]
 }

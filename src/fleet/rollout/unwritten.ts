@@ -20,6 +20,8 @@ export function createUnwritten(clock: Clock) {
       count.requests += requests
       return count.requests
     },
+    /** What was counted for nobody, as while another machine leads. */
+    forget: (flag: string): void => void counts.delete(flag),
     isDue(flag: string): boolean {
       const { requests, writtenAt } = of(flag)
       return requests > 0 && clock.monotonic() - writtenAt >= writeEveryMs

@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import type { RolloutRule } from '../../src/config/rollout-rule.ts'
+import {
+  createRolloutKeeper,
+  lookMs,
+  type RolloutKeeper,
+} from '../../src/fleet/rollout/rollout-keeper.ts'
+import { createRolloutMemory } from '../../src/fleet/rollout/rollout-memory.ts'
+import type { AuditNote } from '../../src/fleet/stores/audit-note.ts'
+import { type LatchState, neverTripped } from '../../src/guard/latch-state.ts'
+import type { FlagDoor } from '../../src/rollout/flag-door.ts'
+import { rolloutInWords } from '../../src/rollout/in-words.ts'
+import { stageAt } from '../../src/rollout/requirement.ts'
+import { step } from '../../src/rollout/step.ts'
+import { refusalOf } from '../../src/rollout/word.ts'
+import { gateThat, ruleOf } from '../rollout/rollouts.ts'
+import { createManualClock } from '../support/manual-clock.ts'
+import { lineTo, openStore } from './machines.ts'
+
+/** Machines that roll one flag out, each with a disk of its own and a line to the same store. */
+function fleet(t: TestContext, first: RolloutRule) {
+  const clock = createManualClock()
+  const shared = openStore(t, clock)
+  const flag = { percent: 0, moves: [] as string[] }
+  const is = { rolledOut: true, rule: first }
+
+  function machine(name: string) {
+    const { line, cut, mend } = lineTo(shared)
+    const audited: AuditNote[] = []
+    const warned: string[] = []
+    const here = { leads: true, requests: 0, latch: neverTripped('v2') }
+    /** What happens to this machine between its decision and the move. */
+    let meanwhile = () => {}
+    const door: FlagDoor = {
+      place: 'flags/',
+      read: async () => ({ readable: true, percent: flag.percent }),
+      async move(_flag, _strategy, from, to) {
+        if (flag.percent !== from) return { ok: false, text: `it says ${flag.percent} % by now` }
+        flag.moves.push(`${name} ${from} ${to}`)
+        flag.percent = to
+        return { ok: true }
+      },
+      lastMover: async () => null,
+    }
+    const memory = createRolloutMemory(openStore(t, clock), line)
+    const keeper = createRolloutKeeper({
+      ...{ machine: name, clock },
+      rules: { step, stageAt, refusalOf, inWords: rolloutInWords },
+      memory: {
+        ...memory,
+        async remember(state) {
+          const kept = await memory.remember(state)
+          meanwhile()
+          return kept
+        },
+      },
+      leads: () => here.leads,
+      rolledOut: () => (is.rolledOut ? [{ flag: 'v2', rule: is.rule, isShadowed: false }] : []),
+      door: () => door,
+      gateOf: () => gateThat('open'),
+      latchOf: () => here.latch,
+      takeRequests() {
+        const taken = here.requests
+        here.requests = 0
+        return taken
+      },
+      audit: note => void audited.push(note),
+      onStep: () => {},
+      onEnd: () => {},
+      log: {
+        info() {},
+        warn: (details: object) => void warned.push((details as { why: string }).why),
+        error: details => assert.fail((details as { err: Error }).err),
+      },
+      signal: new AbortController().signal,
+    })
+    t.after(() => keeper.close())
+    return {
+      ...{ here, keeper, audited, warned, cut, mend },
+      meanwhile(happens: () => void): void {
+        meanwhile = happens
+      },
+      report: () => keeper.reports()[0],
+    }
+  }
+
+  return {
+    ...{ clock, flag, is, machine },
+    /** One look of each of them; what it is asked, it refuses when the look is over. */
+    async look(...machines: { readonly keeper: RolloutKeeper }[]): Promise<void> {
+      clock.advance(lookMs)
+      await Promise.all(machines.map(each => each.keeper.say(asked)))
+    },
+  }
+}
+
+const asked = { flag: 'v2', action: 'continue', who: 'anna', why: null } as const
+
+const tripped: LatchState = { ...neverTripped('v2'), version: 1, state: 'tripped', since: 1 }
+
+const atOnce = () => ruleOf({}, { hold: '0s', minRequests: 10 })
+
+for (const [what, happens, why] of [
+  [
+    'is switched back',
+    (here: Here) => Object.assign(here, { latch: tripped }),
+    'it is switched back',
+  ],
+  [
+    'is followed',
+    (here: Here) => Object.assign(here, { leads: false }),
+    'this machine leads no more',
+  ],
+] as const) {
+  test(`a machine that ${what} while it writes down what it is about to do leaves the flag alone`, async t => {
+    const { flag, machine, look } = fleet(t, atOnce())
+    const a = machine('a')
+    a.meanwhile(() => happens(a.here))
+    await look(a)
+    assert.deepEqual([flag.moves, a.warned], [[], [why]])
+  })
+}
+
+test('where the shared store does not hear of it nothing is moved, and what happened is audited all the same', async t => {
+  const { flag, machine, look } = fleet(t, atOnce())
+  const a = machine('a')
+  flag.percent = 5
+  await look(a)
+  flag.percent = 10
+  a.cut()
+  a.here.requests = 10
+  await look(a)
+  a.here.requests = 10
+  await look(a)
+  assert.deepEqual([flag.moves, a.warned], [[], ['a store does not know of it']])
+  assert.deepEqual(
+    a.audited.map(({ event }) => event),
+    ['rollout-moved-by-hand'],
+  )
+})
+
+test('requests of before a rollout, and of while there was none, do not count', async t => {
+  const { flag, is, machine, look } = fleet(t, atOnce())
+  const a = machine('a')
+  flag.percent = 10
+  a.here.requests = 5000
+  await look(a)
+  await look(a)
+  assert.equal(a.report()?.requests, 0)
+  a.here.requests = 3
+  await look(a)
+  assert.equal(a.report()?.requests, 3)
+  is.rolledOut = false
+  await look(a)
+  a.here.requests = 5000
+  is.rolledOut = true
+  await look(a)
+  assert.equal(flag.percent, 10)
+})
+
+test('what a machine counted before another led is of no later stage', async t => {
+  const { flag, machine, look } = fleet(t, atOnce())
+  const [a, b] = [machine('a'), machine('b')]
+  b.here.leads = false
+  flag.percent = 10
+  await look(a, b)
+  a.here.requests = 9
+  await look(a)
+  // It is followed before it wrote that down, and leads again in the next stage.
+  Object.assign(a.here, { leads: false })
+  Object.assign(b.here, { leads: true, requests: 10 })
+  await look(a, b)
+  await look(a, b)
+  assert.deepEqual(flag.moves, ['b 10 25'])
+  Object.assign(a.here, { leads: true })
+  Object.assign(b.here, { leads: false })
+  await look(a, b)
+  assert.deepEqual([a.report()?.percent, a.report()?.requests], [25, 0])
+})
+
+test('of two that both take themselves for the leader the flag is moved by one', async t => {
+  const { flag, machine, look } = fleet(t, atOnce())
+  const [a, b] = [machine('a'), machine('b')]
+  await look(a)
+  await look(b)
+  await look(a, b)
+  assert.deepEqual(flag.moves, ['a 0 10'])
+})
+
+test('an answer to a word tells of a look that knew it', async t => {
+  const { machine, look } = fleet(t, { ...atOnce(), start: 'one-person' })
+  const a = machine('a')
+  await look(a)
+  const paused = await a.keeper.say({ ...asked, action: 'pause' })
+  assert.match(paused.text, /paused by anna/)
+})
+
+test('a word is later than those before it, though a clock was set back', async t => {
+  const { clock, machine, look } = fleet(t, { ...atOnce(), start: 'one-person' })
+  const a = machine('a')
+  await look(a)
+  await a.keeper.say({ ...asked, action: 'pause' })
+  const now = clock.now()
+  clock.now = () => now - 3_600_000
+  await a.keeper.say(asked)
+  assert.equal(a.report()?.phase, 'waiting-approval')
+})
+
+type Here = { leads: boolean; latch: LatchState }
