@@ -30,7 +30,7 @@ export const ClientLimitsSchema = Type.Object(
       default: 30000,
       minimum: 100,
       description:
-        'Milliseconds a client may pause between two pieces of a request body, else 408.',
+        'Milliseconds a client may pause between two pieces of a request body, else 408; and those in which it must end a request that has its answer already, else its connection is cut.',
     }),
     minBodyBytesPerSecond: Type.Integer({
       default: 50,

@@ -2,6 +2,7 @@ import type { Refusal } from '../errors.ts'
 import type { ClientRequest } from '../ingress/client-messages.ts'
 import type { Exchange } from './client.ts'
 import type { BodyTap } from './forward-plan.ts'
+import { readRest } from './rest-of-request.ts'
 import type { Stalls, Wait } from './stalls.ts'
 
 export interface RequestBodyOptions {
@@ -108,6 +109,9 @@ export function pumpRequestBody(options: RequestBodyOptions): RequestBody {
       if (ended) exchange.end()
       else if (room) resume()
     },
-    stop,
+    stop() {
+      stop()
+      readRest(raw, stalls, options.timeoutMs)
+    },
   }
 }

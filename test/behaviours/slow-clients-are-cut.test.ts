@@ -80,6 +80,23 @@ test('B29: a TLS client that does not shake hands is cut', async t => {
 })
 
 for (const client of upstreamClients) {
+  test(`B29 (${client}): a client that has its answer has bodyTimeoutMs to end its request`, async t => {
+    const early = await startUpstream(t, 'v1', (_incoming, response) => response.end('early'))
+    const gateway = await startGateway(t, {
+      ...oneRoute({ v1: early.url }),
+      'switchback.yaml': processWith(client, limits),
+    })
+    const head = keptRequest('/', 'transfer-encoding: chunked\r\n', 'POST')
+    const ending = openRaw(t, gateway.port, `${head}ffff\r\nhel`)
+    const dripping = openRaw(t, gateway.port, `${head}ffff\r\nhel`)
+    await ending.until('early')
+    ending.send(`${'x'.repeat(0xffff - 3)}\r\n0\r\n\r\n`)
+    assert.equal((await ending.ask(keptRequest('/'))).status, 200)
+    await dripping.until('early')
+    drip(t, dripping, 'x'.repeat(10_000))
+    assert.match(await dripping.ended(), /early$/)
+  })
+
   test(`B29 (${client}): a body that stops is cut on both sides, declared or chunked`, async t => {
     const upstream = await startScriptedUpstream(t)
     const gateway = await startGateway(t, {

@@ -1,0 +1,15 @@
+import type { ClientRequest } from '../ingress/client-messages.ts'
+import type { Stalls } from './stalls.ts'
+
+/**
+ * Reads what is left of a request whose answer has been given to nowhere, since the next one comes
+ * behind it on the connection. A client that does not come to its end within `limitMs` is cut: else it
+ * could send one body for ever. Over HTTP/2 the stream is closed behind its answer.
+ */
+export function readRest(raw: ClientRequest, stalls: Stalls, limitMs: number): void {
+  if (raw.complete || raw.httpVersion === '2.0') return
+  const client = { limitMs, onStalled: () => void raw.socket.destroy() }
+  stalls.start(client)
+  raw.on('end', () => stalls.stop(client))
+  raw.resume()
+}
