@@ -174,6 +174,21 @@ test('the segments that Unleash keeps apart hold as they do for the gateway', as
   )
 })
 
+test('where each request draws anew, nobody can say who moves', async t => {
+  const flag = JSON.parse(flagFile('v2', 10))
+  flag.strategies.push({
+    name: 'flexibleRollout',
+    parameters: { rollout: '1', stickiness: 'random' },
+  })
+  const url = await answering(t, (_, response) => {
+    response.end(JSON.stringify({ features: [flag] }))
+  })
+  const unleash = `unleash: { url: ${url}, token: "*:development.x" }\n`
+  const { code, error } = await run(t, { strategy: 1 }, { 'switchback.yaml': unleash })
+  assert.equal(code, 2)
+  assert.match(error[0] ?? '', /nobody can say who moves, received strategy 2/)
+})
+
 test('a flag that cannot be had is no answer', async t => {
   const url = await answering(t, (_, response) => {
     response.writeHead(503).end()

@@ -21,6 +21,14 @@ export type Moved =
  */
 export function movedStrategy(flag: Flag, number: number | undefined, title: string | null): Moved {
   const strategies = flag.strategies ?? []
+  const drawn = strategies.findIndex(isDrawn)
+  if (drawn !== -1) {
+    const rule = 'else nobody can say who moves'
+    return {
+      ok: false,
+      mistake: `flag must decide by what is known of a caller, ${rule}, received strategy ${drawn + 1}`,
+    }
+  }
   if (number !== undefined) {
     const asked = strategies[number - 1]
     return asked !== undefined && isMovable(asked)
@@ -35,9 +43,16 @@ export function movedStrategy(flag: Flag, number: number | undefined, title: str
     : at(strategies, only)
 }
 
+/** Files may not have one, Unleash may: each request draws its variant anew. */
+function isDrawn({ name, parameters }: FlagStrategy): boolean {
+  return (
+    name === 'gradualRolloutRandom' || (isMovable({ name }) && parameters?.stickiness === 'random')
+  )
+}
+
 function at(strategies: readonly FlagStrategy[], strategy: FlagStrategy): Moved {
   const index = strategies.indexOf(strategy)
-  return { ok: true, strategy, index, percent: Number(strategy.parameters?.rollout) }
+  return { ok: true, strategy, index, percent: Number(strategy.parameters?.rollout ?? 0) }
 }
 
 function refused(strategies: readonly FlagStrategy[], received: string): Moved {
@@ -60,5 +75,5 @@ export function strategyInWords({ parameters, constraints = [], segments = [] }:
     }),
     ...segments.map(id => `segment ${id}`),
   ]
-  return `${parameters?.rollout} % of ${whom.length === 0 ? 'everyone' : whom.join(' and ')}`
+  return `${parameters?.rollout ?? 0} % of ${whom.length === 0 ? 'everyone' : whom.join(' and ')}`
 }
