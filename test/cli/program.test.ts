@@ -21,7 +21,9 @@ async function run(...argv: string[]) {
 test('help names every command and exits with 0', async () => {
   const { code, out } = await run('--help')
   assert.equal(code, 0)
-  for (const command of 'start demo check explain status rollback resume audit'.split(' ')) {
+  for (const command of 'start demo check explain simulate status rollback resume audit'.split(
+    ' ',
+  )) {
     assert.match(out, new RegExp(`^  ${command} `, 'm'))
   }
 })
