@@ -8,6 +8,7 @@ import { createFleetNotices } from './fleet/stores/fleet-notices.ts'
 import { noticeHolder } from './fleet/stores/notice-holder.ts'
 import { trippedOn } from './guard/latch-state.ts'
 import type { Breach } from './guard/verdict.ts'
+import { clientNetwork } from './ingress/peers.ts'
 import { createAdminAccess } from './pipeline/admin-access.ts'
 import { createAdminView } from './pipeline/admin-view.ts'
 import { createCertificateWatch } from './pipeline/certificate-watch.ts'
@@ -166,6 +167,7 @@ export async function buildControl(deps: ControlDeps) {
   const admin = createAdmin({
     config: snapshot.process.admin,
     tls: snapshot.adminTls,
+    networkOf: clientNetwork,
     access: access.access,
     view: createAdminView({
       ready: () => ready,

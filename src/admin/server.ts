@@ -11,7 +11,7 @@ import { refusePages } from './refuse-pages.ts'
 import { type AdminAccess, requireRole } from './require-role.ts'
 import { addRevocationRoutes } from './revocation-routes.ts'
 import { addRolloutRoutes } from './rollout-routes.ts'
-import { createSecureServers, type Pair } from './secure-servers.ts'
+import { createSecureServers, type Pair, type SecureServersOptions } from './secure-servers.ts'
 import { addSecurityRoutes } from './security-routes.ts'
 import { signChanges } from './sign-changes.ts'
 import { addSignalRoutes } from './signal-routes.ts'
@@ -38,6 +38,7 @@ export interface AdminOptions {
   readonly config: Pick<AdminConfig, 'host' | 'port'>
   /** Null for cleartext, which only a loopback address may have. */
   readonly tls: Pair | null
+  readonly networkOf: SecureServersOptions['networkOf']
   readonly access: AdminAccess
   readonly view: AdminView
   /** Without it the process alone is shown, and no latch. */
@@ -45,8 +46,8 @@ export interface AdminOptions {
 }
 
 /** The operators' listener, apart from client traffic. */
-export function createAdmin({ config, tls, access, view, control }: AdminOptions) {
-  const secure = tls === null ? null : createSecureServers(tls)
+export function createAdmin({ config, tls, networkOf, access, view, control }: AdminOptions) {
+  const secure = tls === null ? null : createSecureServers({ tls, networkOf })
   const app = Fastify({
     ...(secure === null ? {} : { serverFactory: secure.create }),
     forceCloseConnections: true,

@@ -5,6 +5,9 @@ import { type Revocation, type RevocationKind, revocationKinds } from './revocat
 /** Milliseconds between two looks for revocations that have ended. */
 const pruneMs = 60_000
 
+/** Seconds that an `iat` may lie ahead: clocks differ. */
+const mostAheadSeconds = 300
+
 /** By value, for each kind; of one issuer, or of every one. */
 type Scope = Readonly<Record<RevocationKind, Map<string, Revocation>>>
 
@@ -45,8 +48,10 @@ export function createRevocations(clock: Clock): Revocations {
 
   function isMeant({ before, until }: Revocation, issuedAt: unknown): boolean {
     if (until * 1000 <= clock.now()) return false
-    // When it was issued is its issuer's to say; what does not say it may be as old as can be.
-    return before === null || typeof issuedAt !== 'number' || issuedAt < before
+    // When it was issued is its issuer's to say; what does not say it may be as old as can be, and what
+    // says a time to come, in milliseconds perhaps, does not say it either.
+    if (before === null || typeof issuedAt !== 'number') return true
+    return issuedAt < before || issuedAt > clock.now() / 1000 + mostAheadSeconds
   }
 
   function prune(): void {

@@ -221,6 +221,7 @@ export async function startAdmin(
   const admin = createAdmin({
     config: { host: '127.0.0.1', port: 0 },
     tls: null,
+    networkOf: address => address,
     access: { whoAsks: () => whoAsks, onRefused: each => refused.push(each) },
     view: {
       ready: () => true,

@@ -50,6 +50,8 @@ test('of a caller the tokens from before are refused, and those without iat', ()
   assert.equal(at(nowSeconds), false)
   assert.equal(at(nowSeconds + 1), false)
   assert.equal(at(undefined), true)
+  assert.equal(at(nowSeconds + 300), false)
+  assert.equal(at((nowSeconds - 60) * 1000), true, 'in milliseconds it says nothing')
   assert.equal(at(String(nowSeconds + 1)), true)
 })
 
