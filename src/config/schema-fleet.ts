@@ -57,12 +57,12 @@ export const WebhookSchema = Type.Object(
           'Signs the body: `x-switchback-signature: t=<seconds>,v1=<HMAC-SHA256 in hex over "t.body">`.',
       }),
     ),
-    events: Type.Array(Type.Enum(['tripped', 'resumed', 'validated', 'security']), {
+    events: Type.Array(Type.Enum(['tripped', 'resumed', 'validated', 'security', 'rollout']), {
       default: ['tripped', 'resumed', 'validated'],
       minItems: 1,
       uniqueItems: true,
       description:
-        'What it is told of; `security` is told only to those that name it: that a security event began, and that it is over.',
+        'What it is told of. Two are told only to those that name them: `security`, that a security event began, and that it is over; `rollout`, that a stage began or was the last one, and that a percentage was moved by hand or was not heard.',
     }),
   },
   strict,

@@ -149,7 +149,7 @@ export const ProcessSchema = Type.Object(
     webhooks: Type.Array(WebhookSchema, {
       default: [],
       description:
-        'Who is told of a switch back and of a resume, and of security events where asked for.',
+        'Who is told of a switch back and of a resume, and of security events and rollouts where asked for.',
     }),
     jwks: JwksSchema,
     revocation: RevocationSchema,

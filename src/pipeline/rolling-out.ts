@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import { movableStrategies } from '../config/movable-strategy.ts'
 import type { Snapshot } from '../config/snapshot.ts'
+import { createWebhookCalls } from '../fleet/announce/webhook-calls.ts'
 import type { LatchKeeper } from '../fleet/latch/latch-keeper.ts'
 import { createRolloutKeeper } from '../fleet/rollout/rollout-keeper.ts'
 import { createRolloutMemory } from '../fleet/rollout/rollout-memory.ts'
@@ -36,6 +37,11 @@ export interface RollingOutDeps {
 export function createRollingOut(deps: RollingOutDeps) {
   const { clock, stores, snapshot, metrics } = deps
   const closing = new AbortController()
+  const webhooks = createWebhookCalls({
+    ...{ machine: deps.machine, clock, log: deps.log },
+    webhooks: () => snapshot().process.webhooks,
+    count: result => metrics.announcements.inc({ step: 'webhook', result }),
+  })
   let door: { readonly key: string; readonly to: FlagDoor } | null = null
 
   function doorNow(): FlagDoor {
@@ -77,6 +83,7 @@ export function createRollingOut(deps: RollingOutDeps) {
     gateOf: (flag, isLive) => deps.gates.of(flag, null, isLive),
     latchOf: deps.keeper.stateOf,
     takeRequests: deps.judging.takeLive,
+    announce: (text, rollout) => webhooks.tell(text, { event: 'rollout', rollout }),
     onStep: metrics.rollout.stepped,
     onEnd: metrics.rollout.ended,
     signal: closing.signal,
@@ -88,6 +95,7 @@ export function createRollingOut(deps: RollingOutDeps) {
     async close(): Promise<void> {
       closing.abort()
       await rollouts.close()
+      await webhooks.close()
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { ProcessConfig } from '../config/schema-process.ts'
-import { createSecurityCalls } from '../fleet/announce/security-calls.ts'
+import { createWebhookCalls } from '../fleet/announce/webhook-calls.ts'
 import type { WriteAudit } from '../fleet/stores/audit-note.ts'
 import type { Counts } from '../guard/observation.ts'
 import { clientNetwork, plainAddress } from '../ingress/peers.ts'
@@ -33,7 +33,7 @@ export function createSecurityEvents(deps: SecurityEventsDeps) {
   const { process, clock, machine, audit, metrics } = deps
   const detector = createDetector(process().security.events)
   const writeLog = createSecurityLog(deps.log)
-  const calls = createSecurityCalls({
+  const calls = createWebhookCalls({
     ...{ machine, clock, log: deps.log },
     webhooks: () => process().webhooks,
     count: result => metrics.announcements.inc({ step: 'webhook', result }),
@@ -55,7 +55,7 @@ export function createSecurityEvents(deps: SecurityEventsDeps) {
       why: text,
       evidence: { step, ...masked.event },
     })
-    calls.tell(text, masked)
+    calls.tell(text, { event: 'security', security: masked })
   }
 
   function refused(counts: Counts): void {

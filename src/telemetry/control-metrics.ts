@@ -82,7 +82,7 @@ export function createControlMetrics({ ownProcess }: { readonly ownProcess: bool
     }),
     announcements: new Counter({
       name: 'switchback_announcements_total',
-      help: 'What came of telling a change of a latch: unleash, webhook or validation; done, failed, dropped or again.',
+      help: 'What came of telling a change of a latch, and webhooks of rollouts and security events: unleash, webhook or validation; done, failed, dropped or again.',
       labelNames: ['step', 'result'] as const,
       registers,
     }),

@@ -66,6 +66,7 @@ function fleet(t: TestContext, first: RolloutRule) {
         return taken
       },
       audit: note => void audited.push(note),
+      announce: () => {},
       onStep: () => {},
       onEnd: () => {},
       log: {

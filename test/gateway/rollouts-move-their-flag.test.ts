@@ -8,6 +8,7 @@ import { lookMs } from '../../src/fleet/rollout/rollout-keeper.ts'
 import type { RolloutReport } from '../../src/fleet/rollout/rollout-report.ts'
 import type { AuditRecord } from '../../src/fleet/stores/store.ts'
 import { runProgram } from '../cli/run-program.ts'
+import { startReceiver } from '../fleet/receiver.ts'
 import { oneRoute, realClock, startGateway, testProcess } from '../support/gateway.ts'
 import { startUpstream } from '../support/http.ts'
 import { sendRaw } from '../support/raw.ts'
@@ -200,4 +201,24 @@ test('without traffic a stage is not left, and the status says why', async t => 
   const { percent, text } = await gateway.rollout()
   assert.equal(percent, 10)
   assert.match(text, /^10 % → 100 %: needs [0-9,]+ more V2 requests, .*errors max 5%/)
+})
+
+test('who listens to rollouts hears of each stage once', async t => {
+  const receiver = await startReceiver(t)
+  const gateway = await start(t, `{ start: automatic, approve: automatic, stages: ${percents} }`, {
+    'switchback.yaml': `${testProcess}webhooks: [{ url: "${receiver.url}", events: [rollout] }]\n`,
+  })
+  await until(gateway, ({ phase }) => phase === 'promoted')
+  await receiver.nth(4)
+  const told = receiver.received.map(({ body }) => JSON.parse(body))
+  assert.deepEqual(told.map(({ text }) => text).sort(), [
+    'v2: 0 % → 10 % in flags/',
+    'v2: 10 % → 50 % in flags/',
+    'v2: 50 % → 100 % in flags/',
+    'v2: the last stage, 100 %, is over',
+  ])
+  const { rollout } = told.find(({ nth }) => nth === 1)
+  const { who, ...rest } = rollout
+  assert.deepEqual(rest, { event: 'stage-begun', flag: 'v2', place: 'flags/', from: 0, to: 10 })
+  assert.equal(typeof who, 'string')
 })

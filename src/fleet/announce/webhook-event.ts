@@ -2,13 +2,19 @@ import { createHash, createHmac } from 'node:crypto'
 import type { WebhookConfig } from '../../config/schema-fleet.ts'
 import type { LatchState } from '../../guard/latch-state.ts'
 import type { SecurityNews } from '../../security/event.ts'
+import type { RolloutTold } from '../rollout/rollout-news.ts'
 import type { V1Finding } from './v1-finding.ts'
 
 /** What a webhook may be told of a latch. */
-export type LatchHappening = Exclude<WebhookConfig['events'][number], 'security'>
+export type LatchHappening = Exclude<WebhookConfig['events'][number], SoleEvent['event']>
 
 /** What a webhook is told. */
-export type WebhookEvent = LatchEvent | SecurityCall
+export type WebhookEvent = LatchEvent | SoleCall
+
+/** What is told by the process that saw it, and by no other. */
+export type SoleEvent =
+  | { readonly event: 'security'; readonly security: SecurityNews }
+  | { readonly event: 'rollout'; readonly rollout: RolloutTold }
 
 interface LatchEvent {
   readonly event: LatchHappening
@@ -22,12 +28,11 @@ interface LatchEvent {
   readonly v1: V1Finding | null
 }
 
-interface SecurityCall extends Pick<LatchEvent, 'text' | 'machine' | 'at'> {
-  readonly event: 'security'
-  /** Counts the calls of a process. */
-  readonly nth: number
-  readonly security: SecurityNews
-}
+type SoleCall = SoleEvent &
+  Pick<LatchEvent, 'text' | 'machine' | 'at'> & {
+    /** Counts the calls of a process about its events of this kind. */
+    readonly nth: number
+  }
 
 /**
  * Names one telling of one event to one address: the same over retries, restarts and machines, so that
@@ -35,9 +40,9 @@ interface SecurityCall extends Pick<LatchEvent, 'text' | 'machine' | 'at'> {
  */
 export function deliveryId(told: WebhookEvent, url: string): string {
   const parts =
-    told.event === 'security'
-      ? [told.event, told.machine, told.at, told.nth, url]
-      : [told.event, told.latch.flag, told.latch.version, url]
+    'latch' in told
+      ? [told.event, told.latch.flag, told.latch.version, url]
+      : [told.event, told.machine, told.at, told.nth, url]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
 }
 
@@ -59,7 +64,7 @@ export function webhookBody(event: WebhookEvent, { url, format }: WebhookConfig)
 
 function fromWhom(event: WebhookEvent): string {
   const { machine } = event
-  return event.event === 'security' ? machine : `${machine}, version ${event.latch.version}`
+  return 'latch' in event ? `${machine}, version ${event.latch.version}` : machine
 }
 
 const heads: Readonly<Record<WebhookEvent['event'], string>> = {
@@ -67,6 +72,7 @@ const heads: Readonly<Record<WebhookEvent['event'], string>> = {
   resumed: 'V2 is allowed again',
   validated: 'V1 after the switch back',
   security: 'Security event',
+  rollout: 'Rollout',
 }
 
 /** Slack reads &, < and > as its own; nobody may be called by a note (`<!channel>`). */

@@ -1,18 +1,17 @@
 import type { Clock } from '../../clock.ts'
 import type { RolloutRule } from '../../config/rollout-rule.ts'
 import type { LatchState } from '../../guard/latch-state.ts'
-import type { FlagDoor } from '../../rollout/flag-door.ts'
 import type { Gate } from '../../rollout/gate.ts'
 import type { rolloutInWords } from '../../rollout/in-words.ts'
 import type { stageAt } from '../../rollout/requirement.ts'
-import type { FlagShare, RolloutNews, StepFacts, step } from '../../rollout/step.ts'
+import type { FlagShare, StepFacts, step } from '../../rollout/step.ts'
 import type { RolloutAction, RolloutRefusal, refusalOf, Word } from '../../rollout/word.ts'
-import type { WriteAudit } from '../stores/audit-note.ts'
 import type { Shared } from '../stores/fleet-notices.ts'
 import { createAskedAddresses } from './asked-address.ts'
 import { createPace } from './requests-per-minute.ts'
-import { newsInWords, refusalInWords, wordInWords } from './rollout-in-words.ts'
+import { refusalInWords, wordInWords } from './rollout-in-words.ts'
 import type { RolloutMemory } from './rollout-memory.ts'
+import { createRolloutNews, type RolloutNewsDeps } from './rollout-news.ts'
 import { type Found, type RolledOut, type RolloutReport, rolloutReport } from './rollout-report.ts'
 import { createUnwritten } from './unwritten.ts'
 
@@ -33,9 +32,7 @@ export interface RolloutRequest {
   readonly why: string | null
 }
 
-export interface RolloutKeeperDeps {
-  /** Names this machine in the audit. */
-  readonly machine: string
+export interface RolloutKeeperDeps extends RolloutNewsDeps {
   readonly rules: {
     readonly step: typeof step
     readonly stageAt: typeof stageAt
@@ -47,13 +44,11 @@ export interface RolloutKeeperDeps {
   /** Whether this machine is the one that acts; null where it is alone, and does. */
   readonly leads: () => boolean | null
   readonly rolledOut: () => readonly RolledOut[]
-  readonly door: () => FlagDoor
   /** `isLive`: clients are sent to V2, so that it must be judged by them. */
   readonly gateOf: (flag: string, isLive: boolean) => Gate
   readonly latchOf: (flag: string) => LatchState
   /** Requests that V2 of a flag answered since the last call, over all machines. */
   readonly takeRequests: (flag: string) => number
-  readonly audit: WriteAudit
   /** Hears of each look. */
   readonly onStep: (report: RolloutReport) => void
   /** No policy rolls this flag out any more. */
@@ -79,6 +74,7 @@ export function createRolloutKeeper(deps: RolloutKeeperDeps) {
   const asked = createAskedAddresses(clock, deps.signal)
   const paces = new Map<string, ReturnType<typeof createPace>>()
   const unwritten = createUnwritten(clock)
+  const tell = createRolloutNews(deps)
   const found = new Map<string, Found>()
   let looking: Promise<void> | null = null
 
@@ -131,7 +127,7 @@ export function createRolloutKeeper(deps: RolloutKeeperDeps) {
       isKept = await memory.remember(taken.state)
       unwritten.written(each.flag, facts.requests)
     }
-    for (const news of taken.news) await tell(each, news)
+    for (const news of taken.news) await tell(each.flag, news)
     if (taken.move === null) return
     const moved = await move(each, taken.state.percent, taken.move, isKept)
     if (!moved.ok) {
@@ -147,19 +143,6 @@ export function createRolloutKeeper(deps: RolloutKeeperDeps) {
     if (deps.leads() === false) return { ok: false, text: 'this machine leads no more' } as const
     if (!isKept) return { ok: false, text: 'a store does not know of it' } as const
     return deps.door().move(flag, rule.strategy, from, to)
-  }
-
-  async function tell({ flag }: RolledOut, news: RolloutNews): Promise<void> {
-    const mover = news.event === 'moved-by-hand' ? await deps.door().lastMover(flag) : null
-    const text = newsInWords(news, deps.door().place, mover)
-    deps.audit({
-      event: `rollout-${news.event}`,
-      who: mover?.who ?? deps.machine,
-      subject: flag,
-      why: text,
-      evidence: news,
-    })
-    log.info({ flag, ...news }, `rollout: ${text}`)
   }
 
   async function lookAtAll(): Promise<void> {

@@ -1,10 +1,10 @@
 import type { Clock } from '../../clock.ts'
 import type { WebhookConfig } from '../../config/schema-fleet.ts'
-import type { SecurityNews } from '../../security/event.ts'
 import { attempts } from './attempts.ts'
 import { postWebhook } from './webhook.ts'
+import type { SoleEvent } from './webhook-event.ts'
 
-export interface SecurityCallsDeps {
+export interface WebhookCallsDeps {
   readonly machine: string
   readonly clock: Clock
   /** Asked anew for each event. */
@@ -17,17 +17,17 @@ export interface SecurityCallsDeps {
 export const mostUnderWay = 32
 
 /**
- * Tells webhooks of this machine's security events. Each machine tells its own, and after a restart
- * nobody goes on: an event that matters lasts, or stands in the audit.
+ * Tells webhooks of what this machine alone saw or did: its security events, and the rollouts that it
+ * moves while it leads. After a restart nobody goes on: what matters lasts, and stands in the audit.
  */
-export function createSecurityCalls({ machine, clock, webhooks, count, log }: SecurityCallsDeps) {
+export function createWebhookCalls({ machine, clock, webhooks, count, log }: WebhookCallsDeps) {
   const closing = new AbortController()
   const underWay = new Set<Promise<void>>()
   let told = 0
 
-  async function call(webhook: WebhookConfig, text: string, security: SecurityNews): Promise<void> {
+  async function call(webhook: WebhookConfig, text: string, seen: SoleEvent): Promise<void> {
     const nth = ++told
-    const event = { event: 'security', text, machine, at: clock.now(), nth, security } as const
+    const event = { ...seen, text, machine, at: clock.now(), nth }
     const { signal } = closing
     const over = await attempts({
       clock,
@@ -39,22 +39,20 @@ export function createSecurityCalls({ machine, clock, webhooks, count, log }: Se
     count(over.result === 'done' ? 'done' : 'failed')
     if (over.result === 'done') return
     const { origin } = new URL(webhook.url)
-    log.warn(
-      { webhook: origin, why: over.text, told: text },
-      'a webhook heard of no security event',
-    )
+    const { event: what } = seen
+    log.warn({ webhook: origin, why: over.text, told: text }, `a webhook heard nothing of ${what}`)
   }
 
   return {
     /** Waits for nobody. Clients in it leave the machine: the caller has masked them. */
-    tell(text: string, news: SecurityNews): void {
+    tell(text: string, seen: SoleEvent): void {
       for (const webhook of webhooks()) {
-        if (!webhook.events.includes('security')) continue
+        if (!webhook.events.includes(seen.event)) continue
         if (underWay.size >= mostUnderWay) {
           count('dropped')
           continue
         }
-        const calling = call(webhook, text, news).finally(() => underWay.delete(calling))
+        const calling = call(webhook, text, seen).finally(() => underWay.delete(calling))
         underWay.add(calling)
       }
     },
