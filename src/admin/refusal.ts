@@ -47,6 +47,16 @@ const statuses = {
 
 export type AdminRefusal = keyof typeof statuses
 
+/** JSON Schema of what is answered instead. */
+export const refusalSchema = {
+  type: 'object',
+  required: ['error', 'message'],
+  properties: {
+    error: { type: 'string', enum: Object.keys(statuses) },
+    message: { type: 'string', description: '"Cannot …: … must be …, received …".' },
+  },
+}
+
 /** Thrown by routes, answered by the listener as `{ error, message }`. */
 export class AdminError extends Error {
   override readonly name = 'AdminError'

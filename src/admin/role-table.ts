@@ -15,6 +15,7 @@ const leastRoles: Readonly<Record<string, LeastRole>> = {
   'GET /metrics': 'viewer',
   'GET /config': 'viewer',
   'GET /flags': 'viewer',
+  'GET /openapi.json': 'viewer',
   'GET /latches': 'viewer',
   'GET /verdicts': 'viewer',
   'GET /security': 'viewer',

@@ -7,6 +7,7 @@ import { addDifferenceRoutes } from './difference-routes.ts'
 import { addEventRoutes } from './events/event-routes.ts'
 import { addGateRoutes } from './gate-routes.ts'
 import { addLatchRoutes } from './latch-routes.ts'
+import { addOpenApiRoute } from './openapi/openapi-routes.ts'
 import { refusePages } from './refuse-pages.ts'
 import { type AdminAccess, requireRole } from './require-role.ts'
 import { addRevocationRoutes } from './revocation-routes.ts'
@@ -61,6 +62,7 @@ export function createAdmin({ config, tls, networkOf, access, view, control }: A
   const callers = requireRole(app, access)
   signChanges(app, callers)
   answerErrors(app, control?.onError ?? (() => {}))
+  addOpenApiRoute(app)
 
   app.get('/health', () => ({ status: 'alive' }))
   app.get('/ready', (_request, reply) => {
