@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, get, type IncomingMessage, type ServerResponse } from 'node:http'
+import { constants } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { startGateway } from '../support/gateway.ts'
+import { connectHttp2, startHttp2Gateway } from '../support/http2.ts'
 import { bearer, filesFor, revoke } from './revoking.ts'
 
 /** An upstream whose answers are begun and never ended, but by the test; `asked` resolves with the next. */
@@ -65,6 +67,22 @@ test('one whose caller is revoked before it begins is broken off as it does', as
   const left = once(served, 'close')
   served.write('data: 1\n\n')
   await Promise.all([ended, left])
+})
+
+test('over HTTP/2 the stream alone is reset, and the next of its session refused', async t => {
+  const upstream = await startEndless(t, 'text/event-stream')
+  const { 'switchback.yaml': _, ...files } = filesFor(upstream.url)
+  const gateway = await startHttp2Gateway(t, files)
+  const { ask } = await connectHttp2(t, gateway)
+  const [asked, headers] = [upstream.asked(), await bearer({ sid: 's-1' })]
+  const answering = ask(headers)
+  const served = await asked
+  const left = once(served, 'close')
+  served.write('data: 1\n\n')
+  await revoke(gateway.adminUrl, { sid: 's-1' })
+  assert.equal((await answering).resetBy, constants.NGHTTP2_INTERNAL_ERROR)
+  await left
+  assert.equal((await ask(headers)).status, 401)
 })
 
 test('any other answer that is under way ends as it would have', async t => {
