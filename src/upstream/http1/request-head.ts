@@ -1,5 +1,6 @@
 import type { UpstreamRequest } from '../client.ts'
-import { isFieldValue, isToken } from './fields.ts'
+import { isToken } from './fields.ts'
+import { createLongValues } from './long-values.ts'
 
 /** RFC 9112 section 3.2, widened to obs-text; a space here would be a second request line. */
 const target = /^[\x21-\x7e\x80-\xff]+$/
@@ -13,6 +14,8 @@ const maxRememberedLength = 64
 
 /** How a line begins, by the name of its field: nearly all requests have the same few. */
 const beginnings = new Map<string, string>()
+
+const values = createLongValues()
 
 /** The end of the line before, the name and its colon. Throws TypeError. */
 function beginningOf(name: string): string {
@@ -44,7 +47,7 @@ export function writeRequestHead(request: UpstreamRequest): string {
     const value = headers[i + 1] as string
     if (name === 'host') hosts++
     const beginning = beginningOf(name)
-    if (!isFieldValue(value)) throw refused(`header ${name}`, 'without control characters')
+    if (!values.isFieldValue(value)) throw refused(`header ${name}`, 'without control characters')
     head = head + beginning + value
   }
   if (hosts !== 1) throw refused('headers', 'with exactly one host')
