@@ -77,7 +77,7 @@ export function createAdmin({ config, tls, networkOf, access, view, control }: A
   })
   app.get('/config', () => view.config())
   app.get('/flags', () => view.flags())
-  let judgeStreamsAgain = async () => {}
+  let judgeStreamsAgain = () => {}
   if (control !== null) {
     judgeStreamsAgain = addEventRoutes(app, control.events, access).judgeAgain
     addStatusRoutes(app, control)
@@ -98,7 +98,7 @@ export function createAdmin({ config, tls, networkOf, access, view, control }: A
       return (app.server.address() as { port: number }).port
     },
     /** Who may ask has changed: streams of those who may no more end. */
-    accessChanged: (): void => void judgeStreamsAgain(),
+    accessChanged: (): void => judgeStreamsAgain(),
     /** The next connections get this certificate; for cleartext it means nothing. */
     renewCertificate(renewed: Pair): void {
       secure?.renew(renewed)

@@ -8,6 +8,7 @@ import type { VerdictReport } from '../fleet/gateway-status.ts'
 import type { RolloutReport } from '../fleet/rollout/rollout-report.ts'
 import type { AuditEntry } from '../fleet/stores/store.ts'
 import type { LatchState } from '../guard/latch-state.ts'
+import { plainAddress } from '../ingress/peers.ts'
 import type { ControlMetrics } from '../telemetry/control-metrics.ts'
 import type { Logger } from '../telemetry/log.ts'
 import { createChangedReports } from './changed-reports.ts'
@@ -46,7 +47,7 @@ export function createChangeFeed({ machine, clock, log, metrics, randomBytes }: 
     onEnded(why, address) {
       metrics.events.ended.inc({ why })
       if (why === 'slow' || why === 'refused') {
-        log.warn({ why, address }, 'a stream of changes was ended')
+        log.warn({ why, address: plainAddress(address) }, 'a stream of changes was ended')
       }
     },
   }

@@ -5,7 +5,7 @@ import { bearing, entryOf, tokenOf } from '../admin/operators.ts'
 import { makeAuthority, makeCertificate } from '../support/certificates.ts'
 import { oneRoute, startGateway } from '../support/gateway.ts'
 import { startUpstream } from '../support/http.ts'
-import { startWithBadV2 } from './bad-v2.ts'
+import { careful, startWithBadV2 } from './bad-v2.ts'
 
 const authority = await makeAuthority('operators.test')
 
@@ -40,6 +40,24 @@ test('a verdict that changes is told', async t => {
   for (let i = 0; i < 30; i++) await gateway.get()
   const { data } = await stream.nextOf('verdict')
   assert.deepEqual([data.route, data.verdict, data.dryRun], ['main', 'breach', true])
+})
+
+test('a word of a person to a rollout is seen on the stream', async t => {
+  const { start } = await startWithBadV2(t, {
+    policy: `${careful}rollout: { approve: one-person, stages: [{ percent: 100, hold: 1h }] }\n`,
+  })
+  const gateway = await start()
+  const stream = await readEvents(t, gateway.adminUrl)
+  const pausing = await fetch(`${gateway.adminUrl}/rollouts/v2/pause`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ who: 'ada' }),
+  })
+  assert.equal(pausing.status, 200)
+  // What was found when it was first looked at comes before it.
+  for (let seen = await stream.nextOf('rollout'); seen.data.phase !== 'paused'; ) {
+    seen = await stream.nextOf('rollout')
+  }
 })
 
 test('files that are read anew are told, with their faults', async t => {

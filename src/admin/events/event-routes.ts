@@ -57,15 +57,18 @@ export function addEventRoutes(
     },
   )
 
-  async function judgeAgain(): Promise<void> {
-    for (const [reader, request] of [...readers]) {
-      if (!(await isLetIn(request, access))) reader.end('refused')
+  /** All at once: one whose keys are being fetched must not prolong another's stream. */
+  function judgeAgain(): void {
+    for (const [reader, request] of readers) {
+      void isLetIn(request, access).then(may => {
+        if (!may) reader.end('refused')
+      })
     }
   }
 
   const stop = clock.every(beatMs, () => {
     for (const reader of [...readers.keys()]) reader.beat()
-    void judgeAgain()
+    judgeAgain()
   })
   app.addHook('preClose', async () => {
     stop()
