@@ -79,7 +79,7 @@ export function createAdmin({ config, tls, networkOf, access, view, control }: A
   app.get('/flags', () => view.flags())
   let judgeStreamsAgain = () => {}
   if (control !== null) {
-    judgeStreamsAgain = addEventRoutes(app, control.events, access).judgeAgain
+    judgeStreamsAgain = addEventRoutes(app, control.events, access, callers).judgeAgain
     addStatusRoutes(app, control)
     addLatchRoutes(app, control)
     addAuditRoutes(app, control)

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { keptChanges } from '../../src/admin/events/change-log.ts'
-import { beatMs, maxReaders } from '../../src/admin/events/event-routes.ts'
+import { beatMs, maxReaders, maxReadersOfOne } from '../../src/admin/events/event-routes.ts'
 import { createControlMetrics } from '../../src/telemetry/control-metrics.ts'
 import { startAdmin } from '../admin/admin-parts.ts'
 import { readEvents } from '../admin/event-stream.ts'
@@ -71,7 +71,7 @@ test('what the page says of the stream of changes is so', async () => {
   assert.equal(ends.length, 4)
   for (const word of ends) assert.ok(section.includes(`\`${word}\``), word as string)
   assert.ok(section.includes(`last ${keptChanges} changes`))
-  assert.ok(section.includes(`${maxReaders} streams`))
+  assert.ok(section.includes(`${maxReaders} streams at once, and ${maxReadersOfOne} of one name`))
   assert.ok(section.includes(`every ${beatMs / 1000} s`))
   const metrics = await createControlMetrics({ ownProcess: false }).registry.metrics()
   for (const [name] of section.matchAll(/switchback_event\w+/g)) {

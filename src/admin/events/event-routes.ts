@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Clock } from '../../clock.ts'
 import { AdminError } from '../refusal.ts'
-import { type AdminAccess, isLetIn } from '../require-role.ts'
+import { type AdminAccess, type Callers, isLetIn } from '../require-role.ts'
 import type { ChangeLog } from './change-log.ts'
 import { createEventReader, type EventReader, type StreamEnd } from './event-reader.ts'
 
@@ -14,8 +14,9 @@ export interface EventsView {
   readonly onEnded: (why: StreamEnd, address: string) => void
 }
 
-/** Streams at the same time; more are refused. */
+/** Streams at the same time, and of one name that was proven: nobody takes the room of all others. */
 export const maxReaders = 32
+export const maxReadersOfOne = 8
 
 /** Milliseconds between two signs of life, and between two looks at whether a reader still may. */
 export const beatMs = 15_000
@@ -25,18 +26,29 @@ export function addEventRoutes(
   app: FastifyInstance,
   { changes, clock, onReaders, onEnded }: EventsView,
   access: AdminAccess,
+  callers: Callers,
 ) {
   const readers = new Map<EventReader, FastifyRequest>()
+
+  /** The bound that one more stream would be beyond; null for none. */
+  function fullFor(name: string | null): string | null {
+    if (readers.size >= maxReaders) return `${maxReaders} streams`
+    const own = [...readers.values()].filter(each => callers.get(each)?.name === name)
+    return name !== null && own.length >= maxReadersOfOne
+      ? `${maxReadersOfOne} streams of ${name}`
+      : null
+  }
 
   app.get(
     '/events',
     // Whoever asks for the head alone would wait for its end.
     { exposeHeadRoute: false },
     (request, reply) => {
-      if (readers.size >= maxReaders) {
+      const full = fullFor(callers.get(request)?.name ?? null)
+      if (full !== null) {
         throw new AdminError(
           'streams-full',
-          `Cannot stream: there must be fewer than ${maxReaders} streams, received one more`,
+          `Cannot stream: there must be at most ${full}, received one more`,
           { 'retry-after': String(beatMs / 1000) },
         )
       }

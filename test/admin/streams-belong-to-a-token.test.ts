@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { beatMs } from '../../src/admin/events/event-routes.ts'
+import { beatMs, maxReadersOfOne } from '../../src/admin/events/event-routes.ts'
 import type { Asked, WhoAsks } from '../../src/admin/who-asks.ts'
 import type { AdminRole } from '../../src/config/schema-admin.ts'
 import { neverTripped } from '../../src/guard/latch-state.ts'
@@ -45,6 +45,18 @@ test('a token that ends by itself ends its stream at the next sign of life', asy
   admin.streamClock.advance(beatMs)
   assert.equal(await stream.ended(), true)
   assert.deepEqual(admin.streams.ended, ['refused'])
+})
+
+test('nobody takes the room of all others', async t => {
+  const admin = await startAdmin(t, holders({ anna: 'operator', vera: 'viewer' }))
+  const read = (name: string) =>
+    readEvents(t, `http://127.0.0.1:${admin.port}`, { headers: bearing(name) })
+  const own = await Promise.all(Array.from({ length: maxReadersOfOne }, () => read('vera')))
+  assert.deepEqual(new Set(own.map(({ status }) => status)), new Set([200]))
+  const more = await admin.ask('GET', '/events', { headers: bearing('vera') })
+  assert.deepEqual([more.status, more.json.error], [503, 'streams-full'])
+  assert.match(more.json.message, /at most 8 streams of vera, received one more/)
+  assert.equal((await read('anna')).status, 200)
 })
 
 test('without a token there is no stream', async t => {
