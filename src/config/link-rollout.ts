@@ -65,13 +65,18 @@ function flagsOf(policy: string, routes: readonly Checked<'route'>[]): readonly 
   return [...new Set(named.flatMap(({ draft }) => draft.flag ?? []))]
 }
 
-/** Each stage is more than the one before. */
+/** Each stage is more than the one before, and whom it asks can be asked. */
 function aboutStages({ stages = [] }: Rollout): Complaint[] {
-  return stages.flatMap((stage, i): Complaint[] => {
+  const rising = stages.flatMap((stage, i): Complaint[] => {
     const before = stages[i - 1]?.percent
     if (stage?.percent === undefined || before === undefined || stage.percent > before) return []
     return [[['stages', i, 'percent'], `above that of stages[${i - 1}], which is ${before}`]]
   })
+  const asked = stages.flatMap((stage, i): Complaint[] => {
+    if (stage?.ask === undefined || /^https?:\/\/[^@/?#]+(?:[/?][^#]*)?$/.test(stage.ask)) return []
+    return [[['stages', i, 'ask'], 'an http or https address without user and fragment']]
+  })
+  return [...rising, ...asked]
 }
 
 /** Of routes that share a flag one policy says how it is rolled out. */

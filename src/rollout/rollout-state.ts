@@ -15,6 +15,8 @@ export interface RolloutState {
   readonly jumped: boolean
   /** The percent was taken down by hand: who did so wanted fewer callers on V2, until a person says otherwise. */
   readonly lowered: boolean
+  /** The flag was told to go on and did not hear, and that was told. */
+  readonly unheard: boolean
   /** The last stage is over, and that was told. */
   readonly promoted: boolean
 }
@@ -48,6 +50,7 @@ export function newRollout(flag: string, percent: number, now: number): RolloutS
     moving: null,
     jumped: false,
     lowered: false,
+    unheard: false,
     promoted: false,
   }
 }
@@ -63,6 +66,7 @@ export function entered(state: RolloutState, percent: number, now: number): Roll
     moving: null,
     jumped: false,
     lowered: false,
+    unheard: false,
     promoted: false,
   }
 }

@@ -80,8 +80,10 @@ export function step(facts: StepFacts): Step {
   const { to, at } = counted.moving
   // Either way: a clock that was set back must not keep it waiting.
   if (Math.abs(now - at) < moveMs) return stay(facts, counted, 'progressing')
-  const lost = { ...counted, version: state.version + 1, moving: null }
-  return stay(facts, lost, phaseAt(facts, lost), [{ event: 'move-lost', from: state.percent, to }])
+  const lost = { ...counted, version: state.version + 1, moving: null, unheard: true }
+  // It may be told every minute for days, where nobody mends what keeps it from hearing.
+  const news = state.unheard ? [] : [{ event: 'move-lost', from: state.percent, to } as const]
+  return stay(facts, lost, phaseAt(facts, lost), news)
 }
 
 /** The flag says something else than when last seen: what it was told to, or what a person wrote. */
@@ -96,9 +98,10 @@ function followed(facts: StepFacts, before: RolloutState, to: number): Step {
   return onward(facts, state, [{ event: 'moved-by-hand', from, to, jumped }])
 }
 
-/** The same stage, after a latch was tripped or resumed. */
+/** The same stage, after a latch was tripped or resumed. What is under way may still arrive, and is nobody's hand. */
 function begunAnew(state: RolloutState, now: number): RolloutState {
-  return { ...entered(state, state.percent, now), lowered: state.lowered }
+  const { lowered, moving } = state
+  return { ...entered(state, state.percent, now), lowered, moving }
 }
 
 /** Goes on to the next stage where nothing is lacking. */

@@ -23,6 +23,9 @@ const strategies = (...titles: string[]) =>
 const unleash = 'unleash: { url: http://127.0.0.1:4242/api, token: secret'
 
 const allowed: Readonly<Record<string, Record<string, string>>> = {
+  'an address with a query that is asked': files(
+    'stages: [{ percent: 10, ask: "https://example.com:8443/go?team=a@b" }, { percent: 100 }]',
+  ),
   'stages that rise, of the only strategy of a file': files(stages),
   'a strategy by its title': files(`strategy: beta, ${stages}`, {
     'flags/v2_migration.json': strategies('enterprise', 'beta'),
@@ -39,6 +42,15 @@ const refused: Readonly<Record<string, readonly [Record<string, string>, readonl
     [
       'rollout.stages[1].percent above that of stages[0], which is 25',
       'rollout.stages[2].percent above that of stages[1], which is 25',
+    ],
+  ],
+  'nobody who can be asked': [
+    files(
+      'stages: [{ percent: 10, ask: "ftp://example.com/go" }, { percent: 50, ask: "https://me:secret@example.com/go" }]',
+    ),
+    [
+      'rollout.stages[0].ask an http or https address without user and fragment',
+      'rollout.stages[1].ask an http or https address without user and fragment',
     ],
   ],
   'no stages': [files('stages: []'), ['rollout.stages a list of at least one']],

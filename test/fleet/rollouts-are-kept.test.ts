@@ -16,6 +16,7 @@ import { step } from '../../src/rollout/step.ts'
 import { refusalOf } from '../../src/rollout/word.ts'
 import { gateThat, ruleOf } from '../rollout/rollouts.ts'
 import { createManualClock } from '../support/manual-clock.ts'
+import { eventually } from './eventually.ts'
 import { lineTo, openStore } from './machines.ts'
 
 /** Machines that roll one flag out, each with a disk of its own and a line to the same store. */
@@ -187,6 +188,33 @@ test('of two that both take themselves for the leader the flag is moved by one',
   await look(b)
   await look(a, b)
   assert.deepEqual(flag.moves, ['a 0 10'])
+})
+
+test('who pauses is heard also where the stage has just begun, and who promotes is asked to wait', async t => {
+  const { clock, flag, machine, look } = fleet(t, atOnce())
+  const [a, b] = [machine('a'), machine('b')]
+  b.here.leads = false
+  flag.percent = 10
+  await look(a, b)
+  // Seen by the one that is asked, and not yet by the one that leads.
+  clock.advance(1)
+  flag.percent = 25
+  const promoted = await b.keeper.say({ ...asked, action: 'promote' })
+  assert.equal(promoted.done ? null : promoted.refusal, 'unsettled')
+  const paused = await b.keeper.say({ ...asked, action: 'pause' })
+  assert.equal(paused.done, true)
+  clock.advance(lookMs)
+  await eventually(() => a.report()?.phase === 'paused')
+})
+
+test('a machine that does not lead asks no address, and says who does', async t => {
+  const { flag, machine, look } = fleet(t, ruleOf({}, { hold: '0s', ask: 'http://127.0.0.1:9/' }))
+  const a = machine('a')
+  a.here.leads = false
+  flag.percent = 10
+  await look(a)
+  const ask = a.report()?.requirements.find(({ kind }) => kind === 'ask')
+  assert.equal(ask?.text, 'the machine that leads asks whether to go on')
 })
 
 test('an answer to a word tells of a look that knew it', async t => {

@@ -101,7 +101,7 @@ function walk(seed: number, looks: number): number {
     if (facts.share.readable) stage ??= stageThat(percent, now, false)
     let isNew = state === null
     if (stage !== null && latch.since > stage.since) {
-      stage = stageThat(stage.percent, latch.since, stage.lowered)
+      stage = { ...stageThat(stage.percent, latch.since, stage.lowered), told: stage.told }
       isNew = true
     }
     if (stage !== null && facts.share.readable && !latch.tripped) {
@@ -110,7 +110,8 @@ function walk(seed: number, looks: number): number {
         stage = stageThat(percent, now, !wasTold && percent < stage.percent)
       } else if (!isNew) stage.requests += facts.requests
     }
-    if (stage !== null && taken.news.some(({ event }) => event === 'move-lost')) stage.told = false
+    const isLost = state?.moving != null && taken.state?.moving === null
+    if (stage !== null && isLost) stage.told = false
     if (taken.move !== null) {
       assert.ok(stage)
       assert.deepEqual(lacking(rule, stage, facts, isPaused), [], `seed ${seed}, look ${nth}`)

@@ -43,6 +43,15 @@ test('a flag that does not do what it was told is told again after a minute, and
   assert.equal(rollout.after(1).move, 10)
 })
 
+test('a flag that never hears is told every minute, and that is news once', () => {
+  const rollout = openRollout(ruleOf())
+  rollout.look()
+  const news = [60, 1, 60, 1, 60, 1].flatMap(seconds => rollout.after(seconds).news)
+  assert.deepEqual(news, [{ event: 'move-lost', from: 0, to: 10 }])
+  assert.deepEqual(rollout.obey().news, [{ event: 'stage-begun', from: 0, to: 10 }])
+  assert.equal(rollout.state().unheard, false)
+})
+
 test('nothing moves while the gate is not open, however long that takes', () => {
   for (const state of ['closed', 'not-yet'] as const) {
     const rollout = openRollout(ruleOf())

@@ -31,11 +31,25 @@ test('after the resume the stage begins anew: its time, its requests, its approv
 })
 
 test('what was on its way when it tripped is not told again', () => {
+  const rollout = openRollout(ruleOf({}, { hold: '2h' }))
+  rollout.world.percent = 10
+  rollout.look()
+  assert.equal(rollout.after(7200).move, 25)
+  rollout.world.latch = { tripped: true, since: rollout.world.now }
+  assert.equal(rollout.after(3600).move, null)
+  rollout.world.latch = { tripped: false, since: rollout.world.now }
+  const { news } = rollout.after(1)
+  assert.deepEqual(news, [{ event: 'move-lost', from: 10, to: 25 }])
+  assert.equal(rollout.after(3600).move, null)
+})
+
+test('what was on its way when it tripped, and arrived, was moved by nobody else', () => {
   const rollout = openRollout(ruleOf())
   rollout.look()
-  assert.equal(rollout.state().moving?.to, 10)
-  rollout.world.now += 1000
-  rollout.world.latch = { tripped: true, since: rollout.world.now }
-  rollout.look()
-  assert.equal(rollout.state().moving, null)
+  rollout.world.latch = { tripped: true, since: rollout.world.now + 1 }
+  rollout.after(1)
+  rollout.world.percent = 10
+  rollout.after(1)
+  rollout.world.latch = { tripped: false, since: rollout.world.now }
+  assert.deepEqual(rollout.after(1).news, [{ event: 'stage-begun', from: 0, to: 10 }])
 })

@@ -110,10 +110,13 @@ export function createRolloutKeeper(deps: RolloutKeeperDeps) {
 
   /** Nobody is asked about a flag whose percentage is not known. */
   function answerOf(rule: RolloutRule, flag: string, share: FlagShare): StepFacts['answer'] {
-    if (!share.readable || deps.leads() === false) return null
+    if (!share.readable) return null
     const ask = rule.stages[rules.stageAt(rule, share.percent)]?.ask ?? null
     const next = rule.stages.find(({ percent }) => percent > share.percent)?.percent ?? null
-    return ask === null ? null : asked.answerOf(ask, { flag, percent: share.percent, next })
+    if (ask === null) return null
+    if (deps.leads() === false)
+      return { go: null, why: 'the machine that leads asks whether to go on' }
+    return asked.answerOf(ask, { flag, percent: share.percent, next })
   }
 
   async function look(each: RolledOut): Promise<void> {
@@ -194,10 +197,10 @@ export function createRolloutKeeper(deps: RolloutKeeperDeps) {
       await lookOnce()
       const seen = found.get(flag)
       const { state: kept, words } = await recall(flag)
-      // Of a stage that only this machine has seen, the one that leads would not know what was meant.
-      if (seen === undefined || kept === null || kept.since !== seen.step.state?.since) {
-        return refused('unsettled', flag)
-      }
+      // Of a stage that only this machine has seen, the one that leads would not know what was meant. Who
+      // stops it means all stages.
+      const isSettled = action !== 'promote' || kept?.since === seen?.step.state?.since
+      if (seen === undefined || kept === null || !isSettled) return refused('unsettled', flag)
       const { state, phase, next } = { ...seen.step, state: kept }
       const refusal = rules.refusalOf({ state, phase, next, words }, { action, who })
       if (refusal !== null) return refused(refusal, flag)
