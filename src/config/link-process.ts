@@ -43,6 +43,14 @@ export function linkProcess({ document, draft }: Checked<'process'>): Fault[] {
     )
   }
 
+  // A user in an address would stand in what is told of a call that failed.
+  for (const [i, webhook] of (draft.webhooks ?? []).entries()) {
+    if (webhook?.url === undefined || /^https?:\/\/[^@/?#]+(?:[/?][^#]*)?$/.test(webhook.url))
+      continue
+    const rule = 'an http or https address without user and fragment'
+    faults.push(faultAt(document, ['webhooks', i, 'url'], rule))
+  }
+
   const redis = draft.store?.redis
   if (redis !== undefined && !isRedisAddress(redis)) {
     faults.push(faultAt(document, ['store', 'redis'], redisForms))
