@@ -6,7 +6,7 @@ import { exampleDir } from './demo/example.ts'
 import { faultSummaryLines } from './demo/fault-lines.ts'
 import { introLines } from './demo/intro.ts'
 import { liveHeader, liveLine } from './demo/live-line.ts'
-import { match } from './demo/offers.ts'
+import { matches } from './demo/offers.ts'
 import { openParts } from './demo/open-parts.ts'
 import { paint } from './demo/paint.ts'
 import type { DemoPorts } from './demo/ports.ts'
@@ -34,10 +34,6 @@ export interface DemoOptions {
   readonly error: (line: string) => void
 }
 
-const matches = {
-  v1: (user: string, skills: readonly string[]) => match('v1', user, skills),
-  v2: (user: string, skills: readonly string[]) => match('v2', user, skills),
-}
 const users = 10_000
 const headerEverySeconds = 20
 

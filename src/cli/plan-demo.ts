@@ -6,7 +6,7 @@ import { createCallers } from './demo/callers.ts'
 import { createEnding } from './demo/ending.ts'
 import { faultLine } from './demo/fault-lines.ts'
 import { liveHeader, liveLine } from './demo/live-line.ts'
-import { match } from './demo/offers.ts'
+import { matches } from './demo/offers.ts'
 import { openParts } from './demo/open-parts.ts'
 import { paint } from './demo/paint.ts'
 import { planIntroLines, planLine } from './demo/plan/plan-lines.ts'
@@ -40,11 +40,6 @@ const users = 10_000
 const headerEverySeconds = 20
 /** What is seen of the end, in live lines. */
 const afterwards = 3
-
-const matches = {
-  v1: (user: string, skills: readonly string[]) => match('v1', user, skills),
-  v2: (user: string, skills: readonly string[]) => match('v2', user, skills),
-}
 
 /**
  * `switchback demo --plan`: a rollout from 0 % to 100 %, in files of its own. Ends a little after the last
