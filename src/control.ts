@@ -1,4 +1,3 @@
-import { createAdmin } from './admin/server.ts'
 import type { Clock } from './clock.ts'
 import type { Snapshot } from './config/snapshot.ts'
 import { warnOfUnusedTrips } from './fleet/latch/unused-trips.ts'
@@ -8,9 +7,6 @@ import { createFleetNotices } from './fleet/stores/fleet-notices.ts'
 import { noticeHolder } from './fleet/stores/notice-holder.ts'
 import { trippedOn } from './guard/latch-state.ts'
 import type { Breach } from './guard/verdict.ts'
-import { clientNetwork } from './ingress/peers.ts'
-import { createAdminAccess } from './pipeline/admin-access.ts'
-import { createAdminView } from './pipeline/admin-view.ts'
 import { createCertificateWatch } from './pipeline/certificate-watch.ts'
 import { createChangeFeed } from './pipeline/change-feed.ts'
 import { createControlView } from './pipeline/control-view.ts'
@@ -18,8 +14,8 @@ import { createDifferences } from './pipeline/differences.ts'
 import { createGates } from './pipeline/gates.ts'
 import { createJudging } from './pipeline/judging.ts'
 import { createLatching } from './pipeline/latching.ts'
-import { opened } from './pipeline/open-listener.ts'
 import { openStores } from './pipeline/open-stores.ts'
+import { createOperatorsListener } from './pipeline/operators-listener.ts'
 import { createRevocationDesk } from './pipeline/revocation-desk.ts'
 import { createRollingOut } from './pipeline/rolling-out.ts'
 import { createSecurityEvents } from './pipeline/security-events.ts'
@@ -156,26 +152,11 @@ export async function buildControl(deps: ControlDeps) {
     revocations,
     events: feed.view,
   })
-  const access = createAdminAccess({
-    ...{ clock, log, metrics },
+  const operators = await createOperatorsListener({
+    ...{ ...deps, snapshot, metrics, planes, control: view },
     isRevoked: revocations.isRevoked,
-    bound: snapshot.process.admin,
+    ready: () => ready,
     onTrouble: address => security.saw('admin-refused', address),
-  })
-  const firstAccess = await access.prepare(snapshot)
-  firstAccess.commit()
-  const admin = createAdmin({
-    config: snapshot.process.admin,
-    tls: snapshot.adminTls,
-    networkOf: clientNetwork,
-    access: access.access,
-    view: createAdminView({
-      ready: () => ready,
-      configStatus: deps.configStatus,
-      planes,
-      metrics,
-    }),
-    control: view,
   })
 
   function apply(next: Snapshot): void {
@@ -208,14 +189,12 @@ export async function buildControl(deps: ControlDeps) {
      * data planes have taken it. Rejects, and leaves all as it is, where that cannot be done.
      */
     async prepare(next: Snapshot) {
-      const { commit, discard } = await access.prepare(next)
+      const { commit, discard } = await operators.prepare(next)
       return {
         discard,
         commit(): void {
           apply(next)
           commit()
-          admin.accessChanged()
-          if (next.adminTls !== null) admin.renewCertificate(next.adminTls)
         },
       }
     },
@@ -224,15 +203,14 @@ export async function buildControl(deps: ControlDeps) {
     /** Hears of the workers' lives, where there are any. */
     onWorker: createWorkerNews({ machine, metrics, audit, log }),
     /** Opens the operators' listener; resolves with the port in use. */
-    listen: () => opened('admin', snapshot.process.admin, admin.listen()),
+    listen: operators.listen,
     /** Whether load balancers should send clients here. */
     setReady(value: boolean): void {
       ready = value
     },
     async close(): Promise<void> {
-      await admin.close()
+      await operators.close()
       feed.close()
-      await access.close()
       await rollouts.close()
       judging.close()
       certificates.close()
