@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
+import { type AskedCaller, callerOf, mistakeIn, requestOf } from '../cohort/asked-caller.ts'
 import { explain } from '../cohort/explain.ts'
 import { createSeenCookie } from '../cohort/seen-cookie.ts'
 import { formatFault } from '../config/format-fault.ts'
 import { loadConfig } from '../config/load.ts'
-import { type AskedCaller, callerOf, mistakeIn, requestOf } from './asked-caller.ts'
+import { unknownRoute } from '../pipeline/asking/unknown-route.ts'
 import { explanationText } from './explanation-text.ts'
 import { keptLatches } from './kept-latches.ts'
 import { openFlags } from './open-flags.ts'
-import { unknownRoute } from './unknown-route.ts'
 
 export interface ExplainOptions extends AskedCaller {
   /** The configuration directory. */

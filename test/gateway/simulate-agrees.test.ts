@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { type TestContext, test } from 'node:test'
 import { simulate } from '../../src/cli/simulate/simulate.ts'
-import type { Simulation } from '../../src/cli/simulate/simulation.ts'
+import type { Simulation } from '../../src/cohort/simulation.ts'
 import {
   oneRoute,
   startGateway,

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { AskedCaller } from '../asked-caller.ts'
+import type { AskedCaller } from '../../cohort/asked-caller.ts'
 import { printable } from '../printable.ts'
 
 export interface ListedCallers {

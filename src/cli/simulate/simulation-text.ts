@@ -1,11 +1,11 @@
+import type { AskedCaller } from '../../cohort/asked-caller.ts'
 import type { AssignmentReason, Variant } from '../../cohort/assignment.ts'
 import type { FlagStrategy } from '../../cohort/flag-source.ts'
-import type { AskedCaller } from '../asked-caller.ts'
+import { moversTo, type Simulation } from '../../cohort/simulation.ts'
+import { strategyInWords } from '../../pipeline/asking/moved-strategy.ts'
 import { reasonInWords, sourceText } from '../explanation-text.ts'
 import { printable } from '../printable.ts'
 import { table } from '../table.ts'
-import { strategyInWords } from './moved-strategy.ts'
-import { moversTo, type Simulation } from './simulation.ts'
 
 /** Callers that a person may want to read the names of; `--json` has all. */
 const named = 20

@@ -1,5 +1,5 @@
 import type { LinkedRoute, Snapshot } from '../../config/snapshot.ts'
-import { unknownRoute } from '../unknown-route.ts'
+import { unknownRoute } from './unknown-route.ts'
 
 export interface Asked {
   readonly flag?: string | undefined

@@ -1,4 +1,4 @@
-import type { Snapshot } from '../config/snapshot.ts'
+import type { Snapshot } from '../../config/snapshot.ts'
 
 /** What is wrong with the name of a route that is not there. */
 export function unknownRoute(name: string, { routes }: Pick<Snapshot, 'routes'>): string {

@@ -1,7 +1,7 @@
-import type { AssignmentReason, Variant } from '../../cohort/assignment.ts'
-import type { FlagSourceStatus } from '../../cohort/flag-source.ts'
-import type { WhatIf } from '../../cohort/what-if.ts'
-import type { AskedCaller } from '../asked-caller.ts'
+import type { AskedCaller } from './asked-caller.ts'
+import type { AssignmentReason, Variant } from './assignment.ts'
+import type { FlagSourceStatus } from './flag-source.ts'
+import type { WhatIf } from './what-if.ts'
 
 /** What a caller gets, and why. */
 export interface Given {

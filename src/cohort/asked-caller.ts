@@ -1,8 +1,8 @@
-import type { AssignedRequest } from '../cohort/assign.ts'
-import { isSessionId, sessionCookie } from '../cohort/sticky-key.ts'
 import type { SourceConfig } from '../config/schema-route.ts'
 import type { LinkedRoute } from '../config/snapshot.ts'
 import type { Caller } from '../identity/caller.ts'
+import type { AssignedRequest } from './assign.ts'
+import { isSessionId, sessionCookie } from './sticky-key.ts'
 
 /** A caller that somebody asks about. */
 export interface AskedCaller {
