@@ -4,6 +4,7 @@ import type { Snapshot } from './config/snapshot.ts'
 import type { ControlPlane, DataPlane } from './fleet/planes.ts'
 import type { LatchState } from './guard/latch-state.ts'
 import type { Revocation } from './identity/revocation.ts'
+import { createCallerQuestions } from './pipeline/asking/caller-questions.ts'
 import { createClientListener } from './pipeline/client-listener.ts'
 import { createClientTls } from './pipeline/client-tls.ts'
 import { createFlagHolder } from './pipeline/flag-holder.ts'
@@ -216,6 +217,11 @@ export async function buildGateway(deps: GatewayDeps) {
         serving: generations.current(),
       }),
     metrics: () => metrics.registry.getMetricsAsJSON(),
+    ...createCallerQuestions({
+      serving: generations.current,
+      flags: flags.source,
+      newId: ids.session,
+    }),
   }
 
   return {

@@ -1,3 +1,9 @@
+import type {
+  ExplainAnswer,
+  ExplainQuestion,
+  SimulateAnswer,
+  SimulateQuestion,
+} from '../cohort/caller-question.ts'
 import type { GatewayStatus, LatchReport, VerdictReport } from '../fleet/gateway-status.ts'
 import type { LatchAnswer } from '../fleet/latch/latch-keeper.ts'
 import type { LatchRequest } from '../fleet/latch/latch-request.ts'
@@ -28,6 +34,10 @@ export interface ControlView extends DifferencesView {
   security(): SecurityReport
   /** Of every flag that a route names; about one signal alone, or about all. */
   gates(signal: GateSignal | null): readonly Gate[]
+  /** What a caller gets, and why; null where no worker answers. */
+  explain(question: ExplainQuestion): Promise<ExplainAnswer | null>
+  /** Who would get V2 at another percentage, likewise. */
+  simulate(question: SimulateQuestion): Promise<SimulateAnswer | null>
   /** Of every flag that a policy rolls out. */
   rollouts(): readonly RolloutReport[]
   /** The word of a person; rejects where no store can keep it. */

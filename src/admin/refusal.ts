@@ -34,6 +34,7 @@ const statuses = {
   'too-many-attempts': 429,
   'internal-error': 500,
   'store-down': 503,
+  'no-worker': 503,
   'streams-full': 503,
   'identity-unavailable': 503,
   'revocations-full': 507,

@@ -29,6 +29,8 @@ const leastRoles: Readonly<Record<string, LeastRole>> = {
   'GET /events': 'viewer',
   'GET /audit': 'viewer',
   'GET /audit/verify': 'viewer',
+  'POST /explain': 'viewer',
+  'POST /simulate': 'viewer',
   'POST /latches/:flag/rollback': 'operator',
   'POST /latches/:flag/resume': 'operator',
   'POST /latches/:flag/drill': 'operator',

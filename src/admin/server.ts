@@ -8,6 +8,7 @@ import { addEventRoutes } from './events/event-routes.ts'
 import { addGateRoutes } from './gate-routes.ts'
 import { addLatchRoutes } from './latch-routes.ts'
 import { addOpenApiRoute } from './openapi/openapi-routes.ts'
+import { addQuestionRoutes } from './question-routes.ts'
 import { refusePages } from './refuse-pages.ts'
 import { type AdminAccess, requireRole } from './require-role.ts'
 import { addRevocationRoutes } from './revocation-routes.ts'
@@ -86,6 +87,7 @@ export function createAdmin({ config, tls, networkOf, access, view, control }: A
     addSecurityRoutes(app, control)
     addSignalRoutes(app, control)
     addGateRoutes(app, control)
+    addQuestionRoutes(app, control)
     addRolloutRoutes(app, control, callers)
     addDifferenceRoutes(app, control)
     addRevocationRoutes(app, control)

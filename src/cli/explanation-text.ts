@@ -1,7 +1,6 @@
 import type { AssignmentReason } from '../cohort/assignment.ts'
 import type { Explanation } from '../cohort/explain.ts'
 import type { FlagSourceStatus, StrategyTrace } from '../cohort/flag-source.ts'
-import type { StickyKey } from '../cohort/sticky-key.ts'
 
 const reasons: Readonly<Record<AssignmentReason, string>> = {
   'v1-only': 'the route has no V2',
@@ -51,7 +50,7 @@ export function sourceText({ from, lastUpdated, failure }: FlagSourceStatus): st
   }
 }
 
-function keyText({ kind, value, fresh }: StickyKey): string {
+function keyText({ kind, value, fresh }: Explanation['stickyKey']): string {
   if (fresh) return `cookie ${value}, new: each caller without the cookie gets another`
   return `${kind} ${value}`
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { SourceConfig } from '../config/schema-route.ts'
 import type { LinkedRoute } from '../config/snapshot.ts'
 import type { Caller } from '../identity/caller.ts'
@@ -37,13 +38,16 @@ export function requestOf({ session }: AskedCaller): AssignedRequest {
 
 /** What the gateway would never see must not be answered, or the answer would not be the gateway's. */
 export function mistakeIn(asked: AskedCaller, route: LinkedRoute): string | null {
-  const { user, session, properties } = asked
+  const { user, session, address, properties } = asked
   if (user !== undefined && route.user === undefined) {
     return `user must be absent, since route ${route.name} has no user source`
   }
   if (session !== undefined && !isSessionId(session)) {
     const received = JSON.stringify(session)
     return `session must be the 22 characters of an ${sessionCookie} cookie, received ${received}`
+  }
+  if (address !== undefined && isIP(address) === 0) {
+    return `address must be an IP address, received ${JSON.stringify(address)}`
   }
   const stranger = Object.keys(properties).find(name => !Object.hasOwn(route.properties, name))
   if (stranger !== undefined) {

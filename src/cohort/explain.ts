@@ -9,7 +9,7 @@ import { findStickyKey, type StickyKey } from './sticky-key.ts'
 export interface Explanation {
   readonly variant: Variant
   readonly reason: AssignmentReason
-  readonly stickyKey: StickyKey
+  readonly stickyKey: Pick<StickyKey, 'kind' | 'value' | 'fresh'>
   /** The route's flag; null on a route without one. */
   readonly flag: string | null
   readonly flagSource: FlagSourceStatus
@@ -28,11 +28,12 @@ export function explain(deps: AssignerDeps, request: AssignedRequest, caller: Ca
   const newId = () => id
   const { variant, reason } = createAssigner({ ...deps, newId })(request, caller)
   const stickyKey = findStickyKey(route.stickyKey, caller, request.headers, newId)
+  const { kind, value, fresh } = stickyKey
   const { flag = null } = route
   return {
     variant,
     reason,
-    stickyKey,
+    stickyKey: { kind, value, fresh },
     flag,
     flagSource: flags.status(),
     strategies: flag === null ? [] : flags.trace(flag, flagContext(caller, stickyKey)),

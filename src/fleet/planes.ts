@@ -1,3 +1,9 @@
+import type {
+  ExplainAnswer,
+  ExplainQuestion,
+  SimulateAnswer,
+  SimulateQuestion,
+} from '../cohort/caller-question.ts'
 import type { FlagSourceStatus } from '../cohort/flag-source.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import type { LatchState } from '../guard/latch-state.ts'
@@ -25,6 +31,10 @@ export interface DataPlane {
   status(): Promise<PlaneStatus>
   /** prom-client's metrics as JSON, to be added up over workers. */
   metrics(): Promise<readonly object[]>
+  /** Which variant a caller gets here, and why. */
+  explain(question: ExplainQuestion): Promise<ExplainAnswer>
+  /** Who would get V2 here at another percentage. */
+  simulate(question: SimulateQuestion): Promise<SimulateAnswer>
 }
 
 /** All data planes of this machine: one in this process, or one for each worker. */
@@ -35,6 +45,9 @@ export interface Planes {
   revoke(revocations: readonly Revocation[]): void
   status(): Promise<readonly PlaneStatus[]>
   metrics(): Promise<readonly (readonly object[])[]>
+  /** Of the worker that is quickest to answer: all decide alike. Null where none answers. */
+  explain(question: ExplainQuestion): Promise<ExplainAnswer | null>
+  simulate(question: SimulateQuestion): Promise<SimulateAnswer | null>
   /** The workers' processes, also those that do not answer; none for a plane in this process. */
   processes(): readonly WorkerProcessStatus[]
   /** Opens the listener; resolves with the port in use. Throws, with nothing left open, where it is taken. */

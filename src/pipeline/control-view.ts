@@ -91,6 +91,8 @@ export function createControlView(deps: ControlViewDeps): ControlView {
     verdicts: judging.verdicts,
     security: deps.security.report,
     gates: deps.gates.all,
+    explain: question => planes().explain(question),
+    simulate: question => planes().simulate(question),
     rollouts: deps.rollouts.reports,
     sayToRollout: deps.rollouts.say,
     ...deps.differences,

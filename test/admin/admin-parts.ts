@@ -184,6 +184,8 @@ export async function startAdmin(
     verdicts: () => shown.verdicts,
     security: () => shown.security,
     gates: signal => shown.gates.filter(gate => signal === null || gate.signal === signal),
+    explain: async () => null,
+    simulate: async () => null,
     rollouts: () => shown.rollouts,
     sayToRollout: async ({ flag, action, who }) => {
       const report = shown.rollouts.find(each => each.flag === flag)

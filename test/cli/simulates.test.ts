@@ -106,7 +106,7 @@ const questions: readonly (readonly [string, Partial<SimulateOptions>, RegExp])[
   [
     'a strategy that is not there',
     { strategy: 2 },
-    /--strategy must be .*: 1 \(10 % of everyone\), received 2/,
+    /strategy must be .*: 1 \(10 % of everyone\), received 2/,
   ],
   [
     'a file that is not there',

@@ -68,6 +68,8 @@ async function build({ worker, snapshot, latches, revocations }: Hello, control:
       shedding: null,
       rateLimits: null,
     }),
+    explain: async ({ route }) => ({ ok: false, refusal: 'unknown-route', text: route }),
+    simulate: async () => ({ ok: false, refusal: 'bad-question', text: version }),
     metrics: async () => [
       {
         name: 'requests',

@@ -58,6 +58,8 @@ const changes: readonly (readonly [page: string, body: object])[] = [
   ['POST /differences/{route}/acknowledge', difference],
   ['POST /differences/{route}/count-again', difference],
   ['POST /differences/{route}/acknowledge', difference],
+  ['POST /explain', { route: 'main', user: '7' }],
+  ['POST /simulate', { flag: 'v2', percent: 75, callers: [{ user: '7', properties: {} }] }],
   ['POST /signals', { name: 'satisfaction', flag: 'v2', variant: 'v2', values: [1, 0.5] }],
   ['POST /revocations', { sub: 'eve', who: 'ada', why: 'left' }],
 ]

@@ -35,6 +35,12 @@ export const moment: SchemaOf<number> = {
 /** What is shown as it was found, whatever it is. */
 export const anything: SchemaOf<object> = { type: 'object' }
 
+/** Texts, each under a name that somebody chose. */
+export const textsByName: SchemaOf<Readonly<Record<string, string>>> = {
+  type: 'object',
+  additionalProperties: { type: 'string' },
+}
+
 export function optional<T>(schema: SchemaOf<T>): OptionalOf<T> {
   return { optional: schema }
 }

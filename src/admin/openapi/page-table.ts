@@ -2,6 +2,7 @@ import { auditPage, auditProof } from '../answers/audit-answers.ts'
 import { differenceAnswer, routeDifferences } from '../answers/difference-answers.ts'
 import { gate, signalAnswer, verdict } from '../answers/judging-answers.ts'
 import { latchAnswer, latchReport } from '../answers/latch-answers.ts'
+import { explanation, simulation } from '../answers/question-answers.ts'
 import { revocationAnswer, revocationsPage } from '../answers/revocation-answers.ts'
 import { rolloutAnswer, rolloutReport } from '../answers/rollout-answers.ts'
 import { anything, fieldsOf, listOf, text, words } from '../answers/schema-of.ts'
@@ -58,6 +59,8 @@ export const pages: Readonly<Record<string, PageInWords>> = {
   ),
   'GET /audit': page('What happened, oldest first.', auditPage),
   'GET /audit/verify': page('Whether the audit is whole.', auditProof),
+  'POST /explain': page('Which variant a caller gets, and why.', explanation),
+  'POST /simulate': page('Who of these would get V2 at another percentage.', simulation),
   'POST /latches/:flag/rollback': page('All traffic of the flag to V1.', latchAnswer),
   'POST /latches/:flag/resume': page('V2 of the flag is allowed again.', latchAnswer),
   'POST /latches/:flag/drill': page('A rehearsal on the testers alone.', latchAnswer),

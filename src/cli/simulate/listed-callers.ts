@@ -1,4 +1,3 @@
-import { isIP } from 'node:net'
 import type { AskedCaller } from '../../cohort/asked-caller.ts'
 import { printable } from '../printable.ts'
 
@@ -75,11 +74,7 @@ function fromJson(line: string): AskedCaller | string {
     if (isText(each)) continue
     return `properties.${printable(name)} must be a text that is not empty, received ${shown(each)}`
   }
-  const caller = { ...rest, properties } as AskedCaller
-  if (caller.address !== undefined && isIP(caller.address) === 0) {
-    return `address must be an IP address, received ${shown(caller.address)}`
-  }
-  return caller
+  return { ...rest, properties } as AskedCaller
 }
 
 function parsed(line: string): Readonly<Record<string, unknown>> | null {

@@ -1,16 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { type AskedCaller, callerOf, mistakeIn, requestOf } from '../../cohort/asked-caller.ts'
-import type { Assignment } from '../../cohort/assignment.ts'
-import { createHeldFlags } from '../../cohort/held-flags.ts'
 import { createSeenCookie } from '../../cohort/seen-cookie.ts'
-import { type Given, simulated } from '../../cohort/simulation.ts'
-import { findStickyKey, sessionCookie } from '../../cohort/sticky-key.ts'
-import { createWhatIf, withPercent } from '../../cohort/what-if.ts'
 import { formatFault } from '../../config/format-fault.ts'
 import { loadConfig } from '../../config/load.ts'
-import type { LinkedRoute, Snapshot } from '../../config/snapshot.ts'
-import { movedStrategy } from '../../pipeline/asking/moved-strategy.ts'
+import type { Snapshot } from '../../config/snapshot.ts'
+import { simulateCallers } from '../../pipeline/asking/simulate-callers.ts'
 import { type SimulatedRoute, simulatedRoute } from '../../pipeline/asking/simulated-route.ts'
+import { unknowable } from '../../pipeline/asking/unknowable.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { sourceText } from '../explanation-text.ts'
 import { keptLatches } from '../kept-latches.ts'
@@ -79,11 +74,6 @@ async function simulateList(
       const fault = `flag must be one that is known, received ${JSON.stringify(flag)}; flags: ${source}`
       return refuse([fault], exitCodes.refused, options)
     }
-    const moved = movedStrategy(feature, options.strategy, route.rules.rollout?.strategy ?? null)
-    if (!moved.ok) return refuse([moved.mistake], exitCodes.badUsage, options)
-
-    const set = withPercent(flags.held(), flag, moved.index, percent)
-    const changed = createHeldFlags({ set, status: flags.status() })
     const deps = {
       route,
       flags,
@@ -91,24 +81,18 @@ async function simulateList(
       ...(await keptLatches(route, snapshot)),
       newId,
     }
-    const whatIf = createWhatIf(deps, changed)
-    const who = callers.map(caller => {
-      const { before, after } = whatIf(requestOf(caller), callerOf(caller, route))
-      return { ...caller, before: given(before), after: given(after) }
-    })
-    await changed.close()
-    const facts = {
-      route: route.name,
-      flag,
-      flagSource: flags.status(),
-      strategy: moved.index + 1,
-      percent: { before: moved.percent, after: percent },
-      sticky: route.sticky,
+    const { strategy } = options
+    const done = await simulateCallers(deps, {
+      flag: feature,
+      percent,
+      strategy,
+      callers,
       repeated,
-    }
-    const simulation = simulated(facts, who)
+    })
+    if (!done.ok) return refuse([done.mistake], exitCodes.badUsage, options)
+    const { simulation } = done
     if (json) out(JSON.stringify(simulation))
-    else for (const line of simulationText(simulation, moved.strategy)) out(line)
+    else for (const line of simulationText(simulation, done.strategy)) out(line)
     return exitCodes.done
   } finally {
     await flags.close()
@@ -117,24 +101,6 @@ async function simulateList(
 
 function newId(): string {
   return randomBytes(16).toString('base64url')
-}
-
-function given({ variant, reason }: Assignment): Given {
-  return { variant, reason }
-}
-
-/** A caller whose variant nobody can say, since the line lacks what it is hashed from. */
-function unknowable(caller: AskedCaller, route: LinkedRoute): string | null {
-  const mistake = mistakeIn(caller, route)
-  if (mistake !== null) return mistake
-  const { headers } = requestOf(caller)
-  const { kind, fresh } = findStickyKey(route.stickyKey, callerOf(caller, route), headers, newId)
-  const rule = `given, since route ${route.name} knows this caller by`
-  if (fresh) return `session must be ${rule} the cookie ${sessionCookie}`
-  if (kind === 'address' && caller.address === undefined) {
-    return `address must be ${rule} the address`
-  }
-  return null
 }
 
 function refuse(faults: readonly string[], code: number, { error }: SimulateOptions): number {

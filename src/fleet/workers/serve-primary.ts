@@ -67,7 +67,7 @@ export async function servePrimary({ link, build, onFailure }: ServePrimaryDeps)
   }
 
   async function found(ask: Ask): Promise<Answer> {
-    const { apply, status, metrics } = plane ?? (await building.promise)
+    const { apply, status, metrics, explain, simulate } = plane ?? (await building.promise)
     switch (ask.what) {
       case 'apply':
         await apply(ask.snapshot)
@@ -76,6 +76,10 @@ export async function servePrimary({ link, build, onFailure }: ServePrimaryDeps)
         return status()
       case 'metrics':
         return metrics()
+      case 'explain':
+        return explain(ask.question)
+      case 'simulate':
+        return simulate(ask.question)
       case 'ping':
         return null
     }

@@ -1,3 +1,9 @@
+import type {
+  ExplainAnswer,
+  ExplainQuestion,
+  SimulateAnswer,
+  SimulateQuestion,
+} from '../../cohort/caller-question.ts'
 import type { Snapshot } from '../../config/snapshot.ts'
 import type { LatchState } from '../../guard/latch-state.ts'
 import type { Counts } from '../../guard/observation.ts'
@@ -32,6 +38,8 @@ export type Ask =
   | { readonly what: 'apply'; readonly snapshot: Snapshot }
   | { readonly what: 'status' }
   | { readonly what: 'metrics' }
+  | { readonly what: 'explain'; readonly question: ExplainQuestion }
+  | { readonly what: 'simulate'; readonly question: SimulateQuestion }
   /** Whether its event loop turns. */
   | { readonly what: 'ping' }
 
@@ -40,6 +48,8 @@ export interface Answers {
   readonly apply: null
   readonly status: PlaneStatus
   readonly metrics: readonly object[]
+  readonly explain: ExplainAnswer
+  readonly simulate: SimulateAnswer
   readonly ping: null
 }
 

@@ -1,4 +1,10 @@
 import { after, type Clock } from '../../clock.ts'
+import type {
+  ExplainAnswer,
+  ExplainQuestion,
+  SimulateAnswer,
+  SimulateQuestion,
+} from '../../cohort/caller-question.ts'
 import type { Snapshot } from '../../config/snapshot.ts'
 import type { LatchState } from '../../guard/latch-state.ts'
 import type { Revocation } from '../../identity/revocation.ts'
@@ -186,6 +192,11 @@ export function createWorker(deps: WorkerDeps) {
     /** Null when it does not answer in time. */
     status: (): Promise<PlaneStatus | null> =>
       asks.ask({ what: 'status' }, askLimitMs).catch(() => null),
+    /** Null when it does not answer in time; so too `simulate`. */
+    explain: (question: ExplainQuestion): Promise<ExplainAnswer | null> =>
+      asks.ask({ what: 'explain', question }, askLimitMs).catch(() => null),
+    simulate: (question: SimulateQuestion): Promise<SimulateAnswer | null> =>
+      asks.ask({ what: 'simulate', question }, askLimitMs).catch(() => null),
     /** Brings `metrics` up to date as far as it answers. */
     async readMetrics(): Promise<void> {
       const read = await asks.ask({ what: 'metrics' }, askLimitMs).catch(() => null)

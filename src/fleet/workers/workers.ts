@@ -1,4 +1,10 @@
 import { type Clock, pause } from '../../clock.ts'
+import type {
+  ExplainAnswer,
+  ExplainQuestion,
+  SimulateAnswer,
+  SimulateQuestion,
+} from '../../cohort/caller-question.ts'
 import type { Snapshot } from '../../config/snapshot.ts'
 import type { LatchState } from '../../guard/latch-state.ts'
 import type { Revocation } from '../../identity/revocation.ts'
@@ -183,6 +189,10 @@ export function createWorkers(deps: WorkersDeps) {
       const all = await Promise.all(serving().map(worker => worker.status()))
       return all.filter(status => status !== null)
     },
+    explain: async (question: ExplainQuestion): Promise<ExplainAnswer | null> =>
+      (await serving()[0]?.explain(question)) ?? null,
+    simulate: async (question: SimulateQuestion): Promise<SimulateAnswer | null> =>
+      (await serving()[0]?.simulate(question)) ?? null,
     processes: (): readonly WorkerProcessStatus[] =>
       [...living].map(({ id, pid, state, aliveMs }) => {
         return { id, pid, state: state(), aliveMs: aliveMs() }

@@ -63,7 +63,7 @@ function refused(strategies: readonly FlagStrategy[], received: string): Moved {
     choice === ''
       ? 'of kind flexibleRollout, and the flag has none'
       : `one of the flag's with a percentage: ${choice}`
-  return { ok: false, mistake: `--strategy must be ${rule}, received ${received}` }
+  return { ok: false, mistake: `strategy must be ${rule}, received ${received}` }
 }
 
 /** Whom a strategy is about, and how many of them get V2. */

@@ -1,0 +1,54 @@
+import { type AskedCaller, callerOf, requestOf } from '../../cohort/asked-caller.ts'
+import type { AssignerDeps } from '../../cohort/assign.ts'
+import type { Assignment } from '../../cohort/assignment.ts'
+import type { Flag, FlagStrategy } from '../../cohort/flag-source.ts'
+import { createHeldFlags } from '../../cohort/held-flags.ts'
+import { type Given, type Simulation, simulated } from '../../cohort/simulation.ts'
+import { createWhatIf, withPercent } from '../../cohort/what-if.ts'
+import type { LinkedRoute } from '../../config/snapshot.ts'
+import { movedStrategy } from './moved-strategy.ts'
+
+export interface SimulatedQuestion {
+  readonly flag: Flag
+  readonly percent: number
+  /** From 1. */
+  readonly strategy: number | undefined
+  readonly callers: readonly AskedCaller[]
+  readonly repeated: number
+}
+
+export type SimulatedCallers =
+  | { readonly ok: true; readonly simulation: Simulation; readonly strategy: FlagStrategy }
+  | { readonly ok: false; readonly mistake: string }
+
+/** Looks at each caller twice, as the flag is and with the other percentage. Changes nothing. */
+export async function simulateCallers(
+  deps: AssignerDeps & { readonly route: LinkedRoute },
+  { flag, percent, strategy, callers, repeated }: SimulatedQuestion,
+): Promise<SimulatedCallers> {
+  const { route, flags } = deps
+  const moved = movedStrategy(flag, strategy, route.rules.rollout?.strategy ?? null)
+  if (!moved.ok) return moved
+  const set = withPercent(flags.held(), flag.name, moved.index, percent)
+  const changed = createHeldFlags({ set, status: flags.status() })
+  const whatIf = createWhatIf(deps, changed)
+  const who = callers.map(caller => {
+    const { before, after } = whatIf(requestOf(caller), callerOf(caller, route))
+    return { ...caller, before: given(before), after: given(after) }
+  })
+  await changed.close()
+  const facts = {
+    route: route.name,
+    flag: flag.name,
+    flagSource: flags.status(),
+    strategy: moved.index + 1,
+    percent: { before: moved.percent, after: percent },
+    sticky: route.sticky,
+    repeated,
+  }
+  return { ok: true, simulation: simulated(facts, who), strategy: moved.strategy }
+}
+
+function given({ variant, reason }: Assignment): Given {
+  return { variant, reason }
+}
