@@ -9,8 +9,9 @@ const forProbes = new Set(['/health', '/ready', '/metrics'])
 /**
  * Keeps web pages in an operator's browser away. Where nobody is asked who they are, nothing but
  * probes is answered under a name other than loopback; where a token is needed a page has none, since
- * no browser adds it by itself. A change must be JSON (which a page of another origin may not send
- * unasked, and asking is never granted) and must not say that a page of another origin sent it.
+ * no browser adds it by itself, and the cookie of a session goes to the name that it was given under.
+ * A change must be JSON (which a page of another origin may not send unasked, and asking is never
+ * granted) and must not say that a page of another origin sent it.
  */
 export function refusePages(app: FastifyInstance, { whoAsks }: Pick<AdminAccess, 'whoAsks'>): void {
   app.addHook('onRequest', async ({ method, headers, routeOptions }) => {

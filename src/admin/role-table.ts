@@ -10,6 +10,9 @@ export type LeastRole = AdminRole | 'anyone'
 const leastRoles: Readonly<Record<string, LeastRole>> = {
   'GET /health': 'anyone',
   'GET /ready': 'anyone',
+  'POST /login': 'anyone',
+  'POST /logout': 'viewer',
+  'GET /session': 'viewer',
   'GET /': 'viewer',
   'GET /status': 'viewer',
   'GET /metrics': 'viewer',

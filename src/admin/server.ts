@@ -15,6 +15,8 @@ import { addRevocationRoutes } from './revocation-routes.ts'
 import { addRolloutRoutes } from './rollout-routes.ts'
 import { createSecureServers, type Pair, type SecureServersOptions } from './secure-servers.ts'
 import { addSecurityRoutes } from './security-routes.ts'
+import type { SessionDesk } from './session/session-desk.ts'
+import { addSessionRoutes } from './session/session-routes.ts'
 import { signChanges } from './sign-changes.ts'
 import { addSignalRoutes } from './signal-routes.ts'
 import { addStatusRoutes } from './status-routes.ts'
@@ -42,13 +44,15 @@ export interface AdminOptions {
   readonly tls: Pair | null
   readonly networkOf: SecureServersOptions['networkOf']
   readonly access: AdminAccess
+  readonly sessions: SessionDesk
   readonly view: AdminView
   /** Without it the process alone is shown, and no latch. */
   readonly control: ControlView | null
 }
 
 /** The operators' listener, apart from client traffic. */
-export function createAdmin({ config, tls, networkOf, access, view, control }: AdminOptions) {
+export function createAdmin(options: AdminOptions) {
+  const { config, tls, networkOf, access, sessions, view, control } = options
   const secure = tls === null ? null : createSecureServers({ tls, networkOf })
   const app = Fastify({
     ...(secure === null ? {} : { serverFactory: secure.create }),
@@ -79,6 +83,7 @@ export function createAdmin({ config, tls, networkOf, access, view, control }: A
   app.get('/config', () => view.config())
   app.get('/flags', () => view.flags())
   let judgeStreamsAgain = () => {}
+  addSessionRoutes(app, { desk: sessions, access, callers, onLeft: () => judgeStreamsAgain() })
   if (control !== null) {
     judgeStreamsAgain = addEventRoutes(app, control.events, access, callers).judgeAgain
     addStatusRoutes(app, control)

@@ -1,18 +1,27 @@
 import type { AdminRole } from '../config/schema-admin.ts'
 import type { BearerFault } from '../identity/bearer.ts'
 import type { TokenFault } from '../identity/jwt.ts'
+import type { CsrfFault } from './session/csrf.ts'
 
 /** Somebody who may ask. */
-export interface AdminCaller {
+export interface Person {
   /** As it stands in the audit. */
   readonly name: string
   readonly role: AdminRole
+}
+
+/** Somebody who asks. */
+export interface AdminCaller extends Person {
+  /** What a change must carry besides, where a session vouches for the request; null for a bearer token. */
+  readonly csrf: string | null
 }
 
 /** Why a request to the admin listener is refused for who asks. */
 export type AdminFault =
   | BearerFault
   | TokenFault
+  | CsrfFault
+  | 'session-over' // a cookie that no session has, or has any more
   | 'revoked' // a good JWT that was taken back
   | 'token-unknown' // none of `tokens`, and no JWT where `oidc` could take one
   | 'name-unusable' // `nameClaim` is missing, or no text of 1 to 64 visible characters without brackets

@@ -1,10 +1,18 @@
 import { type ClaimPath, claimPath, type IssuerRule, issuerRule } from './auth-rule.ts'
 import type { AdminConfig, AdminRole } from './schema-admin.ts'
+import { durationMs } from './units.ts'
 
 /** `admin` of switchback.yaml as far as it says who may ask. */
 export interface AdminRule {
   readonly tokens: readonly TokenRule[]
   readonly oidc: OidcRule | null
+  readonly session: SessionRule
+}
+
+/** See `admin.session`. */
+export interface SessionRule {
+  readonly idleForMs: number
+  readonly lastsForMs: number
 }
 
 export interface TokenRule {
@@ -26,7 +34,7 @@ export interface OidcRule {
 }
 
 /** The rule of an `admin` that has been linked. */
-export function adminRule({ tokens, oidc }: AdminConfig): AdminRule {
+export function adminRule({ tokens, oidc, session }: AdminConfig): AdminRule {
   return {
     tokens: tokens.map(({ until, ...token }) => ({
       ...token,
@@ -42,6 +50,10 @@ export function adminRule({ tokens, oidc }: AdminConfig): AdminRule {
             rolesClaim: claimPath(oidc.rolesClaim),
             roles: oidc.roles,
           },
+    session: {
+      idleForMs: durationMs(session.idleFor),
+      lastsForMs: durationMs(session.lastsFor),
+    },
   }
 }
 

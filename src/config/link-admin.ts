@@ -4,11 +4,15 @@ import type { Fault } from './fault.ts'
 import type { FieldPath } from './field-path.ts'
 import { keyPlaceFaults } from './link-auth.ts'
 import { isLoopback } from './loopback.ts'
+import { durationMs } from './units.ts'
 import type { Checked } from './validate.ts'
+
+/** Less would log people out while they read. */
+const shortestMs = 60_000
 
 /** The rules of `admin` that a schema cannot say. */
 export function linkAdmin({ document, draft }: Checked<'process'>): Fault[] {
-  const { host, tokens, oidc } = draft.admin ?? {}
+  const { host, tokens, oidc, session } = draft.admin ?? {}
   const faults: Fault[] = []
   const complain = (path: FieldPath, rule: string): void => {
     faults.push(faultAt(document, ['admin', ...path], rule))
@@ -40,6 +44,16 @@ export function linkAdmin({ document, draft }: Checked<'process'>): Fault[] {
         'a day such as 2027-01-31, or a moment such as 2027-01-31T18:00:00Z',
       )
   })
+
+  const [idleMs, lastsMs] = [session?.idleFor, session?.lastsFor].map(text =>
+    text === undefined ? undefined : durationMs(text),
+  )
+  if (idleMs !== undefined && idleMs < shortestMs)
+    complain(['session', 'idleFor'], 'a time from 1m on')
+  if (lastsMs !== undefined && lastsMs < shortestMs)
+    complain(['session', 'lastsFor'], 'a time from 1m on')
+  else if (idleMs !== undefined && lastsMs !== undefined && lastsMs < idleMs)
+    complain(['session', 'lastsFor'], `no shorter than idleFor, which is ${session?.idleFor}`)
 
   if (oidc === undefined) return faults
   const { roles = {} } = oidc

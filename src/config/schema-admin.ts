@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { claimPath, clockToleranceSeconds, issuerFields } from './schema-auth.ts'
+import { duration } from './schema-shape.ts'
 
 /** `admin` of `switchback.yaml`: where operators ask, who they are and what each of them may do. */
 const strict = { additionalProperties: false }
@@ -91,6 +92,26 @@ const Oidc = Type.Object(
   },
 )
 
+const Session = Type.Object(
+  {
+    idleFor: duration({
+      default: '30m',
+      description:
+        'Time without a request after which a session ends; a page that is open asks all the time. At least 1m.',
+    }),
+    lastsFor: duration({
+      default: '12h',
+      description:
+        'Time after which a session ends whatever happens. At least 1m, and no less than `idleFor`.',
+    }),
+  },
+  {
+    ...strict,
+    default: {},
+    description: 'How long a browser stays logged in.',
+  },
+)
+
 export const AdminSchema = Type.Object(
   {
     host: Type.String({
@@ -113,6 +134,7 @@ export const AdminSchema = Type.Object(
         'Who may ask, each with a token of their own. Without tokens and `oidc` whoever reaches the loopback address may do everything.',
     }),
     oidc: Type.Optional(Oidc),
+    session: Session,
   },
   { ...strict, default: {} },
 )

@@ -1,6 +1,6 @@
 import { createAttempts } from '../admin/attempts.ts'
 import type { AdminAccess } from '../admin/require-role.ts'
-import type { WhoAsks } from '../admin/who-asks.ts'
+import type { AdminFault } from '../admin/who-asks.ts'
 import type { Clock } from '../clock.ts'
 import { adminRule } from '../config/admin-rule.ts'
 import { isLoopback } from '../config/loopback.ts'
@@ -15,6 +15,7 @@ import type { ControlMetrics } from '../telemetry/control-metrics.ts'
 import { createKeySetLog } from '../telemetry/key-set-log.ts'
 import type { Logger } from '../telemetry/log.ts'
 import { createAdminCallers } from './admin-callers.ts'
+import { type AskedBy, createAdminSessions } from './admin-sessions.ts'
 import { createKeySets } from './key-sets.ts'
 
 export interface AdminAccessDeps {
@@ -22,11 +23,15 @@ export interface AdminAccessDeps {
   readonly log: Logger
   readonly metrics: ControlMetrics
   readonly isRevoked: Revocations['isRevoked']
-  /** As the listener was opened: its address stays for its life. */
-  readonly bound: Pick<AdminConfig, 'host'>
+  /** As the listener was opened: its address, and whether it speaks TLS, stay for its life. */
+  readonly bound: Pick<AdminConfig, 'host' | 'tls'>
+  readonly randomBytes: (size: number) => Buffer
   /** Hears of the address of each request that was refused for who asked. */
   readonly onTrouble: (address: string) => void
 }
+
+/** The provider's trouble and nobody's, and a page that was left open: a restart ends every session. */
+const harmless = new Set<AdminFault>(['keys-unavailable', 'session-over'])
 
 /** Networks whose attempts are counted at the same time. */
 const maxNetworks = 10_000
@@ -34,7 +39,10 @@ const maxNetworks = 10_000
 /** Who may ask the admin listener by the snapshot in force. */
 export function createAdminAccess(deps: AdminAccessDeps) {
   const { clock, log, metrics, isRevoked, bound } = deps
-  let whoAsks: WhoAsks | null = null
+  const sessions = createAdminSessions({
+    ...{ ...deps, metrics: metrics.sessions },
+    isSecure: bound.tls !== undefined,
+  })
   const keySets = createKeySets({
     clock,
     onEvent: createKeySetLog(log, metrics),
@@ -48,21 +56,21 @@ export function createAdminAccess(deps: AdminAccessDeps) {
   const attempts = createAttempts({ limiter, networkOf: clientNetwork })
   const tell = createAdminRefusalLog(log, metrics, clock)
   const access: AdminAccess = {
-    whoAsks: () => whoAsks,
+    whoAsks: sessions.whoAsks,
     onRefused(refused) {
       tell({ ...refused, address: plainAddress(refused.address) })
-      // The provider's trouble, and nobody's.
-      if (refused.reason !== 'keys-unavailable') deps.onTrouble(refused.address)
+      if (!harmless.has(refused.reason)) deps.onTrouble(refused.address)
     },
   }
 
   return {
     access,
+    sessions: sessions.desk,
     /** Rejects, and leaves all as it is, where that cannot be done. */
     async prepare(snapshot: Snapshot) {
       const rule = adminRule(snapshot.process.admin)
       const nextKeys = await keySets.prepare(snapshot)
-      let next: WhoAsks | null = null
+      let next: AskedBy | null = null
       try {
         // An address that others reach asks who they are, whatever the files have come to say.
         if (rule.tokens.length > 0 || rule.oidc !== null || !isLoopback(bound.host)) {
@@ -74,7 +82,10 @@ export function createAdminAccess(deps: AdminAccessDeps) {
                   keySets: [nextKeys.keySetAt(rule.oidc.issuer.keys)],
                   clock,
                 })
-          next = createAdminCallers({ rule, verifier, isRevoked, attempts, clock })
+          next = {
+            callers: createAdminCallers({ rule, verifier, isRevoked, attempts, clock }),
+            ways: { token: true, oidc: false },
+          }
         }
       } catch (error) {
         nextKeys.discard()
@@ -83,12 +94,13 @@ export function createAdminAccess(deps: AdminAccessDeps) {
       return {
         commit(): void {
           nextKeys.commit()
-          whoAsks = next
+          sessions.follow(rule.session, next)
         },
         discard: nextKeys.discard,
       }
     },
     async close(): Promise<void> {
+      sessions.close()
       keySets.close()
       await limiter.close()
     },

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Attempts } from '../admin/attempts.ts'
 import { heldToken } from '../admin/held-token.ts'
+import type { Proof, Proven } from '../admin/session/proof.ts'
 import type { AdminFault, Asked, WhoAsks } from '../admin/who-asks.ts'
 import type { Clock } from '../clock.ts'
 import type { AdminRule } from '../config/admin-rule.ts'
@@ -18,38 +19,72 @@ export interface AdminCallersDeps {
   readonly clock: Clock
 }
 
+export interface AdminCallers {
+  /** Whom the Authorization of a request proves. */
+  readonly byHeaders: WhoAsks
+  /** Whom a token proves; guesses of an address are bounded. */
+  byToken(token: string, address: string): Promise<Proven>
+  /** Whom it proves by now. */
+  byProof(proof: Proof): Proven
+}
+
 /** Who asks the admin listener: somebody of `tokens`, or somebody whom the identity provider vouches for. */
-export function createAdminCallers(deps: AdminCallersDeps): WhoAsks {
+export function createAdminCallers(deps: AdminCallersDeps): AdminCallers {
   const { rule, verifier, isRevoked, attempts, clock } = deps
 
-  async function examine(token: string, digest: Buffer): Promise<Asked> {
-    const held = heldToken(rule.tokens, digest)
-    if (held !== null) {
-      const { name, role, untilMs } = held
-      return untilMs !== null && clock.now() >= untilMs
-        ? refused('token-expired', name)
-        : { ok: true, caller: { name, role } }
-    }
-    if (rule.oidc === null || verifier === null || !isCompactToken(token)) {
-      return refused('token-unknown')
-    }
-    const verified = await verifier.verify(token)
-    if (!verified.ok) return refused(verified.reason)
-    if (isRevoked(verified.claims)) return refused('revoked')
-    const known = oidcCaller(verified.claims, rule.oidc, rule.tokens)
-    return known.ok ? known : refused(known.reason, known.name)
+  function byProof(proof: Proof): Proven {
+    return proof.by === 'token' ? byHash(proof) : byClaims(proof)
   }
 
-  return async (headers, address) => {
-    const bearer = readBearer(headers, null)
-    if (!bearer.ok) return refused(bearer.reason)
-    const digest = hash('sha256', bearer.token, 'buffer')
-    const id = digest.toString('base64')
-    const waitMs = await attempts.waitMs(id, address)
+  function byHash(proof: Extract<Proof, { by: 'token' }>): Proven {
+    const held = heldToken(rule.tokens, Buffer.from(proof.sha256, 'hex'))
+    if (held === null) return refused('token-unknown')
+    const { name, role, untilMs } = held
+    return untilMs !== null && clock.now() >= untilMs
+      ? refused('token-expired', name)
+      : { ok: true, person: { name, role }, proof }
+  }
+
+  function byClaims(proof: Extract<Proof, { by: 'oidc' }>): Proven {
+    const { issuer, claims, untilMs } = proof
+    // The files may name another provider by now.
+    if (rule.oidc === null || rule.oidc.issuer.issuer !== issuer) return refused('issuer-unknown')
+    if (untilMs !== null && clock.now() >= untilMs) return refused('token-expired')
+    if (isRevoked(claims)) return refused('revoked')
+    const known = oidcCaller(claims, rule.oidc, rule.tokens)
+    return known.ok ? { ...known, proof } : refused(known.reason, known.name)
+  }
+
+  async function examine(token: string, sha256: string): Promise<Proven> {
+    const held = byHash({ by: 'token', sha256 })
+    if (held.ok || held.reason !== 'token-unknown') return held
+    if (rule.oidc === null || verifier === null || !isCompactToken(token)) return held
+    const verified = await verifier.verify(token)
+    if (!verified.ok) return refused(verified.reason)
+    const { claims } = verified
+    const { issuer, clockToleranceSeconds } = rule.oidc
+    const untilMs = ((claims.exp as number) + clockToleranceSeconds) * 1000
+    return byClaims({ by: 'oidc', issuer: issuer.issuer, claims, untilMs })
+  }
+
+  async function byToken(token: string, address: string): Promise<Proven> {
+    const digest = hash('sha256', token, 'hex')
+    const waitMs = await attempts.waitMs(digest, address)
     if (waitMs > 0) return { ...refused('too-many-attempts'), retryAfterMs: waitMs }
-    const asked = await examine(bearer.token, digest)
-    if (asked.ok) attempts.proved(id)
-    return asked
+    const proven = await examine(token, digest)
+    if (proven.ok) attempts.proved(digest)
+    return proven
+  }
+
+  return {
+    byProof,
+    byToken,
+    async byHeaders(headers, address) {
+      const bearer = readBearer(headers, null)
+      if (!bearer.ok) return refused(bearer.reason)
+      const proven = await byToken(bearer.token, address)
+      return proven.ok ? { ok: true, caller: { ...proven.person, csrf: null } } : proven
+    },
   }
 }
 

@@ -1,9 +1,9 @@
-import type { AdminCaller, AdminFault } from '../admin/who-asks.ts'
+import type { AdminFault, Person } from '../admin/who-asks.ts'
 import type { AdminRule, OidcRule } from '../config/admin-rule.ts'
 import { type Claims, claimAt } from '../identity/claims.ts'
 
 export type OidcCaller =
-  | { readonly ok: true; readonly caller: AdminCaller }
+  | { readonly ok: true; readonly person: Person }
   | { readonly ok: false; readonly reason: AdminFault; readonly name: string | null }
 
 /** Highest first: it is the one that counts. */
@@ -33,5 +33,5 @@ export function oidcCaller(
   const role = roles.find(each => names[each].some(named => said.includes(named)))
   return role === undefined
     ? { ok: false, reason: 'role-missing', name }
-    : { ok: true, caller: { name, role } }
+    : { ok: true, person: { name, role } }
 }

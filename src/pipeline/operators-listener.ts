@@ -28,6 +28,7 @@ export async function createOperatorsListener(deps: OperatorsListenerDeps) {
     tls: snapshot.adminTls,
     networkOf: clientNetwork,
     access: access.access,
+    sessions: access.sessions,
     view: createAdminView(deps),
     control,
   })

@@ -4,6 +4,7 @@ import { createIdentityMetrics } from './identity-metrics.ts'
 import { createRevocationMetrics } from './revocation-metrics.ts'
 import { createRolloutMetrics } from './rollout-metrics.ts'
 import { createSecurityMetrics } from './security-metrics.ts'
+import { createSessionMetrics } from './session-metrics.ts'
 
 /**
  * What the control plane counts; the rest comes from the data planes, whose process may be this one
@@ -26,6 +27,7 @@ export function createControlMetrics({ ownProcess }: { readonly ownProcess: bool
     security: createSecurityMetrics(registry),
     revocations: createRevocationMetrics(registry),
     events: createEventMetrics(registry),
+    sessions: createSessionMetrics(registry),
     /** `ms` null: a worker could not say. */
     switchedBack({ flag }: { readonly flag: string }, ms: number | null): void {
       if (ms === null) switchBackSeconds.remove({ flag })

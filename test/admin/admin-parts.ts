@@ -7,6 +7,7 @@ import { type ChangeLog, createChangeLog } from '../../src/admin/events/change-l
 import type { StreamEnd } from '../../src/admin/events/event-reader.ts'
 import type { AdminRefused } from '../../src/admin/require-role.ts'
 import { createAdmin } from '../../src/admin/server.ts'
+import type { SessionDesk } from '../../src/admin/session/session-desk.ts'
 import type { WhoAsks } from '../../src/admin/who-asks.ts'
 import type { CertificateStatus } from '../../src/fleet/certificate-status.ts'
 import type { GatewayStatus, ShadowedRoute, VerdictReport } from '../../src/fleet/gateway-status.ts'
@@ -78,6 +79,14 @@ interface AskOptions {
   readonly body?: unknown
 }
 
+/** Where nobody is asked who they are, nobody logs in. */
+const noSessions: SessionDesk = {
+  ways: () => null,
+  logIn: async () => ({ ok: false, reason: 'token-unknown', name: null, retryAfterMs: 0 }),
+  logOut: () => {},
+  clearedCookie: '',
+}
+
 /**
  * A real admin listener before a real latch keeper and a real store; closed with the test. Without
  * `whoAsks` nobody is asked who they are.
@@ -85,6 +94,7 @@ interface AskOptions {
 export async function startAdmin(
   t: TestContext,
   whoAsks: WhoAsks | null = null,
+  sessions: SessionDesk = noSessions,
 ): Promise<AdminParts> {
   const clock = createManualClock(1_000_000)
   const dir = stateDir(t)
@@ -225,6 +235,7 @@ export async function startAdmin(
     tls: null,
     networkOf: address => address,
     access: { whoAsks: () => whoAsks, onRefused: each => refused.push(each) },
+    sessions,
     view: {
       ready: () => true,
       metrics: async () => ({ contentType: 'text/plain', body: 'up 1\n' }),

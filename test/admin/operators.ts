@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import type { TestContext } from 'node:test'
 import { createAttempts } from '../../src/admin/attempts.ts'
 import { adminRule } from '../../src/config/admin-rule.ts'
@@ -7,6 +7,9 @@ import { fixedKeySet } from '../../src/identity/key-set.ts'
 import { createJwtVerifier } from '../../src/identity/verifier.ts'
 import { createMemoryLimiter } from '../../src/limits/memory-limiter.ts'
 import { createAdminCallers } from '../../src/pipeline/admin-callers.ts'
+import { createAdminSessions } from '../../src/pipeline/admin-sessions.ts'
+import { createControlMetrics } from '../../src/telemetry/control-metrics.ts'
+import { createLog } from '../../src/telemetry/log.ts'
 import type { Issuer } from '../identity/issuer.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import { startAdmin } from './admin-parts.ts'
@@ -48,12 +51,14 @@ interface Options {
 export async function startGuardedAdmin(t: TestContext, options: Options = {}) {
   const { tokens = people, oidc, issuer } = options
   const clock = createManualClock(options.now)
-  const rule = adminRule({
+  const config = {
     host: '127.0.0.1',
     port: 0,
     tokens,
+    session: { idleFor: '30m', lastsFor: '12h' },
     ...(oidc === undefined ? {} : { oidc }),
-  })
+  }
+  const rule = adminRule(config)
   const verifier =
     rule.oidc === null || issuer === undefined
       ? null
@@ -62,11 +67,34 @@ export async function startGuardedAdmin(t: TestContext, options: Options = {}) {
           keySets: [fixedKeySet(issuer.jwks)],
           clock,
         })
-  const limiter = createMemoryLimiter({ clock })
-  const attempts = createAttempts({ limiter, networkOf: address => address })
-  const whoAsks = createAdminCallers({
-    ...{ rule, verifier, attempts, clock },
-    isRevoked: ({ jti }) => jti === 'taken-back',
+  const attempts = createAttempts({
+    limiter: createMemoryLimiter({ clock }),
+    networkOf: address => address,
   })
-  return { ...(await startAdmin(t, whoAsks)), clock }
+  const revoked = new Set<unknown>(['taken-back'])
+  const callersBy = (next: typeof rule) =>
+    createAdminCallers({
+      ...{ rule: next, verifier, attempts, clock },
+      isRevoked: ({ jti }) => revoked.has(jti),
+    })
+  const metrics = createControlMetrics({ ownProcess: false })
+  const lines: string[] = []
+  const sessions = createAdminSessions({
+    ...{ clock, randomBytes, metrics: metrics.sessions, isSecure: false },
+    log: createLog('info', { write: line => void lines.push(line) }).log,
+  })
+  t.after(sessions.close)
+  const ways = { token: true, oidc: false }
+  sessions.follow(rule.session, { callers: callersBy(rule), ways })
+  const admin = await startAdmin(t, sessions.whoAsks(), sessions.desk)
+  return {
+    ...{ ...admin, clock, revoked, lines },
+    /** As a reload with other tokens does. */
+    reload(tokens: AdminConfig['tokens']): void {
+      const held = adminRule({ ...config, tokens }).tokens
+      sessions.follow(rule.session, { callers: callersBy({ ...rule, tokens: held }), ways })
+      admin.accessChanged()
+    },
+    counted: () => metrics.registry.metrics(),
+  }
 }

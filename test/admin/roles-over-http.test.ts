@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import Fastify from 'fastify'
 import { requireRole } from '../../src/admin/require-role.ts'
+import { type ApiDocument, operationsOf } from './described-api.ts'
 import { bearing, startGuardedAdmin, tokenOf } from './operators.ts'
 
 const difference = { part: 'status', at: '', kind: 'value', why: 'meant' }
@@ -15,6 +16,7 @@ const pages = [
     paths: [
       '/',
       '/status',
+      '/session',
       '/metrics',
       '/config',
       '/flags',
@@ -33,6 +35,7 @@ const pages = [
       '/no-such-page',
     ],
   },
+  { least: 'viewer', method: 'POST', body: {}, paths: ['/logout'] },
   {
     least: 'operator',
     method: 'POST',
@@ -100,6 +103,21 @@ for (const { who, role } of people) {
     assert.equal(refused.length, denied)
   })
 }
+
+test('every page but those for anyone is refused to who has no token', async t => {
+  const { ask } = await startGuardedAdmin(t)
+  const asked = await ask('GET', '/openapi.json', { headers: bearing(tokenOf('vera')) })
+  const pages = [...operationsOf(asked.json as ApiDocument).keys()]
+  const open = new Set<string>()
+  for (const page of pages) {
+    const [method = '', path = ''] = page.split(' ')
+    const body = method === 'GET' ? undefined : {}
+    const { status } = await ask(method, path.replaceAll(/\{\w+\}/g, 'v2_migration'), { body })
+    if (status !== 401) open.add(page)
+  }
+  assert.ok(pages.length > 30)
+  assert.deepEqual([...open].sort(), ['GET /health', 'GET /ready', 'POST /login'])
+})
 
 test('what is asked with HEAD needs what it needs with GET', async t => {
   const { ask } = await startGuardedAdmin(t)

@@ -74,6 +74,15 @@ for (const [admin, ...expected] of [
     'oidc.roles must be an object with a name for viewer, operator or approver, received {"viewer":[]}',
   ],
   [
+    '{ session: { idleFor: 59s, lastsFor: 0s } }',
+    'session.idleFor must be a time from 1m on, received "59s"',
+    'session.lastsFor must be a time from 1m on, received "0s"',
+  ],
+  [
+    '{ session: { lastsFor: 20m } }',
+    'session.lastsFor must be no shorter than idleFor, which is 30m, received "20m"',
+  ],
+  [
     '{ tls: { certFile: other.pem, keyFile: key.pem } }',
     'tls.keyFile must be a file with the private key of certFile, received the key of another certificate',
   ],
@@ -113,6 +122,17 @@ test('the certificates of both listeners have a key of their own', async t => {
     'switchback.yaml': `listen: { tls: { certFile: other.pem, keyFile: other-key.pem } }\nadmin: { ${tls} }\n`,
   })
   assert.deepEqual(await faultLines(dir), [])
+})
+
+test('how long a browser stays logged in becomes a rule', async t => {
+  for (const [written, idleForMs, lastsForMs] of [
+    ['{}', 30 * 60_000, 12 * 3_600_000],
+    ['{ session: { idleFor: 10m, lastsFor: 10m } }', 600_000, 600_000],
+  ] as const) {
+    const dir = await configDir(t, { 'switchback.yaml': `admin: ${written}\n` })
+    const { session } = adminRule((await snapshotOf(dir)).process.admin)
+    assert.deepEqual(session, { idleForMs, lastsForMs })
+  }
 })
 
 test('who may ask becomes a rule', async t => {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { attemptRate } from '../../src/admin/attempts.ts'
+import { maxSessions, maxSessionsOfOne } from '../../src/admin/session/sessions.ts'
 import { exitCodes } from '../../src/cli/exit-codes.ts'
 import { createControlMetrics } from '../../src/telemetry/control-metrics.ts'
 import { configDir, faultLines } from '../config/config-dir.ts'
@@ -15,7 +16,7 @@ const page = await readFile(join(root, 'docs/admin-access.md'), 'utf8')
 async function words(...files: string[]): Promise<string[]> {
   const texts = await Promise.all(files.map(file => readFile(join(root, 'src', file), 'utf8')))
   const unions = texts.flatMap(
-    text => /^export type (?:Bearer|Token|Admin)Fault =([\s\S]*?)\n\n/m.exec(text)?.[1] ?? [],
+    text => /^export type (?:Bearer|Token|Csrf|Admin)Fault =([\s\S]*?)\n\n/m.exec(text)?.[1] ?? [],
   )
   return [...unions.join('\n').matchAll(/\| '([\w-]+)'/g)].map(([, word]) => word as string)
 }
@@ -32,7 +33,8 @@ test('what the page writes into switchback.yaml is allowed', async t => {
 })
 
 test('every reason for a refusal is on the page, and no other', async () => {
-  const reasons = await words('identity/bearer.ts', 'identity/jwt.ts', 'admin/who-asks.ts')
+  const ours = ['admin/session/csrf.ts', 'admin/who-asks.ts']
+  const reasons = await words('identity/bearer.ts', 'identity/jwt.ts', ...ours)
   assert.ok(reasons.length > 18)
   const cells = page
     .split('\n')
@@ -43,9 +45,12 @@ test('every reason for a refusal is on the page, and no other', async () => {
 
 test('the metric and the numbers are those of the code', async () => {
   const metrics = await createControlMetrics({ ownProcess: false }).registry.metrics()
-  for (const [name] of page.matchAll(/switchback_\w+/g)) assert.ok(metrics.includes(name), name)
+  // The cookie is no metric.
+  for (const [name] of page.matchAll(/switchback_(?!session\b)\w+/g))
+    assert.ok(metrics.includes(name), name)
   const { burst, limit, periodMs } = attemptRate
   assert.ok(page.includes(`${burst} at once, ${limit} a minute`))
   assert.equal(periodMs, 60_000)
+  assert.ok(page.includes(`more than ${maxSessions}, or more than ${maxSessionsOfOne} of one name`))
   assert.ok(page.includes(`exit code ${exitCodes.denied}`))
 })

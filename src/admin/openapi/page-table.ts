@@ -7,6 +7,7 @@ import { revocationAnswer, revocationsPage } from '../answers/revocation-answers
 import { rolloutAnswer, rolloutReport } from '../answers/rollout-answers.ts'
 import { anything, fieldsOf, listOf, text, words } from '../answers/schema-of.ts'
 import { securityReport } from '../answers/security-answers.ts'
+import { logoutAnswer, sessionAnswer } from '../answers/session-answers.ts'
 import { configInForce, gatewayStatus } from '../answers/status-answers.ts'
 import { heldFlags } from '../answers/worker-answers.ts'
 
@@ -33,6 +34,9 @@ export const pages: Readonly<Record<string, PageInWords>> = {
       503: { schema: fieldsOf({ status: words({ 'not-ready': true }) }) },
     },
   },
+  'POST /login': page('A token begins a session of a browser.', sessionAnswer),
+  'POST /logout': page('Ends the session.', logoutAnswer),
+  'GET /session': page('Who asks, as what, and what a change must carry.', sessionAnswer),
   'GET /': page('The status as a page for people.', text, 'text/html'),
   'GET /status': page('How the gateway is, whole.', gatewayStatus),
   'GET /metrics': page('Metrics for Prometheus.', text, 'text/plain'),

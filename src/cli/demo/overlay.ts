@@ -34,7 +34,10 @@ export function overlay(snapshot: Snapshot, { ports, storeDir, ownsFiles }: Demo
       ...rest,
       ...(unleash === undefined ? {} : { unleash: readOnly(unleash) }),
       listen: { host: '127.0.0.1', port: ports.gateway, http2: false },
-      admin: { host: '127.0.0.1', port: ports.admin, tokens: [] },
+      admin: {
+        ...{ host: '127.0.0.1', port: ports.admin, tokens: [] },
+        session: process.admin.session,
+      },
       // The traffic has stopped before the gateway does: there is nobody to wait for.
       drain: { delayMs: 0, lingerMs: 0, graceMs: 2000 },
       log: { level: 'warn', access: false },
