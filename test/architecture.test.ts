@@ -20,6 +20,7 @@ const rooms = [
   'upstream',
   'shadow',
   'guard',
+  'experiment',
   'rollout',
   'fleet',
   'telemetry',
