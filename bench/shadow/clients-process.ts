@@ -12,7 +12,7 @@ export interface Burst {
   /** Of the request's body; 0 for none. */
   readonly bytes: number
   readonly rate: number
-  readonly seconds: number
+  readonly requests: number
 }
 
 export interface BurstResult {
@@ -61,26 +61,25 @@ function send(port: number, request: Buffer, onDone: (status: number) => void): 
   start(connection ?? openConnection(port))
 }
 
-async function play({ url, method, bytes, rate, seconds }: Burst): Promise<BurstResult> {
+async function play({ url, method, bytes, rate, requests }: Burst): Promise<BurstResult> {
   const { host, port, pathname } = new URL(url)
   const body = bytes > 0 ? `content-type: text/plain\r\ncontent-length: ${bytes}\r\n` : ''
   const request = Buffer.concat([
     Buffer.from(`${method} ${pathname} HTTP/1.1\r\nhost: ${host}\r\n${body}\r\n`),
     Buffer.alloc(bytes, 'x'),
   ])
-  const total = rate * seconds
   const times: number[] = []
   let sent = 0
   let failed = 0
   const { promise: isOver, resolve: leave } = Promise.withResolvers<void>()
   const now = () => performance.now()
   const stop = startPace(rate, now, dueAt => {
-    if (sent === total) return
+    if (sent === requests) return
     sent++
     send(Number(port), request, status => {
       times.push(now() - dueAt)
       if (status < 200 || status > 299) failed++
-      if (times.length === total) leave()
+      if (times.length === requests) leave()
     })
   })
   await isOver

@@ -8,14 +8,18 @@ export interface Figure {
   /** One for each round, or a single one. */
   readonly values: readonly number[]
   readonly digits: number
+  /** Of a single value: between which two it lies with a certainty of 95 %. */
+  readonly interval?: readonly [number, number]
   /** What is promised: their median is not more than this. Absent: it is only told. */
   readonly most?: number
 }
 
 /** What was promised and never measured is broken. */
-export function lineOf(scenario: string, { what, values, digits, most }: Figure): Line {
+export function lineOf(scenario: string, { what, values, digits, interval, most }: Figure): Line {
   const spread = spreadOf(values)
-  const told = { scenario, what, value: inWords(spread, digits) }
+  const between = interval?.map(value => value.toFixed(digits)).join(' to ')
+  const value = inWords(spread, digits) + (between === undefined ? '' : ` (95 %: ${between})`)
+  const told = { scenario, what, value }
   if (most === undefined) return { ...told, promise: '', verdict: '' }
   const isKept = spread !== null && spread.median <= most
   return { ...told, promise: `≤ ${Number(most.toFixed(2))}`, verdict: isKept ? 'pass' : 'broken' }

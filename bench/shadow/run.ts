@@ -18,7 +18,7 @@ import { scenarios } from './scenarios.ts'
 const { values: options } = parseArgs({
   options: {
     only: { type: 'string' },
-    rounds: { type: 'string', default: '12' },
+    rounds: { type: 'string', default: '16' },
     seconds: { type: 'string', default: '2' },
   },
 })

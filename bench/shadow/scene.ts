@@ -5,13 +5,11 @@ import { type Gateway, startGateway } from './gateway.ts'
 import { type Behaviour, startService } from './service.ts'
 import type { Side } from './turns.ts'
 
-/** Two gateways that differ in one thing: whether the policy has a shadow. */
-export type Twins = Readonly<Record<Side, Gateway>>
-
 /** The services and the clients; gateways come and go. */
 export interface Scene {
   readonly clients: Clients
-  startTwins(shadow: string): Promise<Twins>
+  /** @param shadow Of the policy in YAML, whenever it is on. */
+  start(shadow: string, side: Side): Promise<Gateway>
 }
 
 /** Each process where the system puts it, as it would be in life: threads that collect garbage want a core too. */
@@ -29,12 +27,9 @@ export async function startScene(
     core: rest,
     yields: behaviour !== 'well',
   })
-  const start = (shadow: string | null) =>
-    startGateway(stage, { v1, v2, shadow, placement: { core: gateway } })
   return {
     clients: startClients(children, { core: rest }),
-    async startTwins(shadow) {
-      return { off: await start(null), on: await start(shadow) }
-    },
+    start: (shadow, side) =>
+      startGateway(stage, { v1, v2, shadow, side, placement: { core: gateway } }),
   }
 }

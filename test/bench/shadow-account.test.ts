@@ -26,7 +26,7 @@ function accounts(sent: number) {
 }
 
 function verdicts(requests: number, sent: number): string[] {
-  return accountFigures([{ requests, accounts: accounts(sent) }])
+  return accountFigures(requests, accounts(sent))
     .map(figure => lineOf('a', figure))
     .filter(({ verdict }) => verdict === 'broken')
     .map(({ what }) => what)
@@ -71,18 +71,18 @@ test('a gateway that tells nothing of copies is no exact account', () => {
   const none = accountOf('nodejs_version_info 1\n', 'shadow')
   assert.equal(none.eligible, 0)
   assert.equal(
-    accountFigures([{ requests: 3, accounts: { shadow: none, noise: none } }])
+    accountFigures(3, { shadow: none, noise: none })
       .map(figure => lineOf('a', figure))
       .find(({ verdict }) => verdict === 'broken')?.value,
     '3',
   )
 })
 
-test('what one gateway counts twice does not make up for what another loses', () => {
-  const told = [8, 10].map(sent => ({ requests: 15, accounts: accounts(sent) }))
-  const figures = accountFigures(told)
+test('what one kind of copy counts twice does not make up for what the other loses', () => {
+  const { shadow, noise } = accounts(8)
+  const figures = accountFigures(15, { shadow, noise: { ...noise, sent: 2 } })
   const found = (what: string) => figures.find(figure => figure.what === what)?.values
   assert.deepEqual(found('copies not accounted for, noise included'), [2])
-  assert.deepEqual(found('requests with shadow'), [30])
-  assert.deepEqual(found('copies dropped, in-flight'), [10])
+  assert.deepEqual(found('requests with shadow'), [15])
+  assert.deepEqual(found('copies dropped, in-flight'), [5])
 })

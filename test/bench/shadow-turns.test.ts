@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { lineOf } from '../../bench/shadow/figure.ts'
-import { quantileOf } from '../../bench/shadow/quantile.ts'
 import { inTurns, pairUp } from '../../bench/shadow/turns.ts'
 
 test('each round runs on both sides, and another one first each time', async () => {
@@ -37,10 +36,14 @@ test('what was not measured keeps no promise', () => {
   assert.equal(verdictOf([Number.NaN], 1), 'broken')
 })
 
-test('a quantile is a value that was measured', () => {
-  const values = Array.from({ length: 200 }, (_, i) => 200 - i)
-  assert.equal(quantileOf(values, 0.5), 100)
-  assert.equal(quantileOf(values, 0.99), 198)
-  assert.equal(quantileOf([7], 0.99), 7)
-  assert.ok(Number.isNaN(quantileOf([], 0.5)))
+test('a single value tells between which two it lies', () => {
+  const figure = {
+    what: 'b',
+    values: [1.234],
+    digits: 1,
+    interval: [-0.5, 2.25] as const,
+    most: 1.5,
+  }
+  assert.equal(lineOf('a', figure).value, '1.2 (95 %: -0.5 to 2.3)')
+  assert.equal(lineOf('a', figure).verdict, 'pass')
 })

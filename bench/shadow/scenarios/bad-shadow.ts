@@ -1,21 +1,25 @@
 import { cpuMicroseconds } from '../../proc.ts'
 import type { Stage } from '../../stage.ts'
 import { watchMemory } from '../../watch-memory.ts'
-import { type Accounts, accountsWhen, isOver } from '../account.ts'
+import { accountsWhen, isOver } from '../account.ts'
 import { accountFigures } from '../account-figures.ts'
 import type { Burst, BurstResult } from '../clients.ts'
 import { count, type Figure } from '../figure.ts'
 import type { Gateway } from '../gateway.ts'
-import { quantileOf } from '../quantile.ts'
+import { inOneProcess } from '../one-process.ts'
+import { pooledDifference } from '../pooled.ts'
 import type { Extent, Scenario } from '../scenario.ts'
 import { anyCore, startScene } from '../scene.ts'
 import type { Behaviour } from '../service.ts'
-import { inTurns, type Paired, pairUp, roundsEach, type Side } from '../turns.ts'
+import type { Paired, Side } from '../turns.ts'
 
 const rate = 200
 const megabyte = 1_000_000
 const mebibyte = 2 ** 20
-const timeoutMs = 5000
+/** Short beside a round: a V2 that hangs would else fill the room for copies once, and see no more of them. */
+const timeoutMs = 1000
+/** Until all copies are counted. */
+const copiesEndMs = timeoutMs + 2000
 /** What a shadow may keep in memory, by its configuration. */
 const capBytes = 16 * mebibyte
 /** What it may use beside that: promised. */
@@ -23,10 +27,10 @@ const spareBytes = 32 * mebibyte
 /** How much later the client may have its answer: the larger of the two. */
 const mostMs = 1
 const mostShare = 0.02
-/** Until all that is hot is compiled: what compiles competes for the cores with what is measured. */
-const warmUpSeconds = 2
-/** When a process collects its garbage is settled by chance in its first seconds. */
-const starts = 6
+/** On each side: until all that is hot is compiled, and the heap is as large as it becomes. */
+const warmUp = 2 * rate
+/** After each switch, unmeasured. */
+const settling = rate
 
 const shadow = `{ methods: [GET, HEAD, POST], maxBodyBytes: ${mebibyte}, maxBytesInFlight: ${capBytes}, timeoutMs: ${timeoutMs} }`
 
@@ -83,45 +87,70 @@ interface Round extends BurstResult {
   readonly cpuMs: number
 }
 
+/** What a process that never copied has in memory at most, by what is asked of it: measured once in a run. */
+const peaksWithout = new Map<Case['request'], number>()
+
 async function play(
   stage: Stage,
   { seconds, rounds }: Extent,
-  { behaviour, request: { path, ...request } }: Case,
+  { behaviour, request }: Case,
 ): Promise<Figure[]> {
-  const { clients, startTwins } = await startScene(stage, anyCore, behaviour)
-  const all: Record<Side, Round[]> = { off: [], on: [] }
-  const measured: Record<Side, Round[]> = { off: [], on: [] }
-  const told: { requests: number; accounts: Accounts }[] = []
+  const { clients, start } = await startScene(stage, anyCore, behaviour)
+  const { path, ...load } = request
 
-  async function burst({ url, pid }: Gateway, lasting: number): Promise<Round> {
+  async function burst({ pid, url }: Gateway, requests: number): Promise<Round> {
     const before = cpuMicroseconds(pid)
     const { result, peak } = await watchMemory(pid, () =>
-      clients.send({ ...request, url: `${url}${path}`, rate, seconds: lasting }),
+      clients.send({ ...load, url: `${url}${path}`, rate, requests }),
     )
-    const cpuMs = (cpuMicroseconds(pid) - before) / 1000 / result.sent
-    return { ...result, peakBytes: peak, cpuMs }
+    return {
+      ...result,
+      peakBytes: peak,
+      cpuMs: (cpuMicroseconds(pid) - before) / 1000 / requests,
+    }
   }
 
-  for (let start = 0; start < starts; start++) {
-    const twins = await startTwins(shadow)
-    const warmUp = await inTurns(1, side => burst(twins[side], warmUpSeconds))
-    const each = await inTurns(roundsEach(rounds, starts), side => burst(twins[side], seconds))
-    for (const side of ['off', 'on'] as const) {
-      all[side].push(...warmUp[side], ...each[side])
-      measured[side].push(...each[side])
-    }
-    const requests = sumOf([...warmUp.on, ...each.on], 'sent')
-    const accounts = await accountsWhen(twins.on, isOver, timeoutMs + 2000)
-    told.push({ requests, accounts })
-    await Promise.all([twins.off.kill(), twins.on.kill()])
+  /** What a process has taken it may keep, so that one that copied says nothing about life without. */
+  async function peakWithout(): Promise<number> {
+    const never = await start(shadow, 'off')
+    const played = [await burst(never, warmUp)]
+    for (let round = 0; round < rounds; round++) played.push(await burst(never, seconds * rate))
+    await never.kill()
+    return peakOf(played)
   }
+
+  const without = peaksWithout.get(request) ?? (await peakWithout())
+  peaksWithout.set(request, without)
+  const gateway = await start(shadow, 'off')
+  const all: Record<Side, Round[]> = { off: [], on: [] }
+
+  async function take(requests: number): Promise<Round> {
+    const round = await burst(gateway, requests)
+    all[gateway.side].push(round)
+    return round
+  }
+
+  await take(warmUp)
+  await gateway.turn('on')
+  await take(warmUp)
+  const measured = await inOneProcess(gateway, {
+    rounds,
+    copiesEndMs,
+    settle: async () => void (await take(settling)),
+    measure: () => take(seconds * rate),
+  })
+  const accounts = await accountsWhen(gateway, isOver, copiesEndMs)
   return [
     count('requests that failed', sumOf(all.off, 'failed') + sumOf(all.on, 'failed'), 0),
     ...latencyFigures(measured),
     ...cpuFigures(measured),
-    ...memoryFigures(all),
-    ...accountFigures(told),
+    ...memoryFigures(without, peakOf(all.on)),
+    ...accountFigures(sumOf(all.on, 'sent'), accounts),
   ]
+}
+
+function peakOf(rounds: readonly Round[]): number {
+  return Math.max(...rounds.map(({ peakBytes }) => peakBytes))
 }
 
 function sumOf(rounds: readonly Round[], of: 'sent' | 'failed'): number {
@@ -129,26 +158,20 @@ function sumOf(rounds: readonly Round[], of: 'sent' | 'failed'): number {
 }
 
 function latencyFigures(measured: Paired<Round>): Figure[] {
-  const off = p99Of(measured.off)
-  const on = p99Of(measured.on)
+  const timesOf = (rounds: readonly Round[]) => rounds.map(({ timesMs }) => timesMs)
+  const times = { off: timesOf(measured.off), on: timesOf(measured.on) }
+  const { off, on, more, interval } = pooledDifference(times, 0.99)
   return [
     { what: 'ms p99 without shadow', values: [off], digits: 2 },
     { what: 'ms p99 with it', values: [on], digits: 2 },
     {
-      what: 'ms p99 more with it, round by round',
-      values: pairUp(measured, (without, with_) => p99Of([with_]) - p99Of([without])),
+      what: 'ms p99 more with it, of all rounds together',
+      values: [more],
       digits: 2,
+      interval,
       most: Math.max(mostMs, mostShare * off),
     },
   ]
-}
-
-/** Of the requests of all these rounds together. */
-function p99Of(rounds: readonly Round[]): number {
-  return quantileOf(
-    rounds.flatMap(({ timesMs }) => timesMs),
-    0.99,
-  )
 }
 
 function cpuFigures({ off, on }: Paired<Round>): Figure[] {
@@ -159,12 +182,11 @@ function cpuFigures({ off, on }: Paired<Round>): Figure[] {
   ]
 }
 
-function memoryFigures(all: Paired<Round>): Figure[] {
-  const peak = (rounds: readonly Round[]) => Math.max(...rounds.map(({ peakBytes }) => peakBytes))
-  const more = (peak(all.on) - peak(all.off)) / mebibyte
+function memoryFigures(without: number, with_: number): Figure[] {
   const most = (capBytes + spareBytes) / mebibyte
+  const more = (with_ - without) / mebibyte
   return [
-    { what: 'MiB RSS without shadow, at most', values: [peak(all.off) / mebibyte], digits: 0 },
-    { what: 'MiB RSS more with it, at most', values: [more], digits: 0, most },
+    { what: 'MiB RSS of a process that never copied', values: [without / mebibyte], digits: 0 },
+    { what: 'MiB RSS more with shadow, at most', values: [more], digits: 0, most },
   ]
 }

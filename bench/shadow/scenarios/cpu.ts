@@ -1,8 +1,9 @@
 import { cpuMicroseconds } from '../../proc.ts'
 import { type Account, accountsWhen, isJudged, sumOfAccounts } from '../account.ts'
 import { count } from '../figure.ts'
+import type { Gateway } from '../gateway.ts'
 import type { Scenario } from '../scenario.ts'
-import { startScene, type Twins } from '../scene.ts'
+import { startScene } from '../scene.ts'
 import { inTurns, pairUp, roundsEach, type Side } from '../turns.ts'
 
 /** Below what one core bears with a shadow: what cannot be copied in time would cost nothing. */
@@ -22,27 +23,29 @@ export const cpu: Scenario = {
   name: 'cpu',
   what: `Every request is copied and compared, V1 is asked twice for a copy in twenty; ${rate} GETs a second with 83 bytes of JSON, gateways started ${starts} times`,
   async play(stage, { seconds, rounds, cores }) {
-    const { clients, startTwins } = await startScene(stage, cores, 'well')
+    const { clients, start: startGateway } = await startScene(stage, cores, 'well')
     const found = { off: [] as number[], on: [] as number[], ratio: [] as number[] }
     const notCompared: number[] = []
     const told: Account[] = []
     let failed = 0
 
-    async function burst(twins: Twins, side: Side, lasting: number): Promise<number> {
-      const { url, pid } = twins[side]
+    async function burst({ url, pid }: Gateway, lasting: number): Promise<number> {
       const before = cpuMicroseconds(pid)
-      const load = { url, method: 'GET', bytes: 0, rate, seconds: lasting } as const
+      const load = { url, method: 'GET', bytes: 0, rate, requests: rate * lasting } as const
       const result = await clients.send(load)
       failed += result.failed
       return (cpuMicroseconds(pid) - before) / result.sent
     }
 
     for (let start = 0; start < starts; start++) {
-      const twins = await startTwins(shadow)
-      await inTurns(1, side => burst(twins, side, warmUpSeconds))
+      const twins: Readonly<Record<Side, Gateway>> = {
+        off: await startGateway(shadow, 'off'),
+        on: await startGateway(shadow, 'on'),
+      }
+      await inTurns(1, side => burst(twins[side], warmUpSeconds))
       // The thread that compares starts with the first copies, and some of them do not wait for it.
       const { shadow: before } = await accountsWhen(twins.on, isJudged, settleMs)
-      const each = await inTurns(roundsEach(rounds, starts), side => burst(twins, side, seconds))
+      const each = await inTurns(roundsEach(rounds, starts), side => burst(twins[side], seconds))
       found.off.push(...each.off)
       found.on.push(...each.on)
       found.ratio.push(...pairUp(each, (off, on) => on / (2 * off)))

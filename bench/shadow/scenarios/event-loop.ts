@@ -1,14 +1,16 @@
 import type { Stage } from '../../stage.ts'
-import { accountsWhen, isOver } from '../account.ts'
+import { accountsWhen, isJudged } from '../account.ts'
 import { count, type Figure } from '../figure.ts'
-import type { Gateway } from '../gateway.ts'
+import { inOneProcess } from '../one-process.ts'
+import { pooledDifference } from '../pooled.ts'
 import type { Extent, Scenario } from '../scenario.ts'
 import { anyCore, startScene } from '../scene.ts'
-import { inTurns, pairUp } from '../turns.ts'
 
 const rate = 100
 const answerBytes = 64_000
-const warmUpSeconds = 2
+/** On each side, before anything is measured; and after each switch. */
+const warmUp = 2 * rate
+const settling = rate / 2
 const mostMs = 1
 const settleMs = 10_000
 
@@ -36,28 +38,39 @@ export const eventLoop: readonly Scenario[] = places.map(({ name, what, coresOf 
 }))
 
 async function play(stage: Stage, { seconds, rounds, cores }: Extent): Promise<Figure[]> {
-  const { clients, startTwins } = await startScene(stage, cores, 'well')
-  const twins = await startTwins('{}')
+  const { clients, start } = await startScene(stage, cores, 'well')
+  const gateway = await start('{}', 'off')
+  const url = `${gateway.url}/offers/${answerBytes}`
   let failed = 0
-  async function burst(gateway: Gateway, lasting: number): Promise<number> {
-    // Each look begins the gateway's own histogram anew.
-    await gateway.metrics()
-    const url = `${gateway.url}/offers/${answerBytes}`
-    const load = { url, method: 'GET', bytes: 0, rate, seconds: lasting } as const
-    failed += (await clients.send(load)).failed
-    return delayMs(await gateway.metrics())
+
+  async function burst(requests: number): Promise<void> {
+    failed += (await clients.send({ url, method: 'GET', bytes: 0, rate, requests })).failed
   }
-  await inTurns(1, side => burst(twins[side], warmUpSeconds))
-  const measured = await inTurns(rounds, side => burst(twins[side], seconds))
-  const { shadow } = await accountsWhen(twins.on, isOver, settleMs)
+
+  await burst(warmUp)
+  await gateway.turn('on')
+  await burst(warmUp)
+  const gaps = await inOneProcess(gateway, {
+    rounds,
+    copiesEndMs: settleMs,
+    settle: () => burst(settling),
+    async measure() {
+      await gateway.timerGaps()
+      await burst(seconds * rate)
+      return gateway.timerGaps()
+    },
+  })
+  const { shadow } = await accountsWhen(gateway, isJudged, settleMs)
+  const { off, on, more, interval } = pooledDifference(gaps, 0.99)
   return [
     count('requests that failed', failed, 0),
-    { what: 'ms p99 of a 10 ms timer without shadow', values: measured.off, digits: 2 },
-    { what: 'ms p99 of a 10 ms timer with it', values: measured.on, digits: 2 },
+    { what: 'ms p99 of a 10 ms timer without shadow', values: [off], digits: 2 },
+    { what: 'ms p99 of a 10 ms timer with it', values: [on], digits: 2 },
     {
-      what: 'ms p99 more with it, round by round',
-      values: pairUp(measured, (off, on) => on - off),
+      what: 'ms p99 more with it, of all rounds together',
+      values: [more],
       digits: 2,
+      interval,
       most: mostMs,
     },
     {
@@ -67,10 +80,4 @@ async function play(stage: Stage, { seconds, rounds, cores }: Extent): Promise<F
       most: 1,
     },
   ]
-}
-
-/** What `/metrics` says about the loop since it was last asked, the 10 ms between two looks included. */
-function delayMs(text: string): number {
-  const [, seconds] = /^nodejs_eventloop_lag_p99_seconds (\S+)$/m.exec(text) ?? []
-  return 1000 * Number(seconds ?? Number.NaN)
 }
