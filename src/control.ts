@@ -12,6 +12,7 @@ import { createChangeFeed } from './pipeline/change-feed.ts'
 import { createControlView } from './pipeline/control-view.ts'
 import { createDifferences } from './pipeline/differences.ts'
 import { createGates } from './pipeline/gates.ts'
+import { createHistoryDesk } from './pipeline/history-desk.ts'
 import { createJudging } from './pipeline/judging.ts'
 import { createLatching } from './pipeline/latching.ts'
 import { openStores } from './pipeline/open-stores.ts'
@@ -74,11 +75,15 @@ export async function buildControl(deps: ControlDeps) {
       .catch(error => log.error({ err: error, ...note }, 'audit entry not written'))
   }
 
+  const history = createHistoryDesk({ clock, machine, snapshot: () => snapshot })
   const latching = createLatching({
     ...{ ...deps, metrics, stores, audit, flags },
     v1Counts: v1.of,
     snapshot: () => snapshot,
-    onChanged: feed.latched,
+    onChanged(state) {
+      feed.latched(state)
+      history.latched(state)
+    },
     // What was held against V2 led to the trip; a resume begins anew.
     onOpened: flag => judging.reset(flag),
   })
@@ -121,6 +126,7 @@ export async function buildControl(deps: ControlDeps) {
   apply(snapshot)
   await differences.loaded()
   feed.watch({ verdicts: judging.verdicts, rollouts: rollouts.reports })
+  history.watch(rollouts.reports)
 
   const plane: ControlPlane = {
     tripped: keeper.trip,
@@ -128,6 +134,7 @@ export async function buildControl(deps: ControlDeps) {
       judging.count(counts)
       v1.add(counts)
     },
+    did: history.did,
     compared: differences.compared,
     refused: security.refused,
   }
@@ -151,6 +158,7 @@ export async function buildControl(deps: ControlDeps) {
     security,
     revocations,
     events: feed.view,
+    history,
   })
   const operators = await createOperatorsListener({
     ...{ ...deps, snapshot, metrics, planes, control: view },
@@ -213,6 +221,7 @@ export async function buildControl(deps: ControlDeps) {
       feed.close()
       await rollouts.close()
       judging.close()
+      history.close()
       certificates.close()
       await security.close()
       await differences.close()

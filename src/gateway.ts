@@ -21,6 +21,7 @@ import { planeStatus, routeStatus } from './pipeline/plane-status.ts'
 import { createProtection } from './pipeline/protection.ts'
 import { createRefusalWatch } from './pipeline/refusal-watch.ts'
 import { createRevoking } from './pipeline/revoking.ts'
+import { createRouteHistories } from './pipeline/route-histories.ts'
 import { createServeHttp } from './pipeline/serve-http.ts'
 import { createServeWebSocket } from './pipeline/serve-websocket.ts'
 import { createShadowing } from './pipeline/shadowing.ts'
@@ -102,6 +103,7 @@ export async function buildGateway(deps: GatewayDeps) {
     snapshot: () => generations.current().snapshot,
   })
   const { latches } = protection
+  const histories = createRouteHistories(deps)
   const shadowing = createShadowing({
     ...deps,
     random,
@@ -115,7 +117,7 @@ export async function buildGateway(deps: GatewayDeps) {
 
   const makeLive = createMakeLive({
     ...{ clock, metrics, ids, generations, flags, keySets, origins },
-    ...{ protection, shadowing, mappings, limiting, overload, revoking },
+    ...{ protection, histories, shadowing, mappings, limiting, overload, revoking },
   })
 
   let leaving: Promise<void> | null = null
@@ -149,7 +151,7 @@ export async function buildGateway(deps: GatewayDeps) {
     serving: generations.current,
     clock,
     tell: createTell(metrics, accessLog, watch),
-    saw: protection.saw,
+    saw: histories.before(protection.saw),
     newId: ids.request,
     enter: overload.enter,
     revoking,
@@ -201,6 +203,7 @@ export async function buildGateway(deps: GatewayDeps) {
     mappings.close()
     stalls.close()
     protection.close()
+    histories.close()
     watch.close()
     overload.close()
     revoking.close()

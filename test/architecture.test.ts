@@ -22,6 +22,7 @@ const rooms = [
   'guard',
   'experiment',
   'rollout',
+  'history',
   'fleet',
   'telemetry',
   'admin',

@@ -17,6 +17,7 @@ import type { RolloutAnswer, RolloutRequest } from '../fleet/rollout/rollout-kee
 import type { RolloutReport } from '../fleet/rollout/rollout-report.ts'
 import type { ChainVerdict } from '../fleet/stores/audit-chain.ts'
 import type { AuditRecord, Store } from '../fleet/stores/store.ts'
+import type { SeriesAnswer, SeriesRequest } from '../history/series.ts'
 import type { Gate, GateSignal } from '../rollout/gate.ts'
 import type { SecurityReport } from '../security/event.ts'
 import type { DifferencesView } from '../shadow/finding.ts'
@@ -46,6 +47,8 @@ export interface ControlView extends DifferencesView {
   /** Records above `after`, oldest first; rejects where no store can be read. */
   readAudit(after: number, limit: number): Promise<AuditPage>
   verifyAudit(): Promise<AuditProof>
+  /** How the variants of a route, or of all routes of a flag, did over time on this machine. */
+  series(request: SeriesRequest): SeriesAnswer
   /** Takes numbers of the business, to be judged by `pushed` budgets. */
   signal(signal: BusinessSignal): SignalAnswer
   revoke(request: RevocationRequest): Promise<RevocationAnswer>

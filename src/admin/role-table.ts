@@ -21,6 +21,7 @@ const leastRoles: Readonly<Record<string, LeastRole>> = {
   'GET /openapi.json': 'viewer',
   'GET /latches': 'viewer',
   'GET /verdicts': 'viewer',
+  'GET /series': 'viewer',
   'GET /security': 'viewer',
   'GET /gates': 'viewer',
   'GET /gates/:flag': 'viewer',

@@ -15,6 +15,7 @@ import { addRevocationRoutes } from './revocation-routes.ts'
 import { addRolloutRoutes } from './rollout-routes.ts'
 import { createSecureServers, type Pair, type SecureServersOptions } from './secure-servers.ts'
 import { addSecurityRoutes } from './security-routes.ts'
+import { addSeriesRoute } from './series-route.ts'
 import type { SessionDesk } from './session/session-desk.ts'
 import { addSessionRoutes } from './session/session-routes.ts'
 import { signChanges } from './sign-changes.ts'
@@ -90,6 +91,7 @@ export function createAdmin(options: AdminOptions) {
     addLatchRoutes(app, control)
     addAuditRoutes(app, control)
     addSecurityRoutes(app, control)
+    addSeriesRoute(app, control)
     addSignalRoutes(app, control)
     addGateRoutes(app, control)
     addQuestionRoutes(app, control)

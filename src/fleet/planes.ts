@@ -8,6 +8,7 @@ import type { FlagSourceStatus } from '../cohort/flag-source.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import type { LatchState } from '../guard/latch-state.ts'
 import type { Counts } from '../guard/observation.ts'
+import type { HistoryReport } from '../history/report.ts'
 import type { Revocation } from '../identity/revocation.ts'
 import type { LimiterMode } from '../limits/limiter.ts'
 import type { PlaceKind } from '../limits/places.ts'
@@ -64,12 +65,17 @@ export interface ControlPlane {
   counted(counts: Counts): void
   /** Refusals since the last report, by kind and client; only when there were any. */
   refused(counts: Counts): void
+  /** What the variants of routes did since the last report, every `historyPeriodMs`; only when they did something. */
+  did(report: HistoryReport): void
   /** What came of comparing since the last report; only when there is something to tell. */
   compared(report: ShadowReport): void
 }
 
 /** Milliseconds between two reports of counts. */
 export const countsPeriodMs = 250
+
+/** Milliseconds between two reports of what variants did. */
+export const historyPeriodMs = 1000
 
 /** How the process of a worker is; `unresponsive`: it left at least two pings unanswered. */
 export interface WorkerProcessStatus {

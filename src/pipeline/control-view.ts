@@ -14,6 +14,7 @@ import { drillOf, neverTripped, prevailing } from '../guard/latch-state.ts'
 import type { DifferencesView } from '../shadow/finding.ts'
 import type { Logger } from '../telemetry/log.ts'
 import type { Gates } from './gates.ts'
+import type { HistoryDesk } from './history-desk.ts'
 import type { createJudging } from './judging.ts'
 import { overloadInWords } from './overload-in-words.ts'
 import type { RevocationDesk } from './revocation-desk.ts'
@@ -41,6 +42,7 @@ export interface ControlViewDeps {
   readonly revocations: RevocationDesk
   readonly security: Pick<SecurityEvents, 'report'>
   readonly events: EventsView
+  readonly history: Pick<HistoryDesk, 'series'>
 }
 
 /** What operators see of the control plane, put together out of its rooms. */
@@ -105,6 +107,7 @@ export function createControlView(deps: ControlViewDeps): ControlView {
       const { from, found } = await fleet.verifyAudit()
       return { from, verdict: found }
     },
+    series: deps.history.series,
     signal: judging.push,
     revoke: deps.revocations.revoke,
     revocations: (after, limit) => ({

@@ -12,6 +12,7 @@ import { createEntrance, type Entrance } from '../entrance/entrance.ts'
 import { drillOf } from '../guard/latch-state.ts'
 import type { LatchCell, Latches } from '../guard/latches.ts'
 import type { RouteGuard } from '../guard/route-guard.ts'
+import type { RouteTally } from '../history/route-tally.ts'
 import { createCertificateCheck } from '../identity/certified.ts'
 import { createIdentifier, type Identify } from '../identity/identify.ts'
 import type { KeySet } from '../identity/key-set.ts'
@@ -63,6 +64,8 @@ export interface LiveRoute {
   readonly mapHandshake: Readonly<Record<Variant, ReturnType<typeof mapHandshake>>>
   readonly retries: Readonly<Record<Variant, RetryBudget>>
   readonly metrics: RouteMetrics
+  /** What its variants do over time. */
+  readonly history: RouteTally
 }
 
 export interface LiveRouteDeps {
@@ -73,6 +76,7 @@ export interface LiveRouteDeps {
   readonly keySetAt: (place: KeysPlace) => KeySet
   readonly isRevoked: Revocations['isRevoked']
   readonly metrics: Metrics
+  readonly historyOf: (route: string) => RouteTally
   readonly latches: Latches
   readonly streams: Streams
   readonly guardOf: (route: LinkedRoute) => RouteGuard | null
@@ -141,6 +145,7 @@ export function createLiveRoute(route: LinkedRoute, deps: LiveRouteDeps): LiveRo
       v2: createRetryBudget(route.rules.retry.budgetPercent),
     },
     metrics: deps.metrics.forRoute(route.name),
+    history: deps.historyOf(route.name),
   }
 }
 

@@ -11,6 +11,7 @@ import type { createMappings } from './mappings.ts'
 import type { Overload } from './overload.ts'
 import type { Protection } from './protection.ts'
 import type { Revoking } from './revoking.ts'
+import type { RouteHistories } from './route-histories.ts'
 import { createServing, type Serving } from './serving.ts'
 import type { createShadowing } from './shadowing.ts'
 
@@ -24,6 +25,7 @@ export interface MakeLiveDeps {
   readonly keySets: KeySets
   readonly origins: ReturnType<typeof createOrigins>
   readonly protection: Protection
+  readonly histories: RouteHistories
   readonly shadowing: ReturnType<typeof createShadowing>
   readonly mappings: ReturnType<typeof createMappings>
   readonly limiting: ReturnType<typeof createLimiting>
@@ -59,6 +61,7 @@ export function createMakeLive(deps: MakeLiveDeps) {
         guardOf: nextGuards.guardOf,
         mirrorOf: nextMirrors.mirrorOf,
         placesOf: overload.placesOf,
+        historyOf: deps.histories.historyOf,
         isRevoked: deps.revoking.isRevoked,
       })
     } catch (error) {

@@ -13,19 +13,15 @@ export function observe(
   { properties }: Pick<Caller, 'properties'>,
   outcome: Outcome,
 ): void {
-  if (outcome.provesNothing) return
+  if (saysNothing(outcome)) return
   const { variant, status, fault, unavailable, clientAborted, headMs, waitedMs, headers } = outcome
-  // What a client did wrong (a body too large or too slow) says nothing about the upstream.
-  if (status === 0 && fault === null && unavailable === null && !clientAborted) return
-  // Nor does what the gateway ended itself: a handshake under way when it leaves.
-  if (fault === 'aborted') return
   // Our own limits, `upstream.maxConnections` and the thread that maps: nothing to blame it for.
   const isBusy = fault === 'busy'
   guard.observe({
     variant,
     status,
     failed: fault !== null && !isBusy,
-    timedOut: fault !== null && timeouts.has(fault),
+    timedOut: isTimeout(fault),
     unavailable: isBusy || unavailable !== null,
     leftAfterMs: clientAborted ? waitedMs : -1,
     headMs,
@@ -34,4 +30,19 @@ export function observe(
     path,
     properties,
   })
+}
+
+/** Whether an outcome says nothing at all about its variant. */
+export function saysNothing(outcome: Outcome): boolean {
+  const { status, fault, unavailable, clientAborted, provesNothing } = outcome
+  if (provesNothing) return true
+  // What a client did wrong (a body too large or too slow) says nothing about the upstream.
+  if (status === 0 && fault === null && unavailable === null && !clientAborted) return true
+  // Nor does what the gateway ended itself: a handshake under way when it leaves.
+  return fault === 'aborted'
+}
+
+/** Whether nobody waited for the upstream any longer. */
+export function isTimeout(fault: UpstreamFault | null): boolean {
+  return fault !== null && timeouts.has(fault)
 }

@@ -38,6 +38,7 @@ export interface ServingDeps {
   readonly guardOf: (route: LinkedRoute) => RouteGuard | null
   readonly placesOf: LiveRouteDeps['placesOf']
   readonly isRevoked: LiveRouteDeps['isRevoked']
+  readonly historyOf: LiveRouteDeps['historyOf']
   readonly mirrorOf: LiveRouteDeps['mirrorOf']
 }
 

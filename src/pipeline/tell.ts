@@ -48,7 +48,10 @@ export function createTell(
     ending({ request, route, assignment, ending, status }: Told): void {
       const { metrics } = route
       for (const outcome of ending.outcomes) counted(metrics, outcome)
-      if (ending.fallback !== null) metrics.fellBack(ending.fallback)
+      if (ending.fallback !== null) {
+        metrics.fellBack(ending.fallback)
+        route.history.fellBack()
+      }
       if (ending.refusal !== null) {
         metrics.refused(ending.refusal)
         watch.refused(ending.refusal, undefined, request.address)

@@ -216,6 +216,9 @@ export async function startAdmin(
       from: store.kind,
       verdict: verifyChain(await store.readAudit(0, 1000)),
     }),
+    series: () => ({
+      ...{ found: false, refusal: 'unknown-route', text: 'Cannot tell of the past: no route' },
+    }),
     signal(signal) {
       if (signal.name !== 'revenue') {
         return { taken: false, refusal: 'unknown-name', text: 'Cannot take it' }

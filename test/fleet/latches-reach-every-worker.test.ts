@@ -21,6 +21,7 @@ test('a trip in one worker is told at once, passed to the others and to those th
       },
       counted() {},
       compared() {},
+      did() {},
       refused() {},
     },
   })
@@ -53,6 +54,7 @@ test('what workers count arrives', async t => {
     control: {
       tripped() {},
       compared() {},
+      did() {},
       refused() {},
       counted(counts: Counts) {
         for (const [series, count] of Object.entries(counts)) {

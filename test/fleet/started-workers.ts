@@ -48,7 +48,7 @@ export function prepareWorkers(
     clock: systemClock,
     latches: () => [],
     revocations: () => [],
-    control: { tripped() {}, counted() {}, compared() {}, refused() {} },
+    control: { tripped() {}, counted() {}, did() {}, compared() {}, refused() {} },
     onEvent(event) {
       events.push(event)
       told.resolve()

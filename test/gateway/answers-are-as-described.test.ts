@@ -66,6 +66,12 @@ const changes: readonly (readonly [page: string, body: object])[] = [
 ]
 const last = ['POST /differences/{route}/forget', { who: 'ada', why: 'mended' }] as const
 
+function queryOf(path: string): string {
+  // What was acknowledged as well.
+  if (path.startsWith('/differences')) return '?all=true'
+  return path === '/series' ? '?flag=v2' : ''
+}
+
 /** It has no end to wait for. */
 const endless = 'GET /events'
 /** Nobody is asked who they are. */
@@ -80,8 +86,7 @@ test('every page of a running gateway answers as it is described, and with nothi
 
   async function ask(page: string, body: object | null): Promise<void> {
     const [method = '', path = ''] = page.split(' ')
-    // What was acknowledged as well.
-    const query = method === 'GET' && path.startsWith('/differences') ? '?all=true' : ''
+    const query = method === 'GET' ? queryOf(path) : ''
     const at = `${path.replace('{flag}', 'v2').replace('{route}', 'main')}${query}`
     const json = { 'content-type': 'application/json' }
     const sent = body === null ? {} : { headers: json, body: JSON.stringify(body) }

@@ -7,6 +7,7 @@ import { revocationAnswer, revocationsPage } from '../answers/revocation-answers
 import { rolloutAnswer, rolloutReport } from '../answers/rollout-answers.ts'
 import { anything, fieldsOf, listOf, text, words } from '../answers/schema-of.ts'
 import { securityReport } from '../answers/security-answers.ts'
+import { series } from '../answers/series-answers.ts'
 import { logoutAnswer, sessionAnswer } from '../answers/session-answers.ts'
 import { configInForce, gatewayStatus } from '../answers/status-answers.ts'
 import { heldFlags } from '../answers/worker-answers.ts'
@@ -48,6 +49,7 @@ export const pages: Readonly<Record<string, PageInWords>> = {
   'GET /openapi.json': page('This description.', anything),
   'GET /latches': page('The latches, tripped ones first.', listOf(latchReport)),
   'GET /verdicts': page('What each budget says, with its numbers.', listOf(verdict)),
+  'GET /series': page('How the variants did over time, on this machine.', series),
   'GET /security': page('Security events of this machine.', securityReport),
   'GET /gates': page('Whether V2 of each flag may go on.', listOf(gate)),
   'GET /gates/:flag': page('Whether V2 of a flag may go on.', gate),

@@ -7,6 +7,7 @@ import type {
 import type { Snapshot } from '../../config/snapshot.ts'
 import type { LatchState } from '../../guard/latch-state.ts'
 import type { Counts } from '../../guard/observation.ts'
+import type { HistoryReport } from '../../history/report.ts'
 import type { Revocation } from '../../identity/revocation.ts'
 import type { ShadowReport } from '../../shadow/report.ts'
 import type { PlaneStatus } from '../planes.ts'
@@ -66,6 +67,7 @@ export type FromWorker =
   | { readonly type: 'tripped'; readonly state: LatchState }
   | { readonly type: 'counted'; readonly counts: Counts }
   | { readonly type: 'refusals'; readonly counts: Counts }
+  | { readonly type: 'did'; readonly report: HistoryReport }
   | { readonly type: 'compared'; readonly report: ShadowReport }
   /** Something in it broke; it takes nobody in any more and ends once it is empty. */
   | { readonly type: 'failing'; readonly error: string }

@@ -1,7 +1,9 @@
+import type { HistoryReport } from '../../history/report.ts'
 import type { ShadowReport } from '../../shadow/report.ts'
 import type { ControlPlane } from '../planes.ts'
 import { createHeldCounts } from './held-counts.ts'
 import { createHeldDifferences } from './held-differences.ts'
+import { createHeldHistory } from './held-history.ts'
 import type { PrimaryLink } from './worker-channel.ts'
 
 /**
@@ -11,25 +13,46 @@ import type { PrimaryLink } from './worker-channel.ts'
 export function createWorkerReports(link: Pick<PrimaryLink, 'send'>): ControlPlane {
   const counted = createHeldCounts((counts, sent) => link.send({ type: 'counted', counts }, sent))
   const refused = createHeldCounts((counts, sent) => link.send({ type: 'refusals', counts }, sent))
-  const differences = createHeldDifferences()
+  const compared = oneAtATime<ShadowReport>(createHeldDifferences(), (report, sent) =>
+    link.send({ type: 'compared', report }, sent),
+  )
+  const did = oneAtATime<HistoryReport>(createHeldHistory(), (report, sent) =>
+    link.send({ type: 'did', report }, sent),
+  )
+
+  return {
+    compared,
+    did,
+    tripped: state => link.send({ type: 'tripped', state }),
+    counted,
+    refused,
+  }
+}
+
+/** Reports that wait while one is under way, as few as there can be. */
+interface Held<Report> {
+  add(report: Report): void
+  take(): Report
+}
+
+/** Sends one report at a time; `sent` is to be called when the other side has taken it. */
+function oneAtATime<Report extends readonly object[]>(
+  held: Held<Report>,
+  send: (report: Report, sent: () => void) => void,
+): (report: Report) => void {
   let isTelling = false
 
-  function tell(report: ShadowReport): void {
+  function tell(report: Report): void {
     isTelling = true
-    link.send({ type: 'compared', report }, () => {
+    send(report, () => {
       isTelling = false
-      const next = differences.take()
+      const next = held.take()
       if (next.length > 0) tell(next)
     })
   }
 
-  return {
-    compared(report) {
-      if (isTelling) differences.add(report)
-      else tell(report)
-    },
-    tripped: state => link.send({ type: 'tripped', state }),
-    counted,
-    refused,
+  return report => {
+    if (isTelling) held.add(report)
+    else tell(report)
   }
 }

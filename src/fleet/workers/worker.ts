@@ -105,6 +105,9 @@ export function createWorker(deps: WorkerDeps) {
       case 'refusals':
         control.refused(message.counts)
         return
+      case 'did':
+        control.did(message.report)
+        return
       case 'compared':
         control.compared(message.report)
         return

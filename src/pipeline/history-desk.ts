@@ -1,0 +1,83 @@
+import type { Clock } from '../clock.ts'
+import type { Snapshot } from '../config/snapshot.ts'
+import { changeInWords } from '../fleet/latch/latch-in-words.ts'
+import type { RolloutReport } from '../fleet/rollout/rollout-report.ts'
+import type { LatchState } from '../guard/latch-state.ts'
+import { middleOfStepMs, neverStep } from '../guard/latency-steps.ts'
+import { createHistory } from '../history/history.ts'
+import { createMarks } from '../history/marks.ts'
+import type { HistoryReport } from '../history/report.ts'
+import type { SeriesAnswer, SeriesRefusal, SeriesRequest } from '../history/series.ts'
+import { readSpan } from '../history/span.ts'
+
+/** Milliseconds between two looks at the time, and at what flags say. */
+const lookMs = 1000
+
+export interface HistoryDeskDeps {
+  readonly clock: Clock
+  readonly machine: string
+  readonly snapshot: () => Snapshot
+}
+
+/** Keeps on this machine how the variants of each route did, and what happened to their flags. */
+export function createHistoryDesk({ clock, machine, snapshot }: HistoryDeskDeps) {
+  const marks = createMarks()
+  const steps = { count: neverStep, msOf: middleOfStepMs }
+  const history = createHistory({ machine, steps, marks })
+  let reports: () => readonly RolloutReport[] = () => []
+
+  function look(): void {
+    const now = clock.now()
+    history.take([], now)
+    for (const { flag, percent } of reports()) marks.share(flag, percent, now)
+  }
+  look()
+  const stop = clock.every(lookMs, look)
+
+  return {
+    /** Takes a report of a worker. */
+    did: (report: HistoryReport): void => history.take(report, clock.now()),
+    /** A latch changed, whichever machine changed it. */
+    latched(state: LatchState): void {
+      const kind = state.state === 'tripped' ? 'tripped' : 'resumed'
+      marks.add({ at: state.since, flag: state.flag, kind, text: changeInWords(state) })
+    },
+    /** Where to look up what flags say. */
+    watch(rollouts: () => readonly RolloutReport[]): void {
+      reports = rollouts
+      look()
+    },
+    series({ route, flag, for: forText, step }: SeriesRequest): SeriesAnswer {
+      if ((route === undefined) === (flag === undefined)) {
+        const both = route === undefined ? 'neither' : 'both'
+        return refused('bad-request', `one of route and flag must be given, received ${both}`)
+      }
+      const span = readSpan(forText, step)
+      if (!span.ok) return refused('bad-request', span.text)
+      const asked = snapshot().routes.filter(each =>
+        route === undefined ? each.flag === flag : each.name === route,
+      )
+      if (asked.length === 0) {
+        return route === undefined
+          ? refused('unknown-flag', `flag must be one that a route names, ${received(flag)}`)
+          : refused('unknown-route', `route must be one of the configuration, ${received(route)}`)
+      }
+      const routes = asked.map(({ name }) => name)
+      const flags = new Set(asked.flatMap(each => each.flag ?? []))
+      const { stepMs, forMs } = span
+      const query = { flag: flag ?? null, routes, stepMs, forMs }
+      return { found: true, series: history.series(query, flags, clock.now()) }
+    },
+    close: stop,
+  }
+}
+
+function refused(refusal: SeriesRefusal, text: string): SeriesAnswer {
+  return { found: false, refusal, text: `Cannot tell of the past: ${text}` }
+}
+
+function received(name: string | undefined): string {
+  return `received ${JSON.stringify(name)}`
+}
+
+export type HistoryDesk = ReturnType<typeof createHistoryDesk>
