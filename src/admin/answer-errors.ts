@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { AnswerHeaders } from './answer-headers.ts'
 import { AdminError, type AdminRefusal } from './refusal.ts'
 import { requestFaultInWords, type SchemaFault } from './request-fault.ts'
 
@@ -17,12 +18,14 @@ export function answerErrors(app: FastifyInstance, onError: (error: unknown) => 
 }
 
 /** Answers a path that the router cannot read, before any hook or route. */
-export function refusePath(_error: FastifyError, { url }: FastifyRequest, reply: FastifyReply) {
-  const { reason, status, message } = new AdminError(
-    'bad-request',
-    `Cannot read the request: path must be percent-encoded UTF-8 without overlong names, received ${JSON.stringify(url.slice(0, shownLength))}`,
-  )
-  void reply.code(status).send({ error: reason, message })
+export function refusePath(headers: AnswerHeaders) {
+  return (_error: FastifyError, { url }: FastifyRequest, reply: FastifyReply): void => {
+    const { reason, status, message } = new AdminError(
+      'bad-request',
+      `Cannot read the request: path must be percent-encoded UTF-8 without overlong names, received ${JSON.stringify(url.slice(0, shownLength))}`,
+    )
+    void reply.code(status).headers(headers).send({ error: reason, message })
+  }
 }
 
 /** Characters of a path that are told. */

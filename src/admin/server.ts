@@ -1,6 +1,7 @@
 import Fastify from 'fastify'
 import type { AdminConfig } from '../config/schema-admin.ts'
 import { answerErrors, refusePath } from './answer-errors.ts'
+import { addAnswerHeaders, answerHeaders } from './answer-headers.ts'
 import { addAuditRoutes } from './audit-routes.ts'
 import type { ControlView } from './control-view.ts'
 import { addDifferenceRoutes } from './difference-routes.ts'
@@ -54,16 +55,18 @@ export interface AdminOptions {
 /** The operators' listener, apart from client traffic. */
 export function createAdmin(options: AdminOptions) {
   const { config, tls, networkOf, access, sessions, view, control } = options
+  const headers = answerHeaders({ isSecure: tls !== null })
   const secure = tls === null ? null : createSecureServers({ tls, networkOf })
   const app = Fastify({
     ...(secure === null ? {} : { serverFactory: secure.create }),
     forceCloseConnections: true,
     bodyLimit: maxBodyBytes,
     routerOptions: { maxParamLength: maxNameLength },
-    frameworkErrors: refusePath,
+    frameworkErrors: refusePath(headers),
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, verbose: true } },
   })
   app.removeContentTypeParser('text/plain')
+  addAnswerHeaders(app, headers)
   refusePages(app, access)
   const callers = requireRole(app, access)
   signChanges(app, callers)

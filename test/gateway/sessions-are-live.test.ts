@@ -53,6 +53,7 @@ test('over TLS a browser logs in, switches back, and is gone with its token', as
     String(login.headers['set-cookie']),
     /^__Host-switchback_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Secure$/,
   )
+  assert.equal(login.headers['strict-transport-security'], 'max-age=31536000')
   const cookie = cookieOf(login)
   const headers = { cookie, 'x-switchback-csrf': login.json.csrf }
   const plain = cookie.replace('__Host-', '')

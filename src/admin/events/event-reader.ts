@@ -10,15 +10,16 @@ export type StreamEnd =
 
 export interface EventReaderDeps {
   readonly raw: ServerResponse
+  /** Of every answer. */
+  readonly headers: Readonly<Record<string, string | number | string[] | undefined>>
   readonly changes: ChangeLog
   /** The last id that it has had, as it says. */
   readonly lastId: string | undefined
   readonly onEnd: (why: StreamEnd) => void
 }
 
-const headers = {
+const ofStream = {
   'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-store',
   // Proxies that know it hand on what they get as they get it.
   'x-accel-buffering': 'no',
 }
@@ -30,7 +31,7 @@ const retryMs = 2000
  * Sends changes to one reader (WHATWG HTML, server-sent events). Nothing waits for it, and nothing is
  * kept for it: once its socket is full it is sent nothing until that has drained.
  */
-export function createEventReader({ raw, changes, lastId, onEnd }: EventReaderDeps) {
+export function createEventReader({ raw, headers, changes, lastId, onEnd }: EventReaderDeps) {
   const beginning = changes.beginningAfter(lastId)
   let { after } = beginning
   let isOver = false
@@ -58,7 +59,7 @@ export function createEventReader({ raw, changes, lastId, onEnd }: EventReaderDe
   const stopHearing = changes.onChange(send)
   raw.on('close', () => end('left'))
   raw.on('drain', send)
-  raw.writeHead(200, headers)
+  raw.writeHead(200, { ...headers, ...ofStream })
   raw.write(`retry: ${retryMs}\n${changes.opening(beginning)}`)
   send()
 

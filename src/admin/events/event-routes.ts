@@ -56,6 +56,7 @@ export function addEventRoutes(
       reply.hijack()
       const reader = createEventReader({
         raw: reply.raw,
+        headers: reply.getHeaders(),
         changes,
         lastId: Array.isArray(lastId) ? lastId[0] : lastId,
         onEnd(why) {

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { AdminRole } from '../../config/schema-admin.ts'
 import { refusalOfAsker } from '../asker-refusal.ts'
 import { AdminError } from '../refusal.ts'
@@ -83,7 +83,7 @@ export function addSessionRoutes(app: FastifyInstance, deps: SessionRoutesDeps):
         access.onRefused({ ...{ reason, name, method, page }, address: ip })
         throw refusalOfAsker({ reason, name }, found, { least: 'viewer', proof: wanted })
       }
-      giveCookie(reply, found.setCookie)
+      reply.header('set-cookie', found.setCookie)
       return answerFor(found.caller)
     },
   )
@@ -92,7 +92,7 @@ export function addSessionRoutes(app: FastifyInstance, deps: SessionRoutesDeps):
     const ended = (callers.get(request)?.csrf ?? null) !== null
     if (ended) {
       desk.logOut(flatHeaders(request))
-      giveCookie(reply, desk.clearedCookie)
+      reply.header('set-cookie', desk.clearedCookie)
       onLeft()
     }
     return { ended }
@@ -100,8 +100,3 @@ export function addSessionRoutes(app: FastifyInstance, deps: SessionRoutesDeps):
 }
 
 const wanted = 'token must be one of admin.tokens or admin.oidc'
-
-/** Nobody on the way keeps an answer with a cookie. */
-function giveCookie(reply: FastifyReply, cookie: string): void {
-  reply.header('set-cookie', cookie).header('cache-control', 'no-store')
-}
