@@ -19,6 +19,7 @@ import { opened } from './pipeline/open-listener.ts'
 import { createOverload } from './pipeline/overload.ts'
 import { planeStatus, routeStatus } from './pipeline/plane-status.ts'
 import { createProtection } from './pipeline/protection.ts'
+import { createRecording } from './pipeline/recording.ts'
 import { createRefusalWatch } from './pipeline/refusal-watch.ts'
 import { createRevoking } from './pipeline/revoking.ts'
 import { createRouteHistories } from './pipeline/route-histories.ts'
@@ -67,15 +68,13 @@ export async function buildGateway(deps: GatewayDeps) {
   const { clock, log } = deps
   const first = deps.snapshot
   const ids = createIds(deps.randomBytes)
+  const generations = createGenerations()
+  const routes = () => generations.current().routes
+  const snapshot = () => generations.current().snapshot
 
   const metrics = createMetrics()
   const accessLog = first.process.log.access ? createAccessLog(log) : null
-  const flagNews = createFlagNews({
-    log,
-    metrics,
-    source: () => flags.source(),
-    snapshot: () => generations.current().snapshot,
-  })
+  const flagNews = createFlagNews({ log, metrics, source: () => flags.source(), snapshot })
   const flags = createFlagHolder({ ...deps, onEvent: flagNews.onEvent })
   const keySets = createKeySets({
     clock,
@@ -89,19 +88,10 @@ export async function buildGateway(deps: GatewayDeps) {
   const watch = createRefusalWatch(deps)
   const stalls = createStalls(clock)
   const limits = createTimeLimits(clock)
-  const generations = createGenerations()
   const limiting = createLimiting({ ...deps, process: first.process, metrics })
   const tunnels = createTunnels({ clock, random })
-  const routes = () => generations.current().routes
   const overload = createOverload({ clock, random, log, metrics, routes })
-  const protection = createProtection({
-    ...deps,
-    metrics,
-    random,
-    tunnels,
-    routes,
-    snapshot: () => generations.current().snapshot,
-  })
+  const protection = createProtection({ ...deps, metrics, random, tunnels, routes, snapshot })
   const { latches } = protection
   const histories = createRouteHistories(deps)
   const shadowing = createShadowing({
@@ -147,11 +137,12 @@ export async function buildGateway(deps: GatewayDeps) {
   }
 
   const tls = createClientTls({ first: first.listenTls, metrics, watch })
+  const recording = createRecording({ ...deps, metrics, snapshot })
   const shared = {
     serving: generations.current,
     clock,
-    tell: createTell(metrics, accessLog, watch),
     saw: histories.before(protection.saw),
+    tell: createTell(metrics, accessLog, watch, recording),
     newId: ids.request,
     enter: overload.enter,
     revoking,
@@ -225,6 +216,7 @@ export async function buildGateway(deps: GatewayDeps) {
       flags: flags.source,
       newId: ids.session,
     }),
+    decisions: async (after, limit) => recording.page(after, limit),
   }
 
   return {

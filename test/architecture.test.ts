@@ -17,6 +17,7 @@ const rooms = [
   'limits',
   'security',
   'cohort',
+  'decisions',
   'upstream',
   'shadow',
   'guard',

@@ -4,6 +4,7 @@ import type {
   SimulateAnswer,
   SimulateQuestion,
 } from '../cohort/caller-question.ts'
+import type { DecisionsPage } from '../decisions/merged-page.ts'
 import type { GatewayStatus, LatchReport, VerdictReport } from '../fleet/gateway-status.ts'
 import type { LatchAnswer } from '../fleet/latch/latch-keeper.ts'
 import type { LatchRequest } from '../fleet/latch/latch-request.ts'
@@ -54,6 +55,8 @@ export interface ControlView extends DifferencesView {
   revoke(request: RevocationRequest): Promise<RevocationAnswer>
   /** Those in force that are numbered above `after`, oldest first. */
   revocations(after: number, limit: number): RevocationsPage
+  /** Numbered above `after`, oldest first. */
+  decisions(after: number, limit: number): Promise<DecisionsPage>
   /** Hears of an answer that failed inside the gateway, and was answered 500. */
   onError(error: unknown): void
 }

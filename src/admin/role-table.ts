@@ -35,6 +35,8 @@ const leastRoles: Readonly<Record<string, LeastRole>> = {
   'GET /audit/verify': 'viewer',
   'POST /explain': 'viewer',
   'POST /simulate': 'viewer',
+  // It names callers.
+  'GET /decisions': 'operator',
   'POST /latches/:flag/rollback': 'operator',
   'POST /latches/:flag/resume': 'operator',
   'POST /latches/:flag/drill': 'operator',

@@ -4,6 +4,7 @@ import { answerErrors, refusePath } from './answer-errors.ts'
 import { addAnswerHeaders, answerHeaders } from './answer-headers.ts'
 import { addAuditRoutes } from './audit-routes.ts'
 import type { ControlView } from './control-view.ts'
+import { addDecisionRoutes } from './decision-routes.ts'
 import { addDifferenceRoutes } from './difference-routes.ts'
 import { addEventRoutes } from './events/event-routes.ts'
 import { addGateRoutes } from './gate-routes.ts'
@@ -101,6 +102,7 @@ export function createAdmin(options: AdminOptions) {
     addRolloutRoutes(app, control, callers)
     addDifferenceRoutes(app, control)
     addRevocationRoutes(app, control)
+    addDecisionRoutes(app, control)
   }
 
   return {

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { AdminSchema } from './schema-admin.ts'
 import { JwksSchema } from './schema-auth.ts'
 import { ClientLimitsSchema } from './schema-client.ts'
+import { DecisionsSchema } from './schema-decisions.ts'
 import { StoreSchema, UnleashAdminSchema, WebhookSchema } from './schema-fleet.ts'
 import { ListenSchema } from './schema-listen.ts'
 import { SheddingSchema } from './schema-overload.ts'
@@ -153,6 +154,7 @@ export const ProcessSchema = Type.Object(
     }),
     jwks: JwksSchema,
     revocation: RevocationSchema,
+    decisions: DecisionsSchema,
     unleash: Type.Optional(Unleash),
     log: Log,
   },

@@ -6,6 +6,7 @@ import type {
 } from '../cohort/caller-question.ts'
 import type { FlagSourceStatus } from '../cohort/flag-source.ts'
 import type { Snapshot } from '../config/snapshot.ts'
+import type { WorkerDecisions } from '../decisions/decision.ts'
 import type { LatchState } from '../guard/latch-state.ts'
 import type { Counts } from '../guard/observation.ts'
 import type { HistoryReport } from '../history/report.ts'
@@ -36,6 +37,8 @@ export interface DataPlane {
   explain(question: ExplainQuestion): Promise<ExplainAnswer>
   /** Who would get V2 here at another percentage. */
   simulate(question: SimulateQuestion): Promise<SimulateAnswer>
+  /** Its last decisions of a number above `after`, up to `limit`. */
+  decisions(after: number, limit: number): Promise<WorkerDecisions>
 }
 
 /** All data planes of this machine: one in this process, or one for each worker. */
@@ -49,6 +52,8 @@ export interface Planes {
   /** Of the worker that is quickest to answer: all decide alike. Null where none answers. */
   explain(question: ExplainQuestion): Promise<ExplainAnswer | null>
   simulate(question: SimulateQuestion): Promise<SimulateAnswer | null>
+  /** Of each worker that serves; null for one that did not answer. */
+  decisions(after: number, limit: number): Promise<readonly (WorkerDecisions | null)[]>
   /** The workers' processes, also those that do not answer; none for a plane in this process. */
   processes(): readonly WorkerProcessStatus[]
   /** Opens the listener; resolves with the port in use. Throws, with nothing left open, where it is taken. */

@@ -31,6 +31,8 @@ export interface Unidentified {
   >
   /** What the operator is told. */
   readonly reason: IdentityFault
+  /** Of a caller who is known and may not come in all the same. */
+  readonly claims?: Claims | null
 }
 
 /** Answers without a promise when nothing must be awaited: public routes and tokens verified before. */
@@ -66,7 +68,7 @@ export function createIdentifier({
     const lack = mayDo === null ? null : mayDo(request.method, claims)
     return lack === null
       ? describe(request, claims)
-      : { ok: false, refusal: 'forbidden', reason: lack }
+      : { ok: false, refusal: 'forbidden', reason: lack, claims }
   }
 
   return request => {
@@ -116,13 +118,13 @@ function createDescriber(
 
   return ({ headers, address }, claims) => {
     const userId = readUser(headers, claims)
-    if (userId === ambiguous) return repeated
+    if (userId === ambiguous) return { ...repeated, claims }
     if (readers.length === 0)
       return { ok: true, caller: { userId, address, properties: nothing, claims } }
     const properties: Record<string, string> = {}
     for (const [name, read] of readers) {
       const value = read(headers, claims)
-      if (value === ambiguous) return repeated
+      if (value === ambiguous) return { ...repeated, claims }
       if (value !== null) properties[name] = value
     }
     return { ok: true, caller: { userId, address, properties, claims } }

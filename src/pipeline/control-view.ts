@@ -2,6 +2,7 @@ import type { ControlView } from '../admin/control-view.ts'
 import type { EventsView } from '../admin/events/event-routes.ts'
 import type { Clock } from '../clock.ts'
 import type { Snapshot } from '../config/snapshot.ts'
+import { mergedPage } from '../decisions/merged-page.ts'
 import type { Announcer } from '../fleet/announce/announcer.ts'
 import type { CertificateStatus } from '../fleet/certificate-status.ts'
 import type { GatewayStatus, LatchReport } from '../fleet/gateway-status.ts'
@@ -114,6 +115,10 @@ export function createControlView(deps: ControlViewDeps): ControlView {
       ...deps.revocations.status(),
       revocations: deps.revocations.page(after, limit),
     }),
+    async decisions(after, limit) {
+      const workers = await planes().decisions(after, limit)
+      return { at: clock.now(), config: snapshot().version, ...mergedPage(workers, limit) }
+    },
     onError: error =>
       deps.log.error({ err: error }, 'an operator request failed inside the gateway'),
   }

@@ -2,6 +2,7 @@ import type { EntranceFault } from '../entrance/entrance.ts'
 import type { Refusal } from '../errors.ts'
 import type { Caller } from '../identity/caller.ts'
 import { challengeOf } from '../identity/challenge.ts'
+import type { Claims } from '../identity/claims.ts'
 import type { Identified, IdentityFault } from '../identity/identify.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
 import type { LimitDecision } from '../limits/route-limits.ts'
@@ -17,6 +18,8 @@ export type Passage =
       readonly detail?: EntranceFault | IdentityFault
       /** Name of the rate limit that refused. */
       readonly limit?: string
+      /** What the caller had proved by then. */
+      readonly claims?: Claims | null
       readonly headers: readonly string[]
     }
 
@@ -47,10 +50,10 @@ function behindIdentity(
   identified: Identified,
 ): Passage | Promise<Passage> {
   if (!identified.ok) {
-    const { refusal, reason } = identified
+    const { refusal, reason, claims = null } = identified
     const { auth } = route.config.rules
     const challenge = challengeOf(identified, auth !== 'public' && auth.issuers.length > 0)
-    return { ok: false, refusal, detail: reason, headers: [...headers, ...challenge] }
+    return { ok: false, refusal, detail: reason, claims, headers: [...headers, ...challenge] }
   }
   const { caller } = identified
   if (route.limits === null) return { ok: true, caller, headers }
@@ -65,5 +68,5 @@ function behindLimits(caller: Caller, before: readonly string[], decision: Limit
   const headers = before.length === 0 ? decision.headers : [...before, ...decision.headers]
   return allowed
     ? { ok: true, caller, headers }
-    : { ok: false, refusal: 'rate-limited', limit, headers }
+    : { ok: false, refusal: 'rate-limited', limit, claims: caller.claims, headers }
 }

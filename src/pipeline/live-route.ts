@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts'
 import { type Assigner, createAssigner } from '../cohort/assign.ts'
 import type { Assignment, Variant } from '../cohort/assignment.ts'
 import type { FlagSource } from '../cohort/flag-source.ts'
-import { createSeenCookie } from '../cohort/seen-cookie.ts'
+import { createSeenCookie, type SeenCookie } from '../cohort/seen-cookie.ts'
 import type { KeysPlace } from '../config/auth-rule.ts'
 import type { LinkedRoute } from '../config/snapshot.ts'
 import { upstreamRules } from '../config/upstream-rules.ts'
@@ -47,6 +47,8 @@ export interface LiveRoute {
   /** Null where the policy has none. */
   readonly limits: RouteLimits | null
   readonly assign: Assigner
+  /** Its mark of callers who have had V2; null unless it is `sticky: seen-v2`. */
+  readonly seen: SeenCookie | null
   /** Of its flag; null on a route without V2. */
   readonly latch: LatchCell | null
   /** Judges its V2; null where no budget asks for it. */
@@ -92,6 +94,7 @@ export function createLiveRoute(route: LinkedRoute, deps: LiveRouteDeps): LiveRo
   const { flag } = route
   const latch = flag === undefined ? null : deps.latches.cellOf(flag)
   const drill = flag === undefined ? null : deps.latches.cellOf(drillOf(flag))
+  const seen = createSeenCookie(route, deps.cookieSecret, () => latch?.state.version ?? 0)
   const { breaker } = route.rules
   const originsOf = (upstream: LinkedUpstream, variant: Variant) =>
     deps.originsOf(upstream, {
@@ -121,10 +124,11 @@ export function createLiveRoute(route: LinkedRoute, deps: LiveRouteDeps): LiveRo
     assign: createAssigner({
       route,
       flags: deps.flags,
-      seen: createSeenCookie(route, deps.cookieSecret, () => latch?.state.version ?? 0),
+      seen,
       newId: deps.newSessionId,
       ...(latch === null || drill === null ? {} : { latch, drill }),
     }),
+    seen,
     latch,
     drill,
     testers: createTesters(route, latch, drill),

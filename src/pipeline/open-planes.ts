@@ -42,6 +42,7 @@ export async function openPlanes(deps: PlanesDeps): Promise<OpenPlanes> {
     ...gateway,
     status: async () => [await gateway.status()],
     metrics: async () => [await gateway.metrics()],
+    decisions: async (after: number, limit: number) => [await gateway.decisions(after, limit)],
     processes: () => [],
   }
   return { planes, flags: gateway.flags, restartWorkers: null }

@@ -100,13 +100,14 @@ export function createServeHttp(deps: ServeHttpDeps) {
     startedAt: number,
   ): void {
     if (!passage.ok) {
-      const { refusal, detail, limit, headers } = passage
-      turnAway({ request: asked, route, refusal, detail, limit }, response, headers)
+      const { headers, refusal, detail, limit, claims } = passage
+      turnAway({ request: asked, route, refusal, detail, limit, claims }, response, headers)
       return
     }
     const full = deps.enter(route, 'requests', response)
     if (full !== null) {
-      turnAway({ request: asked, route, refusal: full }, response, [
+      const { claims } = passage.caller
+      turnAway({ request: asked, route, refusal: full, claims }, response, [
         ...passage.headers,
         ...retryAfter,
       ])
@@ -115,7 +116,7 @@ export function createServeHttp(deps: ServeHttpDeps) {
     const { caller } = passage
     const request = route.passOn === null ? asked : route.passOn(asked, caller)
     const assignment = route.assign(request, caller)
-    route.metrics.assigned(assignment.variant, assignment.reason)
+    tell.assigned(route, asked, caller, assignment)
     // Testers are few: what is made for them on the way costs the others nothing.
     const testers = route.testers?.has(caller) ? route.testers : null
     const testFault = testers !== null && assignment.variant === 'v2' ? testers.nextFault() : null

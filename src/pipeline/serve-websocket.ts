@@ -65,10 +65,11 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
     const { serving, request: asked, route, socket } = handshake
     const { headers } = passage
     if (!passage.ok) {
-      const { refusal, detail, limit } = passage
-      turnAway({ request: asked, route, refusal, detail, limit }, socket, headers)
+      const { refusal, detail, limit, claims } = passage
+      turnAway({ request: asked, route, refusal, detail, limit, claims }, socket, headers)
       return
     }
+    const { caller } = passage
     // Asked again: a token may have taken its time to verify.
     if (deps.draining()) {
       turnAway({ request: asked, route, refusal: 'draining' }, socket, headers)
@@ -76,13 +77,13 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
     }
     const full = deps.enter(route, 'websockets', socket)
     if (full !== null) {
-      turnAway({ request: asked, route, refusal: full }, socket, [...headers, ...retryAfter])
+      const away = { request: asked, route, refusal: full, claims: caller.claims }
+      turnAway(away, socket, [...headers, ...retryAfter])
       return
     }
-    const { caller } = passage
     const request = route.passOn === null ? asked : route.passOn(asked, caller)
     const assignment = route.assign(request, caller)
-    route.metrics.assigned(assignment.variant, assignment.reason)
+    tell.assigned(route, asked, caller, assignment)
     const askedAt = clock.monotonic()
     const choice = chooseVariant(route.origins, assignment.variant, askedAt)
     const { unasked } = choice

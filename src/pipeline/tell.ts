@@ -1,6 +1,8 @@
 import type { Assignment } from '../cohort/assignment.ts'
 import type { EntranceFault } from '../entrance/entrance.ts'
 import { type Refusal, refusals } from '../errors.ts'
+import type { Caller } from '../identity/caller.ts'
+import type { Claims } from '../identity/claims.ts'
 import type { IdentityFault } from '../identity/identify.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
 import type { AccessLog } from '../telemetry/access-log.ts'
@@ -8,6 +10,7 @@ import type { Metrics } from '../telemetry/metrics.ts'
 import type { RouteMetrics } from '../telemetry/route-metrics.ts'
 import type { Ending, Outcome } from '../upstream/outcome.ts'
 import type { LiveRoute } from './live-route.ts'
+import type { Recording } from './recording.ts'
 import type { RefusalWatch } from './refusal-watch.ts'
 
 /** A request that an upstream was asked for. */
@@ -30,6 +33,8 @@ export interface Away {
   readonly detail?: EntranceFault | IdentityFault | undefined
   /** Name of the rate limit that refused it. */
   readonly limit?: string | undefined
+  /** What its caller had proved by then. */
+  readonly claims?: Claims | null | undefined
 }
 
 /** Counts and logs how requests ended, HTTP and WebSocket alike. */
@@ -37,6 +42,7 @@ export function createTell(
   metrics: Metrics,
   accessLog: AccessLog | null,
   watch: Pick<RefusalWatch, 'refused'>,
+  recording: Pick<Recording, 'assigned' | 'away' | 'preflight'>,
 ) {
   function refused(route: LiveRoute | null, reason: Refusal): void {
     if (route === null) metrics.refusals.inc({ route: '', reason })
@@ -44,6 +50,16 @@ export function createTell(
   }
 
   return {
+    /** It is to be forwarded. `request` as it was asked. */
+    assigned(
+      route: LiveRoute,
+      request: GatewayRequest,
+      caller: Caller,
+      assignment: Assignment,
+    ): void {
+      route.metrics.assigned(assignment.variant, assignment.reason)
+      recording.assigned(route, request, caller, assignment)
+    },
     /** It was to be forwarded, and this is what came of it. */
     ending({ request, route, assignment, ending, status }: Told): void {
       const { metrics } = route
@@ -59,7 +75,9 @@ export function createTell(
       accessLog?.served({ request, route: route.config.name, assignment, ending, status })
     },
     /** No upstream was asked. */
-    away({ request, route, refusal, detail, limit }: Away): void {
+    away(away: Away): void {
+      const { request, route, refusal, detail, limit } = away
+      recording.away(away)
       refused(route, refusal)
       watch.refused(refusal, detail, request.address)
       if (detail !== undefined) route?.metrics.unidentified(detail)
@@ -76,6 +94,7 @@ export function createTell(
     /** A CORS preflight that got its answer here. */
     preflight(request: GatewayRequest, route: LiveRoute, status: number): void {
       route.metrics.preflighted()
+      recording.preflight(request, route)
       accessLog?.served({
         request,
         route: route.config.name,

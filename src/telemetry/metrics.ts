@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { createAssignmentTally } from './assignment-tally.ts'
+import { watchDecisions } from './decision-metrics.ts'
 import { createDurationHistogram } from './duration-histogram.ts'
 import { createHttp2Metrics } from './http2-metrics.ts'
 import { createIdentityMetrics } from './identity-metrics.ts'
@@ -138,6 +139,8 @@ export function createMetrics() {
     shadow: createShadowMetrics(registry),
     tls: createTlsMetrics(registry),
     flagSourceUp,
+    watchDecisions: (status: Parameters<typeof watchDecisions>[1]) =>
+      watchDecisions(registry, status),
     /** The metrics of one route; they go on where they were when a reload brings the route again. */
     forRoute(route: string): RouteMetrics {
       const known = routes.get(route) ?? createRouteMetrics(route, families)

@@ -231,6 +231,10 @@ export async function startAdmin(
       ...revocations.status(),
       revocations: revocations.page(after, limit),
     }),
+    decisions: async () => ({
+      ...{ at: clock.now(), config: 'c1', kept: 0, leftOut: 0, unheard: 0 },
+      decisions: [],
+    }),
     onError: error => errors.push(error),
   }
   const admin = createAdmin({

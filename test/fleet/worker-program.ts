@@ -70,6 +70,7 @@ async function build({ worker, snapshot, latches, revocations }: Hello, control:
     }),
     explain: async ({ route }) => ({ ok: false, refusal: 'unknown-route', text: route }),
     simulate: async () => ({ ok: false, refusal: 'bad-question', text: version }),
+    decisions: async () => ({ kept: 0, leftOut: 0, until: 0, decisions: [] }),
     metrics: async () => [
       {
         name: 'requests',

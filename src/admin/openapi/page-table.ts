@@ -1,4 +1,5 @@
 import { auditPage, auditProof } from '../answers/audit-answers.ts'
+import { decisionsPage } from '../answers/decision-answers.ts'
 import { differenceAnswer, routeDifferences } from '../answers/difference-answers.ts'
 import { gate, signalAnswer, verdict } from '../answers/judging-answers.ts'
 import { latchAnswer, latchReport } from '../answers/latch-answers.ts'
@@ -67,6 +68,7 @@ export const pages: Readonly<Record<string, PageInWords>> = {
   'GET /audit/verify': page('Whether the audit is whole.', auditProof),
   'POST /explain': page('Which variant a caller gets, and why.', explanation),
   'POST /simulate': page('Who of these would get V2 at another percentage.', simulation),
+  'GET /decisions': page('What was decided about the last requests.', decisionsPage),
   'POST /latches/:flag/rollback': page('All traffic of the flag to V1.', latchAnswer),
   'POST /latches/:flag/resume': page('V2 of the flag is allowed again.', latchAnswer),
   'POST /latches/:flag/drill': page('A rehearsal on the testers alone.', latchAnswer),

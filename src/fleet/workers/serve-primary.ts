@@ -67,7 +67,8 @@ export async function servePrimary({ link, build, onFailure }: ServePrimaryDeps)
   }
 
   async function found(ask: Ask): Promise<Answer> {
-    const { apply, status, metrics, explain, simulate } = plane ?? (await building.promise)
+    const serving = plane ?? (await building.promise)
+    const { apply, status, metrics, explain, simulate, decisions } = serving
     switch (ask.what) {
       case 'apply':
         await apply(ask.snapshot)
@@ -80,6 +81,8 @@ export async function servePrimary({ link, build, onFailure }: ServePrimaryDeps)
         return explain(ask.question)
       case 'simulate':
         return simulate(ask.question)
+      case 'decisions':
+        return decisions(ask.after, ask.limit)
       case 'ping':
         return null
     }

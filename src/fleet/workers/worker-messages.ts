@@ -5,6 +5,7 @@ import type {
   SimulateQuestion,
 } from '../../cohort/caller-question.ts'
 import type { Snapshot } from '../../config/snapshot.ts'
+import type { WorkerDecisions } from '../../decisions/decision.ts'
 import type { LatchState } from '../../guard/latch-state.ts'
 import type { Counts } from '../../guard/observation.ts'
 import type { HistoryReport } from '../../history/report.ts'
@@ -41,6 +42,7 @@ export type Ask =
   | { readonly what: 'metrics' }
   | { readonly what: 'explain'; readonly question: ExplainQuestion }
   | { readonly what: 'simulate'; readonly question: SimulateQuestion }
+  | { readonly what: 'decisions'; readonly after: number; readonly limit: number }
   /** Whether its event loop turns. */
   | { readonly what: 'ping' }
 
@@ -51,6 +53,7 @@ export interface Answers {
   readonly metrics: readonly object[]
   readonly explain: ExplainAnswer
   readonly simulate: SimulateAnswer
+  readonly decisions: WorkerDecisions
   readonly ping: null
 }
 

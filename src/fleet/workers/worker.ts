@@ -6,6 +6,7 @@ import type {
   SimulateQuestion,
 } from '../../cohort/caller-question.ts'
 import type { Snapshot } from '../../config/snapshot.ts'
+import type { WorkerDecisions } from '../../decisions/decision.ts'
 import type { LatchState } from '../../guard/latch-state.ts'
 import type { Revocation } from '../../identity/revocation.ts'
 import type { ControlPlane, PlaneStatus, WorkerProcessStatus } from '../planes.ts'
@@ -200,6 +201,9 @@ export function createWorker(deps: WorkerDeps) {
       asks.ask({ what: 'explain', question }, askLimitMs).catch(() => null),
     simulate: (question: SimulateQuestion): Promise<SimulateAnswer | null> =>
       asks.ask({ what: 'simulate', question }, askLimitMs).catch(() => null),
+    /** Null when it does not answer in time. */
+    decisions: (after: number, limit: number): Promise<WorkerDecisions | null> =>
+      asks.ask({ what: 'decisions', after, limit }, askLimitMs).catch(() => null),
     /** Brings `metrics` up to date as far as it answers. */
     async readMetrics(): Promise<void> {
       const read = await asks.ask({ what: 'metrics' }, askLimitMs).catch(() => null)

@@ -202,6 +202,8 @@ export function createWorkers(deps: WorkersDeps) {
       await readMetrics()
       return [totals.registry(), ...[...living].map(worker => worker.metrics())]
     },
+    decisions: (after: number, limit: number) =>
+      Promise.all(serving().map(worker => worker.decisions(after, limit))),
     close,
   }
 }
