@@ -5,8 +5,8 @@ import { type Html, html } from './html.ts'
 export function rolloutTable(rollouts: readonly RolloutReport[]): Html {
   return html`<table><tr><th>Flag<th>Phase<th>Stages<th>Where it stands
 ${rollouts.map(
-  ({ flag, phase, stages, percent, text }) =>
-    html`<tr><td>${flag}<td><b class="${phase === 'switched-back' ? 'bad' : 'plain'}">${phase}</b><td>${stages.map((stage, i) => html`${i === 0 ? '' : ' → '}${stage.percent === percent ? html`<b>${stage.percent} %</b>` : `${stage.percent} %`}`)}<td>${text}
+  ({ flag, phase, stages, text }) =>
+    html`<tr><td>${flag}<td><b class="${phase === 'switched-back' ? 'bad' : 'plain'}">${phase}</b><td>${stages.map((stage, i) => html`${i === 0 ? '' : ' → '}${stage.stands === 'here' ? html`<b>${stage.text}</b>` : stage.text}`)}<td>${text}
 `,
 )}</table>`
 }

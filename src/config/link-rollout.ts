@@ -2,12 +2,12 @@ import { faultAt, isWritten } from './document.ts'
 import type { Draft } from './draft.ts'
 import type { Fault } from './fault.ts'
 import type { FieldPath } from './field-path.ts'
+import { aboutStages, type Complaint, firstNamed } from './link-stages.ts'
 import { isMovable, movableStrategies } from './movable-strategy.ts'
 import type { RolloutConfig } from './schema-rollout.ts'
 import type { Checked } from './validate.ts'
 
 type Rollout = Draft<RolloutConfig>
-type Complaint = readonly [path: FieldPath, rule: string]
 
 /** What the rules of a rollout look at beside its policy. */
 export interface AroundRollout {
@@ -37,7 +37,9 @@ export function linkRollout(policy: Checked<'policy'>, around: AroundRollout): F
     ...aboutPlace(rollout, flags, around),
     ...aboutPersons(rollout, around),
   ]
-  return complaints.map(([path, rule]) => faultAt(document, ['rollout', ...path], rule))
+  return complaints.map(([path, rule, part = 'value']) =>
+    faultAt(document, ['rollout', ...path], rule, { part }),
+  )
 }
 
 /** Two persons can be told apart only where each has to prove who it is. */
@@ -65,20 +67,6 @@ function flagsOf(policy: string, routes: readonly Checked<'route'>[]): readonly 
   return [...new Set(named.flatMap(({ draft }) => draft.flag ?? []))]
 }
 
-/** Each stage is more than the one before, and whom it asks can be asked. */
-function aboutStages({ stages = [] }: Rollout): Complaint[] {
-  const rising = stages.flatMap((stage, i): Complaint[] => {
-    const before = stages[i - 1]?.percent
-    if (stage?.percent === undefined || before === undefined || stage.percent > before) return []
-    return [[['stages', i, 'percent'], `above that of stages[${i - 1}], which is ${before}`]]
-  })
-  const asked = stages.flatMap((stage, i): Complaint[] => {
-    if (stage?.ask === undefined || /^https?:\/\/[^@/?#]+(?:[/?][^#]*)?$/.test(stage.ask)) return []
-    return [[['stages', i, 'ask'], 'an http or https address without user and fragment']]
-  })
-  return [...rising, ...asked]
-}
-
 /** Of routes that share a flag one policy says how it is rolled out. */
 function aboutTwins(
   flag: string,
@@ -100,7 +88,7 @@ function nameOfPolicy({ draft }: Checked<'route'>): string | undefined {
 
 /** The percentage can be moved where it is. */
 function aboutPlace(
-  { strategy }: Rollout,
+  { strategy, stages = [] }: Rollout,
   names: readonly string[],
   { process, flags }: AroundRollout,
 ): Complaint[] {
@@ -119,14 +107,20 @@ function aboutPlace(
   return names.flatMap((name): Complaint[] => {
     const strategies = flags.get(name)?.draft.strategies
     if (strategies === undefined) return []
-    const found = movableStrategies(strategies, strategy ?? null)
-    if (found.length === 1) return []
     const file = `flags/${name}.json`
-    if (strategy !== undefined) {
-      const rule = `the title of one strategy flexibleRollout in ${file}, which has ${found.length} of them`
-      return [[['strategy'], rule]]
+    const several = firstNamed(stages)
+    if (strategy === undefined && several.size === 0) {
+      const all = strategies.filter(isMovable).length
+      if (all === 1) return []
+      return [[[], `given a strategy: ${file} has ${all} of kind flexibleRollout`]]
     }
-    const all = strategies.filter(isMovable).length
-    return [[[], `given a strategy: ${file} has ${all} of kind flexibleRollout`]]
+    const titled: ReadonlyMap<string, FieldPath> =
+      strategy === undefined ? several : new Map([[strategy, ['strategy']]])
+    return [...titled].flatMap(([title, path]): Complaint[] => {
+      const found = movableStrategies(strategies, title).length
+      if (found === 1) return []
+      const rule = `the title of one strategy flexibleRollout in ${file}, which has ${found} of them`
+      return [[path, rule, strategy === undefined ? 'key' : 'value']]
+    })
   })
 }

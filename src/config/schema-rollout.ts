@@ -11,12 +11,22 @@ function approve(options: { readonly default?: string; readonly description: str
   return Type.Enum([...approvals], options)
 }
 
+const share = Type.Integer({ minimum: 1, maximum: 100 })
+
 const Stage = Type.Object(
   {
-    percent: Type.Integer({
-      minimum: 1,
-      maximum: 100,
-      description: 'Share of the callers that get V2 in this stage, as the flag is to say.',
+    percent: Type.Unsafe<number | Record<string, number>>({
+      if: { type: 'object' },
+      // biome-ignore lint/suspicious/noThenProperty: the JSON Schema keyword, never awaited
+      then: Type.Record(Type.String({ pattern: '^.+$' }), share, {
+        ...strict,
+        minProperties: 1,
+        maxProperties: 64,
+        title: 'a percent for each of 1 to 64 strategies',
+      }),
+      else: share,
+      description:
+        'Share of the callers that get V2 in this stage, as the flag is to say. Or one for each of several strategies by its title, such as one for each segment: `{ testers: 100, enterprise: 25 }`; those left out stay as they are.',
     }),
     hold: duration({
       default: '0s',
@@ -51,7 +61,8 @@ export const RolloutSchema = Type.Object(
     stages: Type.Array(Stage, {
       minItems: 1,
       maxItems: 64,
-      description: 'In the order in which they are gone through, each with a higher percent.',
+      description:
+        'In the order in which they are gone through, each with a higher percent, of one strategy at least.',
     }),
     start: approve({
       default: 'one-person',
@@ -66,7 +77,7 @@ export const RolloutSchema = Type.Object(
       Type.String({
         minLength: 1,
         description:
-          'Title of the strategy of the flag that is moved, where it has several of kind flexibleRollout, such as one for each segment. Absent: the only one.',
+          'Title of the strategy of the flag that is moved, where it has several of kind flexibleRollout, such as one for each segment. Absent: the only one, or those that the stages name.',
       }),
     ),
     dryRun: Type.Boolean({

@@ -1,10 +1,11 @@
 import { chmod, lstat, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { movableStrategies } from '../config/movable-strategy.ts'
+import type { MovedStrategies, Percent } from '../config/rollout-rule.ts'
 import type { FlagConfig } from '../config/schema-flag.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import { withPercentage } from '../config/write-percentage.ts'
-import { oneStrategy, shareOf } from '../fleet/rollout/written-strategy.ts'
+import { shareOf, writesOf } from '../fleet/rollout/written-strategy.ts'
 import type { FlagDoor, Moved } from '../rollout/flag-door.ts'
 
 /**
@@ -18,9 +19,9 @@ export function createFileDoor(snapshot: () => Snapshot): FlagDoor {
 
   async function write(
     flag: string,
-    title: string | null,
-    from: number,
-    to: number,
+    moved: MovedStrategies,
+    from: Percent,
+    to: Percent,
   ): Promise<Moved> {
     const file = join(snapshot().dir, 'flags', `${flag}.json`)
     const found = await lstat(file)
@@ -28,12 +29,15 @@ export function createFileDoor(snapshot: () => Snapshot): FlagDoor {
     if (found.isSymbolicLink()) return { ok: false, text: 'its file is a link' }
     const text = await readFile(file, 'utf8')
     const { strategies } = JSON.parse(text) as FlagConfig
-    const strategy = oneStrategy(strategies, title, movableStrategies)
-    if (typeof strategy === 'string') return { ok: false, text: strategy }
-    const share = shareOf(strategy)
-    if (!share.readable) return { ok: false, text: share.why }
-    if (share.percent !== from) return { ok: false, text: `it says ${share.percent} % by now` }
-    const changed = withPercentage(text, strategies.indexOf(strategy), to)
+    const writes = writesOf({ strategies, moved, movable: movableStrategies }, from, to)
+    if (typeof writes === 'string') return { ok: false, text: writes }
+    if (writes.length === 0) return { ok: true }
+    // All of them at once: nobody ever reads one without the others.
+    const changed = writes.reduce<string | null>(
+      (before, { strategy, to: wanted }) =>
+        before === null ? null : withPercentage(before, strategies.indexOf(strategy), wanted),
+      text,
+    )
     if (changed === null) return { ok: false, text: 'its rollout is no text' }
     // By rename: nobody ever reads half of it. The ending is none of a flag file.
     await writeFile(`${file}.new~`, changed, { flush: true })
@@ -46,16 +50,15 @@ export function createFileDoor(snapshot: () => Snapshot): FlagDoor {
 
   return {
     place: 'flags/',
-    async read(flag, title) {
+    async read(flag, moved) {
       const config = inForce(flag)
       if (config === undefined) return { readable: false, why: `there is no flags/${flag}.json` }
       if (!config.enabled) return { readable: false, why: 'it is off' }
-      const strategy = oneStrategy(config.strategies, title, movableStrategies)
-      return typeof strategy === 'string' ? { readable: false, why: strategy } : shareOf(strategy)
+      return shareOf({ strategies: config.strategies, moved, movable: movableStrategies })
     },
-    async move(flag, title, from, to) {
+    async move(flag, moved, from, to) {
       try {
-        return await write(flag, title, from, to)
+        return await write(flag, moved, from, to)
       } catch (error) {
         return { ok: false, text: `flags/${flag}.json: ${(error as Error).message}` }
       }

@@ -10,8 +10,11 @@ import { createUnleashDoor } from '../fleet/rollout/unleash-door.ts'
 import type { WriteAudit } from '../fleet/stores/audit-note.ts'
 import type { FlagDoor } from '../rollout/flag-door.ts'
 import { rolloutInWords } from '../rollout/in-words.ts'
+import { newsInWords, wordInWords } from '../rollout/news-in-words.ts'
+import { isNobody } from '../rollout/percent.ts'
 import { stageAt } from '../rollout/requirement.ts'
-import { step } from '../rollout/step.ts'
+import { stageLine } from '../rollout/stage-line.ts'
+import { nextOf, step } from '../rollout/step.ts'
 import { refusalOf } from '../rollout/word.ts'
 import type { createControlMetrics } from '../telemetry/control-metrics.ts'
 import type { Logger } from '../telemetry/log.ts'
@@ -75,7 +78,10 @@ export function createRollingOut(deps: RollingOutDeps) {
 
   const rollouts = createRolloutKeeper({
     ...deps,
-    rules: { step, stageAt, refusalOf, inWords: rolloutInWords },
+    rules: {
+      ...{ step, stageAt, nextOf, isNobody, refusalOf, stageLine },
+      ...{ inWords: rolloutInWords, newsInWords, wordInWords },
+    },
     memory: createRolloutMemory(stores.local, stores.shared),
     leads: stores.leader.leads,
     rolledOut,

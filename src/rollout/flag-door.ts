@@ -1,3 +1,4 @@
+import type { MovedStrategies, Percent } from '../config/rollout-rule.ts'
 import type { FlagShare } from './step.ts'
 
 /** What a flag was told, and what came of it. */
@@ -15,10 +16,13 @@ export interface Mover {
 export interface FlagDoor {
   /** In words, such as `Unleash` or `flags/`. */
   readonly place: string
-  /** `strategy`: title of the one that is meant; null for the only one. Never rejects. */
-  read(flag: string, strategy: string | null): Promise<FlagShare>
-  /** Writes `to` where `from` still stands; somebody may have been quicker. Never rejects. */
-  move(flag: string, strategy: string | null, from: number, to: number): Promise<Moved>
+  /** Never rejects. */
+  read(flag: string, strategy: MovedStrategies): Promise<FlagShare>
+  /**
+   * Writes `to` where `from` still stands; somebody may have been quicker. Of several strategies those that
+   * say `to` already are left alone, and the writes before one that fails stay. Never rejects.
+   */
+  move(flag: string, strategy: MovedStrategies, from: Percent, to: Percent): Promise<Moved>
   /** Who wrote the percentage that stands there; null where nobody can tell. Never rejects. */
   lastMover(flag: string): Promise<Mover | null>
 }

@@ -1,3 +1,4 @@
+import { moveInWords, percentInWords } from './percent.ts'
 import type { Step, StepFacts } from './step.ts'
 import { pausedBy } from './word.ts'
 
@@ -12,16 +13,17 @@ export function rolloutInWords(
   }
   const { percent, moving, jumped, lowered } = state
   const paused = pausedBy(words)
-  const head = next === null ? `${percent} %` : `${percent} % → ${next} %`
+  const here = percentInWords(percent)
+  const head = next === null ? here : moveInWords(percent, next)
   switch (phase) {
     case 'switched-back':
-      return `${percent} %: switched back, all callers have V1`
+      return `${here}: switched back, all callers have V1`
     case 'paused':
       return `${head}: paused by ${paused?.who}${paused?.why == null ? '' : `: ${paused.why}`}`
     case 'progressing':
-      return `${percent} % → ${moving?.to} %: the flag was told so and does not say so yet`
+      return `${moving === null ? here : moveInWords(percent, moving.to)}: the flag was told so and does not say so yet`
     case 'promoted':
-      return `${percent} %: the last stage is over`
+      return `${here}: the last stage is over`
     default:
       return `${head}: ${missing(requirements)}${byHand(jumped, lowered)}`
   }

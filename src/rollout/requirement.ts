@@ -1,5 +1,6 @@
-import type { Approval, RolloutRule } from '../config/rollout-rule.ts'
+import type { Approval, Percent, RolloutRule } from '../config/rollout-rule.ts'
 import type { Gate } from './gate.ts'
+import { isNobody, reaches } from './percent.ts'
 import type { RolloutState } from './rollout-state.ts'
 import { agreedBy, type Word } from './word.ts'
 
@@ -42,9 +43,9 @@ const people: Readonly<Record<Approval, number>> = {
   'two-persons': 2,
 }
 
-/** The stage whose percent is the last one not above what the flag says; -1 before the first. */
-export function stageAt({ stages }: RolloutRule, percent: number): number {
-  return stages.findLastIndex(stage => stage.percent <= percent)
+/** The last stage of which no percent is above what the flag says; -1 before the first. */
+export function stageAt({ stages }: RolloutRule, percent: Percent): number {
+  return stages.findLastIndex(stage => reaches(percent, stage.percent))
 }
 
 /** All that must hold before the stage is left, in the order in which it is told. */
@@ -59,7 +60,7 @@ export function requirementsOf(facts: StageFacts): readonly Requirement[] {
   return [
     ...(stage === undefined || stage.holdMs === 0 ? [] : [holding(facts, stage.holdMs)]),
     // By hand it may say less than the first stage does: there too silence proves nothing.
-    ...(state.percent === 0 ? [] : [counting(facts, stage?.minRequests ?? 1)]),
+    ...(isNobody(state.percent) ? [] : [counting(facts, stage?.minRequests ?? 1)]),
     judging(facts.gate),
     ...(isLast || stage?.ask == null ? [] : [asking(facts.answer)]),
     ...(persons === 0 ? [] : [agreeing(agreedBy(state, facts.words), persons)]),

@@ -1,10 +1,12 @@
+import type { Percent } from '../config/rollout-rule.ts'
+
 /** Where the rollout of a flag stands, as every machine remembers it. Plain JSON. */
 export interface RolloutState {
   readonly flag: string
   /** Changes are in order: of two states the one with the higher version prevails. */
   readonly version: number
-  /** Percent that the flag said when the stage began; 0: before the first stage. */
-  readonly percent: number
+  /** Percent that the flag said when the stage began; nobody: before the first stage. */
+  readonly percent: Percent
   /** Wall-clock milliseconds since which it says so. */
   readonly since: number
   /** Requests that V2 answered since then, over all machines. */
@@ -22,7 +24,7 @@ export interface RolloutState {
 }
 
 export interface Move {
-  readonly to: number
+  readonly to: Percent
   readonly at: number
 }
 
@@ -41,7 +43,7 @@ export const phases = [
 export type Phase = (typeof phases)[number]
 
 /** Of a flag that no rollout has ever moved. */
-export function newRollout(flag: string, percent: number, now: number): RolloutState {
+export function newRollout(flag: string, percent: Percent, now: number): RolloutState {
   return {
     ...{ flag, percent },
     version: 1,
@@ -56,7 +58,7 @@ export function newRollout(flag: string, percent: number, now: number): RolloutS
 }
 
 /** A stage begins: what was counted and agreed in the one before says nothing about it. */
-export function entered(state: RolloutState, percent: number, now: number): RolloutState {
+export function entered(state: RolloutState, percent: Percent, now: number): RolloutState {
   return {
     ...state,
     version: state.version + 1,

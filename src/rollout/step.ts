@@ -1,12 +1,14 @@
-import type { RolloutRule } from '../config/rollout-rule.ts'
+import type { Percent, RolloutRule } from '../config/rollout-rule.ts'
 import type { Gate } from './gate.ts'
+import { isBetween, isNobody, isOfSame, isSamePercent, raisedTo, reaches } from './percent.ts'
 import { type Answer, type Requirement, requirementsOf, stageAt } from './requirement.ts'
 import { entered, newRollout, type Phase, type RolloutState } from './rollout-state.ts'
+import { stagesAhead } from './stages-ahead.ts'
 import { pausedBy, type Word } from './word.ts'
 
 /** What the flag says: who gets V2 is written there and nowhere else. */
 export type FlagShare =
-  | { readonly readable: true; readonly percent: number }
+  | { readonly readable: true; readonly percent: Percent }
   /** It is off, has no strategy that can be moved, or nobody can be asked. */
   | { readonly readable: false; readonly why: string }
 
@@ -32,17 +34,17 @@ export interface StepFacts {
 
 /** Something to be told of and audited. The word is the same there, in the API and in the docs. */
 export type RolloutNews =
-  | { readonly event: 'stage-begun'; readonly from: number; readonly to: number }
+  | { readonly event: 'stage-begun'; readonly from: Percent; readonly to: Percent }
   /** `jumped`: beyond a gate that was not open. */
   | {
       readonly event: 'moved-by-hand'
-      readonly from: number
-      readonly to: number
+      readonly from: Percent
+      readonly to: Percent
       readonly jumped: boolean
     }
   /** The flag was told to say `to` and went on saying `from`. */
-  | { readonly event: 'move-lost'; readonly from: number; readonly to: number }
-  | { readonly event: 'promoted'; readonly from: number; readonly to: number }
+  | { readonly event: 'move-lost'; readonly from: Percent; readonly to: Percent }
+  | { readonly event: 'promoted'; readonly from: Percent; readonly to: Percent }
 
 export interface Step {
   /** To be remembered, where it is another than before; null while nothing can be known of the flag. */
@@ -50,9 +52,9 @@ export interface Step {
   readonly phase: Phase
   readonly requirements: readonly Requirement[]
   /** Percent of the stage that comes next; null behind the last. */
-  readonly next: number | null
+  readonly next: Percent | null
   /** Percent that the flag is to be told to say now; null for nothing to do. */
-  readonly move: number | null
+  readonly move: Percent | null
   readonly news: readonly RolloutNews[]
 }
 
@@ -66,35 +68,61 @@ const moveMs = 60_000
  */
 export function step(facts: StepFacts): Step {
   const { flag, share, now, latch } = facts
-  if (facts.state === null && !share.readable) return stay(facts, null, 'idle')
-  const known = facts.state ?? newRollout(flag, share.readable ? share.percent : 0, now)
+  const first = share.readable ? newRollout(flag, share.percent, now) : null
+  const known = facts.state === null ? first : ofThisPlan(facts.state, share, now)
+  if (known === null) return stay(facts, null, 'idle')
   // What was counted and agreed before a switch back, or before the resume, says nothing about what is now.
   const state = latch.since > known.since ? begunAnew(known, latch.since) : known
   if (latch.tripped) return stay(facts, state, 'switched-back')
   if (!share.readable) return stay(facts, state, phaseAt(facts, state))
-  if (share.percent !== state.percent) return followed(facts, state, share.percent)
+  const isThere = isSamePercent(share.percent, state.percent)
+  const isHalfway = !isThere && isUnderWay(state, share.percent)
+  if (!isThere && !isHalfway) return followed(facts, state, share.percent)
   // Of a stage that begins with this look no request was seen yet.
   const requests = state === facts.state ? facts.requests : 0
   const counted = { ...state, requests: state.requests + requests }
   if (counted.moving === null) return onward(facts, counted, [])
   const { to, at } = counted.moving
   // Either way: a clock that was set back must not keep it waiting.
-  if (Math.abs(now - at) < moveMs) return stay(facts, counted, 'progressing')
-  const lost = { ...counted, version: state.version + 1, moving: null, unheard: true }
+  const isFresh = Math.abs(now - at) < moveMs
+  if (isThere && isFresh) return stay(facts, counted, 'progressing')
+  // Whoever told its strategies one after the other was cut off in between.
+  if (isFresh && mayGoOn(facts, state, at)) {
+    return { ...stay(facts, counted, 'progressing'), move: to }
+  }
+  const { percent } = share
+  const lost = { ...counted, percent, version: state.version + 1, moving: null, unheard: true }
   // It may be told every minute for days, where nobody mends what keeps it from hearing.
-  const news = state.unheard ? [] : [{ event: 'move-lost', from: state.percent, to } as const]
+  const news = state.unheard ? [] : [{ event: 'move-lost', from: percent, to } as const]
   return stay(facts, lost, phaseAt(facts, lost), news)
 }
 
+/** Of several strategies some say what they were told, and the others what they said before. */
+function isUnderWay({ percent, moving }: RolloutState, now: Percent): boolean {
+  return moving !== null && !isSamePercent(now, moving.to) && isBetween(now, percent, moving.to)
+}
+
+/** Whether what was begun at that time may be brought to its end: nobody said no since. */
+function mayGoOn({ rule, words }: StepFacts, { since }: RolloutState, at: number): boolean {
+  return at >= since && !rule.dryRun && pausedBy(words) === null
+}
+
+/** Begins anew where the plan is one of other strategies than those that are remembered. */
+function ofThisPlan(state: RolloutState, share: FlagShare, now: number): RolloutState {
+  if (!share.readable || isOfSame(share.percent, state.percent)) return state
+  return { ...entered(state, share.percent, now), lowered: state.lowered }
+}
+
 /** The flag says something else than when last seen: what it was told to, or what a person wrote. */
-function followed(facts: StepFacts, before: RolloutState, to: number): Step {
+function followed(facts: StepFacts, before: RolloutState, to: Percent): Step {
   const from = before.percent
   const begun = entered(before, to, facts.now)
-  if (before.moving?.to === to) return onward(facts, begun, [{ event: 'stage-begun', from, to }])
-  const ahead = stageAt(facts.rule, to) - stageAt(facts.rule, from)
+  if (before.moving !== null && isSamePercent(before.moving.to, to))
+    return onward(facts, begun, [{ event: 'stage-begun', from, to }])
+  const ahead = stagesAhead(facts.rule, from, to)
   const jumped =
     ahead > 1 || (ahead === 1 && lackingOf(requirementsOf({ ...facts, state: before })).length > 0)
-  const state = { ...begun, jumped, lowered: to < from }
+  const state = { ...begun, jumped, lowered: !reaches(to, from) }
   return onward(facts, state, [{ event: 'moved-by-hand', from, to, jumped }])
 }
 
@@ -108,7 +136,7 @@ function begunAnew(state: RolloutState, now: number): RolloutState {
 function onward(facts: StepFacts, state: RolloutState, news: readonly RolloutNews[]): Step {
   const { rule, now } = facts
   const requirements = requirementsOf({ ...facts, state })
-  const next = nextOf(rule, state)
+  const next = nextOf(rule, state.percent)
   const here = { state, requirements, next, move: null, news }
   if (pausedBy(facts.words) !== null) return { ...here, phase: 'paused' }
   const lacking = lackingOf(requirements)
@@ -141,15 +169,15 @@ function stay(
   const here = { state, phase, move: null, news }
   if (state === null) return { ...here, requirements: [], next: null }
   const requirements = requirementsOf({ ...facts, state })
-  return { ...here, requirements, next: nextOf(facts.rule, state) }
+  return { ...here, requirements, next: nextOf(facts.rule, state.percent) }
 }
 
 /** Of a stage that goes on. */
 function phaseAt({ rule, words, isShadowed }: StepFacts, state: RolloutState): Phase {
   if (pausedBy(words) !== null) return 'paused'
   // A stage may have been added behind the one that was the last.
-  if (state.promoted && nextOf(rule, state) === null) return 'promoted'
-  if (state.percent > 0) return 'holding'
+  if (state.promoted && nextOf(rule, state.percent) === null) return 'promoted'
+  if (!isNobody(state.percent)) return 'holding'
   return isShadowed ? 'shadowing' : 'idle'
 }
 
@@ -157,6 +185,8 @@ function lackingOf(requirements: readonly Requirement[]): readonly Requirement[]
   return requirements.filter(({ met }) => !met)
 }
 
-function nextOf({ stages }: RolloutRule, { percent }: RolloutState): number | null {
-  return stages.find(stage => stage.percent > percent)?.percent ?? null
+/** What the flag is told when the stage is left that it stands in; null behind the last. */
+export function nextOf(rule: RolloutRule, percent: Percent): Percent | null {
+  const stage = rule.stages[stageAt(rule, percent) + 1]
+  return stage === undefined ? null : raisedTo(percent, stage.percent)
 }

@@ -1,3 +1,4 @@
+import type { Percent } from '../config/rollout-rule.ts'
 import type { Phase, RolloutState } from './rollout-state.ts'
 
 /** What a person can say to a rollout; who wants V2 off, trips the latch. */
@@ -45,7 +46,7 @@ export interface Hearing {
   readonly state: RolloutState
   readonly phase: Phase
   /** Percent of the next stage; null behind the last. */
-  readonly next: number | null
+  readonly next: Percent | null
   readonly words: readonly Word[]
 }
 

@@ -6,8 +6,8 @@ export function createRolloutMetrics(registry: Registry) {
   const registers = [registry]
   const percent = new Gauge({
     name: 'switchback_rollout_percent',
-    help: 'Percent of the callers that get V2, as the flag says; no value while it cannot be read.',
-    labelNames: ['flag'] as const,
+    help: 'Percent of the callers that get V2, as the flag says, by the title of the strategy where the rollout moves several; no value while it cannot be read.',
+    labelNames: ['flag', 'strategy'] as const,
     registers,
   })
   const phase = new Gauge({
@@ -16,13 +16,22 @@ export function createRolloutMetrics(registry: Registry) {
     labelNames: ['flag', 'phase'] as const,
     registers,
   })
+  const strategies = new Map<string, readonly string[]>()
   const phases = new Map<string, RolloutReport['phase']>()
+
+  function forget(flag: string): void {
+    for (const strategy of strategies.get(flag) ?? []) percent.remove({ flag, strategy })
+  }
 
   return {
     stepped(report: RolloutReport): void {
       const { flag } = report
-      if (report.percent === null) percent.remove({ flag })
-      else percent.set({ flag }, report.percent)
+      forget(flag)
+      const shares = typeof report.percent === 'number' ? { '': report.percent } : report.percent
+      for (const [strategy, share] of Object.entries(shares ?? {})) {
+        percent.set({ flag, strategy }, share)
+      }
+      strategies.set(flag, Object.keys(shares ?? {}))
       const before = phases.get(flag)
       if (before === report.phase) return
       if (before !== undefined) phase.remove({ flag, phase: before })
@@ -31,7 +40,8 @@ export function createRolloutMetrics(registry: Registry) {
     },
     /** No policy rolls this flag out any more. */
     ended(flag: string): void {
-      percent.remove({ flag })
+      forget(flag)
+      strategies.delete(flag)
       const last = phases.get(flag)
       if (last !== undefined) phase.remove({ flag, phase: last })
       phases.delete(flag)

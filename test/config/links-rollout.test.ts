@@ -30,6 +30,10 @@ const allowed: Readonly<Record<string, Record<string, string>>> = {
   'a strategy by its title': files(`strategy: beta, ${stages}`, {
     'flags/v2_migration.json': strategies('enterprise', 'beta'),
   }),
+  'percents of several strategies, of which some stay': files(
+    'stages: [{ percent: { beta: 100 } }, { percent: { beta: 100, enterprise: 50 } }, { percent: { enterprise: 100 } }]',
+    { 'flags/v2_migration.json': strategies('enterprise', 'beta', 'gold') },
+  ),
   'a flag in Unleash that can be moved there': files(stages, {
     'switchback.yaml': `${unleash}, admin: { url: http://127.0.0.1:4242/api/admin, token: secret } }\n`,
   }),
@@ -42,6 +46,53 @@ const refused: Readonly<Record<string, readonly [Record<string, string>, readonl
     [
       'rollout.stages[1].percent above that of stages[0], which is 25',
       'rollout.stages[2].percent above that of stages[1], which is 25',
+    ],
+  ],
+  'one percent after several': [
+    files('stages: [{ percent: { beta: 100 } }, { percent: 50 }]', {
+      'flags/v2_migration.json': strategies('beta'),
+    }),
+    ['rollout.stages[1].percent a percent for each strategy, as in stages[0]'],
+  ],
+  'several percents after one': [
+    files('stages: [{ percent: 50 }, { percent: { beta: 100 } }]', {
+      'flags/v2_migration.json': strategies('beta'),
+    }),
+    ['rollout.stages[1].percent one percent, as in stages[0]'],
+  ],
+  'a strategy beside percents of several': [
+    files('strategy: beta, stages: [{ percent: { beta: 100 } }]', {
+      'flags/v2_migration.json': strategies('beta', 'enterprise'),
+    }),
+    ['rollout.strategy left out, since the stages say by title which strategies are moved'],
+  ],
+  'a stage in which a strategy falls, or none rises': [
+    files(
+      'stages: [{ percent: { beta: 50, enterprise: 50 } }, { percent: { beta: 100, enterprise: 40 } }, { percent: { enterprise: 40 } }]',
+      { 'flags/v2_migration.json': strategies('beta', 'enterprise') },
+    ),
+    [
+      'rollout.stages[1].percent.enterprise at least that of stages[0], which is 50',
+      'rollout.stages[2].percent.enterprise above that of stages[1], which is 40',
+    ],
+  ],
+  'titles that no strategy has, each once': [
+    files(
+      'stages: [{ percent: { beta: 50, gold: 50 } }, { percent: { gold: 60 } }, { percent: { silver: 60 } }]',
+      { 'flags/v2_migration.json': strategies('beta', 'silver', 'silver') },
+    ),
+    [
+      'rollout.stages[0].percent.gold the title of one strategy flexibleRollout in flags/v2_migration.json, which has 0 of them',
+      'rollout.stages[2].percent.silver the title of one strategy flexibleRollout in flags/v2_migration.json, which has 2 of them',
+    ],
+  ],
+  'percents of several that are none': [
+    files('stages: [{ percent: { beta: 0, gold: 101 } }, { percent: {} }, { percent: true }]'),
+    [
+      'rollout.stages[0].percent.beta an integer from 1 to 100',
+      'rollout.stages[0].percent.gold an integer from 1 to 100',
+      'rollout.stages[1].percent a percent for each of 1 to 64 strategies',
+      'rollout.stages[2].percent an integer',
     ],
   ],
   'nobody who can be asked': [
@@ -148,4 +199,22 @@ it('a rollout is read with times in milliseconds and each stage complete', async
       { percent: 100, minRequests: 1, ask: null, holdMs: 0, approve: 'automatic' },
     ],
   })
+})
+
+it('a stage of several strategies says what each of them says by then, in the order of the plan', async t => {
+  const written = files(
+    'stages: [{ percent: { beta: 100 } }, { percent: { silver: 50 } }, { percent: { silver: 60, enterprise: 100 } }]',
+    { 'flags/v2_migration.json': strategies('enterprise', 'beta', 'silver', 'gold') },
+  )
+  const { routes } = await snapshotOf(await configDir(t, written))
+  const { strategy, stages: read = [] } = routes[0]?.rules.rollout ?? {}
+  assert.deepEqual(strategy, ['beta', 'silver', 'enterprise'])
+  assert.deepEqual(
+    read.map(({ percent }) => percent),
+    [
+      { beta: 100, silver: 0, enterprise: 0 },
+      { beta: 100, silver: 50, enterprise: 0 },
+      { beta: 100, silver: 60, enterprise: 100 },
+    ],
+  )
 })

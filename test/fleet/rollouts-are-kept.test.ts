@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import type { RolloutRule } from '../../src/config/rollout-rule.ts'
+import type { Percent, RolloutRule } from '../../src/config/rollout-rule.ts'
 import {
   createRolloutKeeper,
   lookMs,
@@ -11,8 +11,11 @@ import type { AuditNote } from '../../src/fleet/stores/audit-note.ts'
 import { type LatchState, neverTripped } from '../../src/guard/latch-state.ts'
 import type { FlagDoor } from '../../src/rollout/flag-door.ts'
 import { rolloutInWords } from '../../src/rollout/in-words.ts'
+import { newsInWords, wordInWords } from '../../src/rollout/news-in-words.ts'
+import { isNobody } from '../../src/rollout/percent.ts'
 import { stageAt } from '../../src/rollout/requirement.ts'
-import { step } from '../../src/rollout/step.ts'
+import { stageLine } from '../../src/rollout/stage-line.ts'
+import { nextOf, step } from '../../src/rollout/step.ts'
 import { refusalOf } from '../../src/rollout/word.ts'
 import { gateThat, ruleOf } from '../rollout/rollouts.ts'
 import { createManualClock } from '../support/manual-clock.ts'
@@ -23,7 +26,7 @@ import { lineTo, openStore } from './machines.ts'
 function fleet(t: TestContext, first: RolloutRule) {
   const clock = createManualClock()
   const shared = openStore(t, clock)
-  const flag = { percent: 0, moves: [] as string[] }
+  const flag = { percent: 0 as Percent, moves: [] as string[] }
   const is = { rolledOut: true, rule: first }
 
   function machine(name: string) {
@@ -47,7 +50,10 @@ function fleet(t: TestContext, first: RolloutRule) {
     const memory = createRolloutMemory(openStore(t, clock), line)
     const keeper = createRolloutKeeper({
       ...{ machine: name, clock },
-      rules: { step, stageAt, refusalOf, inWords: rolloutInWords },
+      rules: {
+        ...{ step, stageAt, nextOf, isNobody, refusalOf, stageLine },
+        ...{ inWords: rolloutInWords, newsInWords, wordInWords },
+      },
       memory: {
         ...memory,
         async remember(state) {

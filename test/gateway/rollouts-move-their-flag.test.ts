@@ -90,7 +90,7 @@ test('a rollout whose start a person agrees to goes through its stages in flags/
   const promoted = await gateway.run('promote', 'v2', '--note', 'ready since Monday')
   assert.equal(promoted.code, 0)
 
-  const seen = new Set<number | null>()
+  const seen = new Set<unknown>()
   await until(gateway, ({ percent, phase }) => {
     seen.add(percent)
     return phase === 'promoted'

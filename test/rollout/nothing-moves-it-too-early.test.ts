@@ -41,7 +41,7 @@ function stageThat(percent: number, since: number, lowered: boolean): Stage {
 
 /** Everything that must be so for the flag to be told to go on; what is not stands in the answer. */
 function lacking(rule: RolloutRule, stage: Stage, facts: StepFacts, isPaused: boolean): string[] {
-  const here = rule.stages.findLast(({ percent }) => percent <= stage.percent)
+  const here = rule.stages.findLast(({ percent }) => Number(percent) <= stage.percent)
   const agree = Math.max(people[here?.approve ?? rule.start], stage.lowered ? 1 : 0)
   const all = {
     'no switch back': !facts.latch.tripped,
@@ -87,7 +87,7 @@ function walk(seed: number, looks: number): number {
     if (chance(0.3)) speak()
     if (chance(0.02)) latch = { tripped: !latch.tripped, since: now }
     if (chance(0.02)) percent = pick([0, 5, 10, 25, 30, 100])
-    if (state?.moving != null && !latch.tripped && chance(0.5)) percent = state.moving.to
+    if (state?.moving != null && !latch.tripped && chance(0.5)) percent = Number(state.moving.to)
     const facts: StepFacts = {
       ...{ flag: 'v2', rule, state, now, words, latch, isShadowed: chance(0.5) },
       share: chance(0.1) ? { readable: false, why: 'down' } : { readable: true, percent },
@@ -115,7 +115,7 @@ function walk(seed: number, looks: number): number {
     if (taken.move !== null) {
       assert.ok(stage)
       assert.deepEqual(lacking(rule, stage, facts, isPaused), [], `seed ${seed}, look ${nth}`)
-      const next = rule.stages.find(each => each.percent > percent)?.percent
+      const next = rule.stages.find(each => Number(each.percent) > percent)?.percent
       assert.equal(taken.move, next, `seed ${seed}, look ${nth}`)
       stage.told = true
       moves++

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import type { RolloutRule } from '../../src/config/rollout-rule.ts'
-import { rolloutRule } from '../../src/config/rollout-rule.ts'
+import { type Percent, type RolloutRule, rolloutRule } from '../../src/config/rollout-rule.ts'
 import type { RolloutConfig } from '../../src/config/schema-rollout.ts'
 import type { Gate, GateState } from '../../src/rollout/gate.ts'
 import { rolloutInWords } from '../../src/rollout/in-words.ts'
@@ -43,7 +42,7 @@ export function openRollout(first: RolloutRule) {
   const words: Word[] = []
   const world = {
     now: startedAt,
-    percent: 0,
+    percent: 0 as Percent,
     unreadable: null as string | null,
     gate: gateThat('open'),
     answer: null as Answer | null,

@@ -4,7 +4,7 @@ import { gateThat, openRollout, ruleOf } from './rollouts.ts'
 
 test('a rollout goes from stage to stage, and is promoted behind the last', () => {
   const rollout = openRollout(ruleOf())
-  const told: (number | null)[] = []
+  const told: unknown[] = []
   let looked = rollout.look()
   for (let stage = 0; stage < 3; stage++) {
     assert.equal(looked.phase, 'progressing')

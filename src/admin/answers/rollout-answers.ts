@@ -1,7 +1,8 @@
-import type { StageRule } from '../../config/rollout-rule.ts'
+import type { Percent } from '../../config/rollout-rule.ts'
 import type { RolloutAnswer } from '../../fleet/rollout/rollout-keeper.ts'
 import type { RolloutReport } from '../../fleet/rollout/rollout-report.ts'
 import type { Requirement } from '../../rollout/requirement.ts'
+import type { StageOnLine } from '../../rollout/stage-line.ts'
 import { shared } from './latch-answers.ts'
 import {
   always,
@@ -12,17 +13,25 @@ import {
   named,
   number,
   orNull,
+  type SchemaOf,
   text,
   truth,
   words,
 } from './schema-of.ts'
 
-const stage = fieldsOf<StageRule>({
-  percent: number,
+/** Of the one strategy that is moved, or of each by its title. */
+const percent: SchemaOf<Percent> = {
+  anyOf: [number, { type: 'object', additionalProperties: number }],
+}
+
+const stage = fieldsOf<StageOnLine>({
+  percent,
   holdMs: count,
   minRequests: count,
   approve: words({ automatic: true, 'one-person': true, 'two-persons': true }),
   ask: orNull(text),
+  stands: words({ over: true, here: true, next: true, ahead: true, unknown: true }),
+  text,
 })
 
 const requirement = named<Requirement>('Requirement', {
@@ -44,8 +53,8 @@ export const rolloutReport = named<RolloutReport>('RolloutReport', {
     'switched-back': true,
     paused: true,
   }),
-  percent: orNull(number),
-  next: orNull(number),
+  percent: orNull(percent),
+  next: orNull(percent),
   stages: listOf(stage),
   since: orNull(moment),
   requests: count,

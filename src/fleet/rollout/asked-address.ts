@@ -1,12 +1,13 @@
 import type { Clock } from '../../clock.ts'
+import type { Percent } from '../../config/rollout-rule.ts'
 import type { Answer } from '../../rollout/requirement.ts'
 import { call } from '../announce/outgoing-call.ts'
 
 /** What an address is told when it is asked whether a stage may be left. */
 export interface Question {
   readonly flag: string
-  readonly percent: number
-  readonly next: number | null
+  readonly percent: Percent
+  readonly next: Percent | null
 }
 
 /** Milliseconds between two times that the same address is asked. */

@@ -1,15 +1,18 @@
 import type { Clock } from '../../clock.ts'
-import type { RolloutRule } from '../../config/rollout-rule.ts'
+import type { Percent, RolloutRule } from '../../config/rollout-rule.ts'
 import type { LatchState } from '../../guard/latch-state.ts'
 import type { Gate } from '../../rollout/gate.ts'
 import type { rolloutInWords } from '../../rollout/in-words.ts'
+import type { newsInWords, wordInWords } from '../../rollout/news-in-words.ts'
+import type { isNobody } from '../../rollout/percent.ts'
 import type { stageAt } from '../../rollout/requirement.ts'
-import type { FlagShare, StepFacts, step } from '../../rollout/step.ts'
+import type { stageLine } from '../../rollout/stage-line.ts'
+import type { FlagShare, nextOf, StepFacts, step } from '../../rollout/step.ts'
 import type { RolloutAction, RolloutRefusal, refusalOf, Word } from '../../rollout/word.ts'
 import type { Shared } from '../stores/fleet-notices.ts'
 import { createAskedAddresses } from './asked-address.ts'
 import { createPace } from './requests-per-minute.ts'
-import { refusalInWords, wordInWords } from './rollout-in-words.ts'
+import { refusalInWords } from './rollout-in-words.ts'
 import type { RolloutMemory } from './rollout-memory.ts'
 import { createRolloutNews, type RolloutNewsDeps } from './rollout-news.ts'
 import { type Found, type RolledOut, type RolloutReport, rolloutReport } from './rollout-report.ts'
@@ -36,8 +39,13 @@ export interface RolloutKeeperDeps extends RolloutNewsDeps {
   readonly rules: {
     readonly step: typeof step
     readonly stageAt: typeof stageAt
+    readonly nextOf: typeof nextOf
+    readonly isNobody: typeof isNobody
     readonly refusalOf: typeof refusalOf
     readonly inWords: typeof rolloutInWords
+    readonly newsInWords: typeof newsInWords
+    readonly wordInWords: typeof wordInWords
+    readonly stageLine: typeof stageLine
   }
   readonly memory: RolloutMemory
   readonly clock: Clock
@@ -101,7 +109,7 @@ export function createRolloutKeeper(deps: RolloutKeeperDeps) {
     return {
       ...{ flag, rule, state, share, words, requests, isShadowed },
       now: clock.now(),
-      gate: deps.gateOf(flag, share.readable && share.percent > 0),
+      gate: deps.gateOf(flag, share.readable && !rules.isNobody(share.percent)),
       answer: answerOf(rule, flag, share),
       requestsPerMinute: pace.perMinute(clock.monotonic()),
       latch: { tripped: latch.state === 'tripped', since: latch.version === 0 ? 0 : latch.since },
@@ -112,7 +120,7 @@ export function createRolloutKeeper(deps: RolloutKeeperDeps) {
   function answerOf(rule: RolloutRule, flag: string, share: FlagShare): StepFacts['answer'] {
     if (!share.readable) return null
     const ask = rule.stages[rules.stageAt(rule, share.percent)]?.ask ?? null
-    const next = rule.stages.find(({ percent }) => percent > share.percent)?.percent ?? null
+    const next = rules.nextOf(rule, share.percent)
     if (ask === null) return null
     if (deps.leads() === false)
       return { go: null, why: 'the machine that leads asks whether to go on' }
@@ -140,7 +148,7 @@ export function createRolloutKeeper(deps: RolloutKeeperDeps) {
   }
 
   /** Remembering and telling take their time: whatever forbids it by now holds it at the last moment. */
-  async function move({ flag, rule }: RolledOut, from: number, to: number, isKept: boolean) {
+  async function move({ flag, rule }: RolledOut, from: Percent, to: Percent, isKept: boolean) {
     const isTripped = deps.latchOf(flag).state === 'tripped'
     if (isTripped) return { ok: false, text: 'it is switched back' } as const
     if (deps.leads() === false) return { ok: false, text: 'this machine leads no more' } as const
@@ -184,7 +192,7 @@ export function createRolloutKeeper(deps: RolloutKeeperDeps) {
   const stop = clock.every(lookMs, () => void lookOnce())
 
   function reportOf(each: RolledOut): RolloutReport {
-    return rolloutReport(each, deps.door().place, found.get(each.flag) ?? null, rules.inWords)
+    return rolloutReport(each, deps.door().place, found.get(each.flag) ?? null, rules)
   }
 
   return {
@@ -212,7 +220,7 @@ export function createRolloutKeeper(deps: RolloutKeeperDeps) {
         event: 'rollout-word',
         who,
         subject: flag,
-        why: `${wordInWords(word, state.percent, next)}${why === null ? '' : `: ${why}`}`,
+        why: `${rules.wordInWords(word, state.percent, next)}${why === null ? '' : `: ${why}`}`,
         evidence: { ...word, percent: state.percent, next },
       })
       await lookAfresh()

@@ -1,7 +1,7 @@
 import type { FlagDoor } from '../../rollout/flag-door.ts'
+import type { newsInWords } from '../../rollout/news-in-words.ts'
 import type { RolloutNews } from '../../rollout/step.ts'
 import type { WriteAudit } from '../stores/audit-note.ts'
-import { newsInWords } from './rollout-in-words.ts'
 
 /** What the world outside is told of a rollout; `event` is the word of the audit without its `rollout-`. */
 export type RolloutTold = RolloutNews & {
@@ -16,6 +16,7 @@ export interface RolloutNewsDeps {
   /** Names this machine in the audit. */
   readonly machine: string
   readonly door: () => FlagDoor
+  readonly rules: { readonly newsInWords: typeof newsInWords }
   readonly audit: WriteAudit
   /** Tells the webhooks; waits for nobody. */
   readonly announce: (text: string, told: RolloutTold) => void
@@ -23,12 +24,13 @@ export interface RolloutNewsDeps {
 }
 
 /** Tells of what happened to rollouts: audit, log and webhooks. */
-export function createRolloutNews({ machine, door, audit, announce, log }: RolloutNewsDeps) {
+export function createRolloutNews(deps: RolloutNewsDeps) {
+  const { machine, door, rules, audit, announce, log } = deps
   return async function tell(flag: string, news: RolloutNews): Promise<void> {
     const { place, lastMover } = door()
     const mover = news.event === 'moved-by-hand' ? await lastMover(flag) : null
     const who = mover?.who ?? machine
-    const text = newsInWords(news, place, mover)
+    const text = rules.newsInWords(news, place, mover)
     audit({ event: `rollout-${news.event}`, who, subject: flag, why: text, evidence: news })
     log.info({ flag, ...news }, `rollout: ${text}`)
     announce(`${flag}: ${text}`, { flag, place, who, ...news })

@@ -1,7 +1,8 @@
-import type { RolloutRule } from '../../config/rollout-rule.ts'
+import type { Percent, RolloutRule } from '../../config/rollout-rule.ts'
 import type { rolloutInWords } from '../../rollout/in-words.ts'
 import type { Requirement } from '../../rollout/requirement.ts'
 import type { Phase } from '../../rollout/rollout-state.ts'
+import type { StageOnLine, stageLine } from '../../rollout/stage-line.ts'
 import type { Step, StepFacts } from '../../rollout/step.ts'
 
 /** A flag that a policy rolls out. */
@@ -17,10 +18,10 @@ export interface RolloutReport {
   readonly flag: string
   readonly phase: Phase
   /** Percent that the flag says; null while nobody knows. */
-  readonly percent: number | null
-  /** Percent of the next stage; null behind the last. */
-  readonly next: number | null
-  readonly stages: RolloutRule['stages']
+  readonly percent: Percent | null
+  /** What the flag is told when the stage is left; null behind the last. */
+  readonly next: Percent | null
+  readonly stages: readonly StageOnLine[]
   /** Wall-clock milliseconds since which the stage lasts; null before it was looked at. */
   readonly since: number | null
   /** Requests that V2 answered in it. */
@@ -44,9 +45,9 @@ export function rolloutReport(
   { flag, rule }: RolledOut,
   place: string,
   found: Found | null,
-  inWords: typeof rolloutInWords,
+  rules: { readonly inWords: typeof rolloutInWords; readonly stageLine: typeof stageLine },
 ): RolloutReport {
-  const fixed = { flag, place, stages: rule.stages, dryRun: rule.dryRun }
+  const fixed = { flag, place, stages: rules.stageLine(rule, found), dryRun: rule.dryRun }
   if (found === null) return { ...fixed, ...unseen }
   const { facts, step } = found
   const { state, phase, next, requirements } = step
@@ -56,7 +57,7 @@ export function rolloutReport(
     since: state?.since ?? null,
     requests: state?.requests ?? 0,
     jumped: state?.jumped ?? false,
-    text: inWords(step, facts),
+    text: rules.inWords(step, facts),
   }
 }
 

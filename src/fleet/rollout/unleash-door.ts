@@ -1,10 +1,10 @@
 import type { Clock } from '../../clock.ts'
 import type { movableStrategies } from '../../config/movable-strategy.ts'
+import type { MovedStrategies } from '../../config/rollout-rule.ts'
 import type { UnleashAdminConfig } from '../../config/schema-fleet.ts'
 import type { FlagDoor, Moved } from '../../rollout/flag-door.ts'
-import type { FlagShare } from '../../rollout/step.ts'
 import { attemptOf, type CallAnswer, call } from '../announce/outgoing-call.ts'
-import { oneStrategy, shareOf, type WrittenStrategy } from './written-strategy.ts'
+import { shareOf, type WrittenFlag, type WrittenStrategy, writesOf } from './written-strategy.ts'
 
 export interface UnleashDoorDeps {
   readonly config: UnleashAdminConfig
@@ -59,42 +59,46 @@ export function createUnleashDoor({ config, clock, movable, signal }: UnleashDoo
     return `/${parts.map(encodeURIComponent).join('/')}`
   }
 
-  async function strategyOf(
+  async function writtenIn(
     flag: string,
-    title: string | null,
-  ): Promise<Asked<{ readonly strategy: UnleashStrategy; readonly share: FlagShare }>> {
+    moved: MovedStrategies,
+  ): Promise<Asked<WrittenFlag<UnleashStrategy>>> {
     const asked = await environmentOf(flag)
     if (!asked.ok) return asked
     const { enabled, strategies } = asked.found
     if (!enabled) return { ok: false, why: `it is off in ${environment}` }
-    const strategy = oneStrategy(strategies, title, movable)
-    return typeof strategy === 'string'
-      ? { ok: false, why: strategy }
-      : { ok: true, found: { strategy, share: shareOf(strategy) } }
+    return { ok: true, found: { strategies, moved, movable } }
+  }
+
+  async function write(flag: string, strategy: UnleashStrategy, to: number): Promise<Moved> {
+    // One field: whatever else a person changes at the same time stays as that person wants it. Unleash
+    // looks once more that it still says what was read here.
+    const field = '/parameters/rollout'
+    const change = [
+      { op: 'test', path: field, value: strategy.parameters?.rollout },
+      { op: 'replace', path: field, value: String(to) },
+    ]
+    const path = `${pathOf(flag)}/strategies/${encodeURIComponent(strategy.id)}`
+    const { result, text } = attemptOf(await ask('PATCH', path, change), '')
+    return result === 'done' ? { ok: true } : { ok: false, text: `Unleash: ${text}` }
   }
 
   return {
     place: 'Unleash',
-    async read(flag, title) {
-      const asked = await strategyOf(flag, title)
-      return asked.ok ? asked.found.share : { readable: false, why: asked.why }
+    async read(flag, moved) {
+      const asked = await writtenIn(flag, moved)
+      return asked.ok ? shareOf(asked.found) : { readable: false, why: asked.why }
     },
-    async move(flag, title, from, to): Promise<Moved> {
-      const asked = await strategyOf(flag, title)
+    async move(flag, moved, from, to): Promise<Moved> {
+      const asked = await writtenIn(flag, moved)
       if (!asked.ok) return { ok: false, text: asked.why }
-      const { strategy, share } = asked.found
-      if (!share.readable) return { ok: false, text: share.why }
-      if (share.percent !== from) return { ok: false, text: `it says ${share.percent} % by now` }
-      // One field: whatever else a person changes at the same time stays as that person wants it. Unleash
-      // looks once more that it still says what was read here.
-      const field = '/parameters/rollout'
-      const change = [
-        { op: 'test', path: field, value: strategy.parameters?.rollout },
-        { op: 'replace', path: field, value: String(to) },
-      ]
-      const path = `${pathOf(flag)}/strategies/${encodeURIComponent(strategy.id)}`
-      const { result, text } = attemptOf(await ask('PATCH', path, change), '')
-      return result === 'done' ? { ok: true } : { ok: false, text: `Unleash: ${text}` }
+      const writes = writesOf(asked.found, from, to)
+      if (typeof writes === 'string') return { ok: false, text: writes }
+      for (const { strategy, to: wanted } of writes) {
+        const written = await write(flag, strategy, wanted)
+        if (!written.ok) return written
+      }
+      return { ok: true }
     },
     async lastMover(flag) {
       const query = new URLSearchParams({ feature: `IS:${flag}`, limit: '20' })

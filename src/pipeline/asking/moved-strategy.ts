@@ -1,5 +1,6 @@
 import type { Flag, FlagStrategy } from '../../cohort/flag-source.ts'
 import { isMovable, movableStrategies } from '../../config/movable-strategy.ts'
+import type { MovedStrategies } from '../../config/rollout-rule.ts'
 
 /** The strategy whose percentage is changed, or what is wrong with the question. */
 export type Moved =
@@ -14,12 +15,16 @@ export type Moved =
   | { readonly ok: false; readonly mistake: string }
 
 /**
- * The strategy at that place, counted from 1 as `explain` does; else the one that the rollout of the
- * policy moves; else the only one that has a percentage.
+ * The strategy at that place, counted from 1 as `explain` does, or of that title; else the one that the
+ * rollout of the policy moves; else the only one that has a percentage.
  *
- * @param title `rollout.strategy` of the policy; null where it names none.
+ * @param moved what the rollout of the policy moves; null where it names none.
  */
-export function movedStrategy(flag: Flag, number: number | undefined, title: string | null): Moved {
+export function movedStrategy(
+  flag: Flag,
+  asked: number | string | undefined,
+  moved: MovedStrategies,
+): Moved {
   const strategies = flag.strategies ?? []
   const drawn = strategies.findIndex(isDrawn)
   if (drawn !== -1) {
@@ -29,14 +34,16 @@ export function movedStrategy(flag: Flag, number: number | undefined, title: str
       mistake: `flag must decide by what is known of a caller, ${rule}, received strategy ${drawn + 1}`,
     }
   }
-  if (number !== undefined) {
-    const asked = strategies[number - 1]
-    return asked !== undefined && isMovable(asked)
-      ? at(strategies, asked)
-      : refused(strategies, String(number))
+  if (typeof asked === 'number') {
+    const found = strategies[asked - 1]
+    return found !== undefined && isMovable(found)
+      ? at(strategies, found)
+      : refused(strategies, String(asked))
   }
+  const title = asked ?? (typeof moved === 'string' ? moved : null)
   const [named, ...twins] = title === null ? [] : movableStrategies(strategies, title)
   if (named !== undefined && twins.length === 0) return at(strategies, named)
+  if (asked !== undefined) return refused(strategies, JSON.stringify(asked))
   const [only, ...others] = movableStrategies(strategies, null)
   return only === undefined || others.length > 0
     ? refused(strategies, 'nothing')
