@@ -1,3 +1,6 @@
+import type { Percent } from '../config/rollout-rule.ts'
+import type { moveInWords } from '../rollout/percent.ts'
+
 /** Something that happened to a flag, to be shown beside what its variants did. */
 export interface Mark {
   /** Wall-clock milliseconds. */
@@ -16,11 +19,11 @@ export type MarkKind =
 /** Marks that are kept, the oldest go first: as many as a busy rollout makes in weeks. */
 export const mostMarks = 1000
 
-/** What happened to the flags, in the order of time. */
-export function createMarks() {
+/** What happened to the flags, in the order of time. `inWords`: from which percentage to which, empty for none. */
+export function createMarks(inWords: typeof moveInWords) {
   let marks: readonly Mark[] = []
   /** Percent that each flag said last. */
-  const said = new Map<string, number>()
+  const said = new Map<string, Percent>()
 
   function add(mark: Mark): boolean {
     const isKnown = marks.some(
@@ -34,12 +37,12 @@ export function createMarks() {
   return {
     add,
     /** What a flag says now; the first time is no change. Null while nobody knows. */
-    share(flag: string, percent: number | null, now: number): Mark | null {
+    share(flag: string, percent: Percent | null, now: number): Mark | null {
       if (percent === null) return null
       const before = said.get(flag)
       said.set(flag, percent)
-      if (before === undefined || before === percent) return null
-      const text = `${before} % → ${percent} %`
+      const text = before === undefined ? '' : inWords(before, percent)
+      if (text === '') return null
       const mark: Mark = { at: now, flag, kind: 'percentage', text }
       return add(mark) ? mark : null
     },

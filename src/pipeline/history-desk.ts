@@ -9,6 +9,7 @@ import { createMarks } from '../history/marks.ts'
 import type { HistoryReport } from '../history/report.ts'
 import type { SeriesAnswer, SeriesRefusal, SeriesRequest } from '../history/series.ts'
 import { readSpan } from '../history/span.ts'
+import { moveInWords } from '../rollout/percent.ts'
 
 /** Milliseconds between two looks at the time, and at what flags say. */
 const lookMs = 1000
@@ -21,7 +22,7 @@ export interface HistoryDeskDeps {
 
 /** Keeps on this machine how the variants of each route did, and what happened to their flags. */
 export function createHistoryDesk({ clock, machine, snapshot }: HistoryDeskDeps) {
-  const marks = createMarks()
+  const marks = createMarks(moveInWords)
   const steps = { count: neverStep, msOf: middleOfStepMs }
   const history = createHistory({ machine, steps, marks })
   let reports: () => readonly RolloutReport[] = () => []

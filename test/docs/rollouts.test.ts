@@ -15,6 +15,21 @@ test('the policy of the page is one', async t => {
   assert.deepEqual(await faultsOf(await configDir(t, { 'policies/careful.yaml': policy })), [])
 })
 
+test('the policy of segments is one, for a flag with a strategy of each title', async t => {
+  const [, policy = ''] = /```yaml\n# policies\/segments\.yaml\n(.*?)```/s.exec(page) ?? []
+  const titles = [...policy.matchAll(/[{,] (\w+): \d+(?= ?[,}])/g)].map(([, title]) => title)
+  const strategies = [...new Set(titles)].map(title => ({
+    ...{ name: 'flexibleRollout', title },
+    parameters: { rollout: '0', stickiness: 'default' },
+  }))
+  assert.equal(strategies.length, 4)
+  const files = {
+    'policies/careful.yaml': policy,
+    'flags/v2_migration.json': JSON.stringify({ name: 'v2_migration', enabled: true, strategies }),
+  }
+  assert.deepEqual(await faultsOf(await configDir(t, files)), [])
+})
+
 test('the page explains every phase, and no other', () => {
   const explained = [...page.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, word]) => word)
   assert.deepEqual(

@@ -12,7 +12,7 @@ import { type LatchState, neverTripped } from '../../src/guard/latch-state.ts'
 import type { FlagDoor } from '../../src/rollout/flag-door.ts'
 import { rolloutInWords } from '../../src/rollout/in-words.ts'
 import { newsInWords, wordInWords } from '../../src/rollout/news-in-words.ts'
-import { isNobody } from '../../src/rollout/percent.ts'
+import { isBetween, isNobody, isSamePercent, moveInWords } from '../../src/rollout/percent.ts'
 import { stageAt } from '../../src/rollout/requirement.ts'
 import { stageLine } from '../../src/rollout/stage-line.ts'
 import { nextOf, step } from '../../src/rollout/step.ts'
@@ -33,15 +33,25 @@ function fleet(t: TestContext, first: RolloutRule) {
     const { line, cut, mend } = lineTo(shared)
     const audited: AuditNote[] = []
     const warned: string[] = []
-    const here = { leads: true, requests: 0, latch: neverTripped('v2') }
+    const here = {
+      leads: true,
+      requests: 0,
+      latch: neverTripped('v2'),
+      diesAt: null as Percent | null,
+    }
     /** What happens to this machine between its decision and the move. */
     let meanwhile = () => {}
     const door: FlagDoor = {
       place: 'flags/',
       read: async () => ({ readable: true, percent: flag.percent }),
       async move(_flag, _strategy, from, to) {
-        if (flag.percent !== from) return { ok: false, text: `it says ${flag.percent} % by now` }
-        flag.moves.push(`${name} ${from} ${to}`)
+        if (!isBetween(flag.percent, from, to)) return { ok: false, text: 'somebody was quicker' }
+        if (here.diesAt !== null) {
+          flag.percent = here.diesAt
+          return { ok: false, text: 'it was cut off' }
+        }
+        if (isSamePercent(flag.percent, to)) return { ok: true }
+        flag.moves.push(`${name} ${moveInWords(flag.percent, to)}`)
         flag.percent = to
         return { ok: true }
       },
@@ -180,7 +190,7 @@ test('what a machine counted before another led is of no later stage', async t =
   Object.assign(b.here, { leads: true, requests: 10 })
   await look(a, b)
   await look(a, b)
-  assert.deepEqual(flag.moves, ['b 10 25'])
+  assert.deepEqual(flag.moves, ['b 10 % → 25 %'])
   Object.assign(a.here, { leads: true })
   Object.assign(b.here, { leads: false })
   await look(a, b)
@@ -193,7 +203,28 @@ test('of two that both take themselves for the leader the flag is moved by one',
   await look(a)
   await look(b)
   await look(a, b)
-  assert.deepEqual(flag.moves, ['a 0 10'])
+  assert.deepEqual(flag.moves, ['a 0 % → 10 %'])
+})
+
+test('what a machine was moving when it died between two segments the next one brings to its end', async t => {
+  const stages = [{ percent: { beta: 100, enterprise: 50 }, hold: '0s', minRequests: 1 }]
+  const rule = ruleOf({ stages } as Parameters<typeof ruleOf>[0])
+  const { flag, machine, look } = fleet(t, rule)
+  const [a, b] = [machine('a'), machine('b')]
+  b.here.leads = false
+  flag.percent = { beta: 0, enterprise: 0 }
+  a.here.diesAt = { beta: 100, enterprise: 0 }
+  await look(a, b)
+  assert.deepEqual(flag.percent, a.here.diesAt)
+  Object.assign(a.here, { leads: false })
+  Object.assign(b.here, { leads: true })
+  await look(b)
+  assert.deepEqual(flag.moves, ['b enterprise 0 % → 50 %'])
+  await look(b)
+  assert.deepEqual(
+    b.audited.map(({ event, why }) => [event, why]),
+    [['rollout-stage-begun', 'beta 0 % → 100 %, enterprise 0 % → 50 % in flags/']],
+  )
 })
 
 test('who pauses is heard also where the stage has just begun, and who promotes is asked to wait', async t => {

@@ -79,6 +79,48 @@ test('where somebody was quicker it is left alone', async t => {
   assert.deepEqual(asked, ['GET /api/admin/projects/a%20b/features/v2/environments/production'])
 })
 
+test('of several strategies none is moved where one of them says something else by now', async t => {
+  const titled = ['beta', 'gold'].map(title => ({ ...strategy, id: title, title }))
+  const { door, asked } = await start(t, 200, { ...good, strategies: titled })
+  const titles = ['beta', 'gold']
+  assert.deepEqual(await door.read('v2', titles), {
+    readable: true,
+    percent: { beta: 10, gold: 10 },
+  })
+  assert.deepEqual(await door.move('v2', titles, { beta: 10, gold: 5 }, { beta: 50, gold: 50 }), {
+    ok: false,
+    text: '"gold" says 10 % by now',
+  })
+  assert.ok(asked.every(request => request.startsWith('GET ')))
+})
+
+test('of several strategies those are told, one after the other, that do not say it yet', async t => {
+  const titled = ['beta', 'gold', 'silver'].map(title => ({ ...strategy, id: title, title }))
+  const { door, asked } = await start(t, 200, { ...good, strategies: titled })
+  const from = { gold: 10, beta: 1, silver: 10 }
+  const to = { gold: 50, beta: 10, silver: 60 }
+  assert.deepEqual(await door.move('v2', ['gold', 'beta', 'silver'], from, to), { ok: true })
+  assert.deepEqual(
+    asked.filter(each => each.startsWith('PATCH')).map(each => each.split('/').at(-1)),
+    ['gold', 'silver'],
+  )
+})
+
+test('a title that is missing among several is named, and nothing is moved', async t => {
+  const titled = { ...strategy, title: 'beta' }
+  const { door, asked } = await start(t, 200, { ...good, strategies: [titled] })
+  const why = 'it has no strategy of kind flexibleRollout titled "gold"'
+  assert.deepEqual(await door.read('v2', ['beta', 'gold']), { readable: false, why })
+  const moved = await door.move(
+    'v2',
+    ['beta', 'gold'],
+    { beta: 10, gold: 0 },
+    { beta: 50, gold: 0 },
+  )
+  assert.deepEqual(moved, { ok: false, text: why })
+  assert.ok(asked.every(request => request.startsWith('GET ')))
+})
+
 test('of several strategies the one with the title is moved', async t => {
   const titled = { ...strategy, id: 's/2', title: 'beta', parameters: { rollout: '40' } }
   const { door, asked } = await start(t, 200, { ...good, strategies: [strategy, titled] })

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createMarks, mostMarks } from '../../src/history/marks.ts'
+import { moveInWords } from '../../src/rollout/percent.ts'
 
 const all = (flag: string) => [new Set([flag]), 0, Number.MAX_SAFE_INTEGER] as const
 
 test('a percentage is marked when it changes, and not when it is first heard of or unknown', () => {
-  const marks = createMarks()
+  const marks = createMarks(moveInWords)
   for (const [percent, at] of [
     [10, 1],
     [10, 2],
@@ -20,7 +21,7 @@ test('a percentage is marked when it changes, and not when it is first heard of 
 })
 
 test('marks are told by flag and time, oldest first, and each once', () => {
-  const marks = createMarks()
+  const marks = createMarks(moveInWords)
   const tripped = { at: 20, flag: 'v2', kind: 'tripped', text: 'all back' } as const
   const resumed = { at: 10, flag: 'v2', kind: 'resumed', text: 'allowed' } as const
   for (const mark of [tripped, resumed, tripped, { ...tripped, flag: 'other' }]) marks.add(mark)
@@ -29,7 +30,7 @@ test('marks are told by flag and time, oldest first, and each once', () => {
 })
 
 test('no more marks are kept than there is room for, the newest of them', () => {
-  const marks = createMarks()
+  const marks = createMarks(moveInWords)
   for (let at = 0; at < mostMarks + 5; at++) {
     marks.add({ at, flag: 'v2', kind: 'tripped', text: '' })
   }

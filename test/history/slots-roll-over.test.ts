@@ -4,13 +4,14 @@ import { createHistory } from '../../src/history/history.ts'
 import { createMarks } from '../../src/history/marks.ts'
 import { createSlots } from '../../src/history/slots.ts'
 import { keptSteps } from '../../src/history/span.ts'
+import { moveInWords } from '../../src/rollout/percent.ts'
 import { reportOf, steps } from './parts.ts'
 
 /** Where a slot of every length begins. */
 const start = 1_700_000_100_000 - (1_700_000_100_000 % 900_000)
 
 function open(now = start) {
-  const history = createHistory({ machine: 'm1', steps, marks: createMarks() })
+  const history = createHistory({ machine: 'm1', steps, marks: createMarks(moveInWords) })
   history.take([], now)
   const series = (at: number, forMs: number, stepMs = 5000) =>
     history.series({ flag: null, routes: ['main'], stepMs, forMs }, new Set(), at)

@@ -177,3 +177,11 @@ test('each stage says where it is on the line', () => {
     ['unknown', 'unknown', 'unknown'],
   )
 })
+
+test('a little of the last segment, less than any stage gives it, is no jump', () => {
+  const rollout = openWithTesters()
+  rollout.world.percent = said(100, 0, 5)
+  const [news] = rollout.after(1).news
+  assert.equal(news?.event === 'moved-by-hand' && news.jumped, false)
+  assert.deepEqual(rollout.after(1).next, said(100, 50, 5))
+})

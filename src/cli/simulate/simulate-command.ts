@@ -22,9 +22,9 @@ export function addSimulateCommand(program: Command, deps: SimulateCommandDeps):
     .option('--route <name>', 'file name in routes/, without .yaml, where routes share the flag')
     .requiredOption('--percent <n>', 'the percentage, 0 to 100', reads(number(100)))
     .option(
-      '--strategy <n or title>',
-      'whose percentage, as explain counts them or by its title (default: the one that a rollout moves)',
-      reads(text => (/^\d+$/.test(text) ? number(999, 1)(text) : text)),
+      '--strategy <n>',
+      'whose percentage, as explain counts them (default: the one that a rollout moves)',
+      reads(number(999, 1)),
     )
     .option(
       '--users <file>',

@@ -23,8 +23,8 @@ export interface SimulateOptions extends List {
   readonly route?: string | undefined
   /** What the strategy is to say, 0 to 100. */
   readonly percent: number
-  /** Which strategy, from 1 or by its title; not needed where the flag has one with a percentage. */
-  readonly strategy?: number | string | undefined
+  /** Which strategy, from 1; not needed where the flag has one with a percentage. */
+  readonly strategy?: number | undefined
   readonly json: boolean
   readonly out: (line: string) => void
   readonly error: (line: string) => void

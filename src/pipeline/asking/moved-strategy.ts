@@ -15,15 +15,15 @@ export type Moved =
   | { readonly ok: false; readonly mistake: string }
 
 /**
- * The strategy at that place, counted from 1 as `explain` does, or of that title; else the one that the
- * rollout of the policy moves; else the only one that has a percentage.
+ * The strategy at that place, counted from 1 as `explain` does; else the one that the rollout of the
+ * policy moves; else the only one that has a percentage.
  *
- * @param moved what the rollout of the policy moves; null where it names none.
+ * @param moves What the rollout of the policy moves; null where there is none, and where it moves the only one.
  */
 export function movedStrategy(
   flag: Flag,
-  asked: number | string | undefined,
-  moved: MovedStrategies,
+  number: number | undefined,
+  moves: MovedStrategies,
 ): Moved {
   const strategies = flag.strategies ?? []
   const drawn = strategies.findIndex(isDrawn)
@@ -34,16 +34,15 @@ export function movedStrategy(
       mistake: `flag must decide by what is known of a caller, ${rule}, received strategy ${drawn + 1}`,
     }
   }
-  if (typeof asked === 'number') {
-    const found = strategies[asked - 1]
-    return found !== undefined && isMovable(found)
-      ? at(strategies, found)
-      : refused(strategies, String(asked))
+  if (number !== undefined) {
+    const asked = strategies[number - 1]
+    return asked !== undefined && isMovable(asked)
+      ? at(strategies, asked)
+      : refused(strategies, String(number))
   }
-  const title = asked ?? (typeof moved === 'string' ? moved : null)
+  const title = typeof moves === 'string' ? moves : null
   const [named, ...twins] = title === null ? [] : movableStrategies(strategies, title)
   if (named !== undefined && twins.length === 0) return at(strategies, named)
-  if (asked !== undefined) return refused(strategies, JSON.stringify(asked))
   const [only, ...others] = movableStrategies(strategies, null)
   return only === undefined || others.length > 0
     ? refused(strategies, 'nothing')
