@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks'
+
 /** The one seam through which time enters, so that tests own it. */
 export interface Clock {
   /** Wall-clock time, milliseconds since the Unix epoch. */

@@ -49,11 +49,16 @@ const importedOften: Readonly<Record<string, RegExp>> = {
 /** Where the environment, time and chance come in; everything else is handed them. */
 const seams = [
   { use: /\bprocess\.env\b/, files: /^src\/main\.ts$/ },
-  { use: /\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b/, files: /^src\/clock\.ts$/ },
+  // A browser has a clock of its own, and nothing to do with that of the process.
+  {
+    use: /\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b/,
+    files: /^src\/(clock|console\/time)\.ts$/,
+  },
   {
     use: /(?<![.\w])set(Timeout|Interval)\(|\bnode:timers/,
-    files: /^src\/(clock\.ts$|cli\/)/,
+    files: /^src\/(clock\.ts$|console\/time\.ts$|cli\/)/,
   },
+  { use: /\bfetch\(|\bEventSource\(/, files: /^src\/(?!console\/)|^src\/console\/(api|live)\.ts$/ },
   { use: /\bMath\.random\b|\bgetRandomValues\b/, files: /^nowhere$/ },
   { use: /\brandom(Bytes|UUID|Int)\b.* from 'node:crypto'/, files: /^src\/cli\// },
 ]
@@ -107,7 +112,9 @@ test('what every room may use knows nothing of the house', () => {
   const knowing = sources.filter(({ file }) => shared.includes(file))
   assertNone(
     knowing.flatMap(({ file, imports }) =>
-      imports.map(({ line, from }) => `${file}:${line} must import nothing, received ${from}`),
+      imports
+        .filter(({ from }) => !from.startsWith('node:'))
+        .map(({ line, from }) => `${file}:${line} must import nothing, received ${from}`),
     ),
   )
 })
@@ -152,6 +159,24 @@ test('time, chance and the environment come in at their seams only', () => {
           }),
         ),
     ),
+  )
+})
+
+test('what runs in a browser wants nothing of Node', () => {
+  const inBrowser = sources.filter(({ file }) => roomOf(file) === 'console')
+  assert.ok(inBrowser.length > 0)
+  assertNone(
+    inBrowser.flatMap(({ file, imports, code }) => [
+      ...imports
+        .filter(({ from }) => from.startsWith('node:'))
+        .map(({ line, from }) => `${file}:${line} must not import ${from}`),
+      // Its types are known there, since those of other rooms are made of them.
+      ...code.flatMap((line, at) =>
+        /\b(process|Buffer|setImmediate)\b[.(]/.test(line)
+          ? [`${file}:${at + 1} must not use what only Node has`]
+          : [],
+      ),
+    ]),
   )
 })
 

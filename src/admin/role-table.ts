@@ -14,6 +14,8 @@ const leastRoles: Readonly<Record<string, LeastRole>> = {
   'POST /logout': 'viewer',
   'GET /session': 'viewer',
   'GET /': 'viewer',
+  'GET /console/*': 'viewer',
+  'GET /plain': 'viewer',
   'GET /status': 'viewer',
   'GET /metrics': 'viewer',
   'GET /config': 'viewer',

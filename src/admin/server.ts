@@ -3,6 +3,7 @@ import type { AdminConfig } from '../config/schema-admin.ts'
 import { answerErrors, refusePath } from './answer-errors.ts'
 import { addAnswerHeaders, answerHeaders } from './answer-headers.ts'
 import { addAuditRoutes } from './audit-routes.ts'
+import { addConsoleRoutes } from './console/console-routes.ts'
 import type { ControlView } from './control-view.ts'
 import { addDecisionRoutes } from './decision-routes.ts'
 import { addDifferenceRoutes } from './difference-routes.ts'
@@ -91,6 +92,7 @@ export function createAdmin(options: AdminOptions) {
   addSessionRoutes(app, { desk: sessions, access, callers, onLeft: () => judgeStreamsAgain() })
   if (control !== null) {
     judgeStreamsAgain = addEventRoutes(app, control.events, access, callers).judgeAgain
+    addConsoleRoutes(app)
     addStatusRoutes(app, control)
     addLatchRoutes(app, control)
     addAuditRoutes(app, control)

@@ -13,12 +13,11 @@ import { type Html, html } from './html.ts'
 import { rolloutTable } from './rollout-table.ts'
 import { securityList } from './security-list.ts'
 import { gateTable, shadowTable } from './shadow-tables.ts'
-import { statusStyle } from './status-style.ts'
 
 /** Seconds after which a browser asks for the page again. */
 const refreshSeconds = 2
 
-/** The status page: read-only, without a script, everything escaped. */
+/** The status page for browsers without a script: read-only, everything escaped. */
 export function statusPage(status: GatewayStatus): string {
   const { machine, at, ready, config, latches, verdicts, workers, stores, gates, shadows } = status
   const { overloads, certificates, security, rollouts } = status
@@ -33,7 +32,7 @@ ${
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="refresh" content="${refreshSeconds}">
 <title>${title} · ${machine}</title>
-<style>${{ html: statusStyle }}</style>
+<link rel="stylesheet" href="/console/plain/plain.css">
 </head>
 <body>
 <header><h1>Switchback</h1><p>${machine} · ${ready ? 'ready' : html`<b class="bad">not ready</b>`} ·

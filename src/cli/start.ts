@@ -43,7 +43,9 @@ export async function start(options: StartOptions): Promise<number> {
   const { scheme, port, adminUrl } = gateway
   options.out(`switchback serves ${options.dir} (version ${gateway.version()})`)
   options.out(`  clients  ${scheme}://localhost:${port}`)
-  options.out(`  admin    ${adminUrl}  / for people, /status /metrics /health /ready for machines`)
+  options.out(
+    `  admin    ${adminUrl}  the console, in a browser; /status /metrics /health /ready for machines`,
+  )
   process.on('SIGHUP', () => void gateway.reload())
   await new Promise<void>(resolve => {
     closeWithGrace({ delay: gateway.closeMs, skip: ['SIGHUP'] }, async ({ err, signal }) => {

@@ -38,7 +38,7 @@ test('a token, a caller and a session are revoked, and listed in pages', async t
     [2],
   )
   assert.equal((await ask('GET', '/status')).json.revocations.entries, 3)
-  assert.match((await ask('GET', '/')).text, /Revoked: 3 of at most 3/)
+  assert.match((await ask('GET', '/plain')).text, /Revoked: 3 of at most 3/)
 })
 
 test('who and why are in the audit, and the value is not', async t => {

@@ -15,6 +15,9 @@ const pages = [
     method: 'GET',
     paths: [
       '/',
+      '/console/overview',
+      '/console/nowhere',
+      '/plain',
       '/status',
       '/session',
       '/metrics',

@@ -27,7 +27,7 @@ test('the page shows gates and shadows', async t => {
   const { ask, shown } = await startAdmin(t)
   shown.gates = [gate]
   shown.shadows = [shadowed, { ...shadowed, route: 'search', mismatchRate: null, worst: null }]
-  const { text } = await ask('GET', '/')
+  const { text } = await ask('GET', '/plain')
   for (const part of [
     /<td>v2_migration<td><b class="bad">closed<\/b><td>mismatch max 0\.5% of match: 12 of 12/,
     /<tr class="bad"><td>match<td>217<td>10 in-flight<td>3 timeout<td>214 \(3 not\)<td>1\.23 %<td>V2 has another value at \/price/,
@@ -39,7 +39,7 @@ test('the page shows gates and shadows', async t => {
 
 test('a page without them has no such heading', async t => {
   const { ask } = await startAdmin(t)
-  const { text } = await ask('GET', '/')
+  const { text } = await ask('GET', '/plain')
   assert.doesNotMatch(text, /<h2>(Gates|Shadows)/)
 })
 
@@ -48,7 +48,7 @@ test('no name that V2 chose becomes part of the page', async t => {
   const evil = `/<img src=x onerror="alert('1')">&`
   shown.gates = [{ ...gate, text: evil }]
   shown.shadows = [{ ...shadowed, worst: evil }]
-  const { text } = await ask('GET', '/')
+  const { text } = await ask('GET', '/plain')
   assert.ok(!text.includes('<img'))
   assert.equal(
     text.split('&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;&amp;').length,

@@ -87,7 +87,7 @@ test('every page of a running gateway answers as it is described, and with nothi
   async function ask(page: string, body: object | null): Promise<void> {
     const [method = '', path = ''] = page.split(' ')
     const query = method === 'GET' ? queryOf(path) : ''
-    const at = `${path.replace('{flag}', 'v2').replace('{route}', 'main')}${query}`
+    const at = `${path.replace('{flag}', 'v2').replace('{route}', 'main').replace('{path}', 'overview')}${query}`
     const json = { 'content-type': 'application/json' }
     const sent = body === null ? {} : { headers: json, body: JSON.stringify(body) }
     const found = await fetch(`${gateway.adminUrl}${at}`, { method, ...sent })

@@ -60,9 +60,11 @@ const shadowed = named<ShadowedRoute>('ShadowedRoute', {
 })
 
 /** Verdicts are shown whole, beyond the glance that the status promises. */
-type Shown = Omit<GatewayStatus, 'verdicts'> & { readonly verdicts: readonly BudgetVerdict[] }
+export type ShownStatus = Omit<GatewayStatus, 'verdicts'> & {
+  readonly verdicts: readonly BudgetVerdict[]
+}
 
-export const gatewayStatus = named<Shown>('GatewayStatus', {
+export const gatewayStatus = named<ShownStatus>('GatewayStatus', {
   machine: text,
   at: moment,
   ready: truth,

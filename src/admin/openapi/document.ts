@@ -7,7 +7,7 @@ import type { PageInWords } from './page-table.ts'
 /** A page as it is served. */
 export interface ServedPage {
   readonly method: string
-  /** With `:name` for what stands in its place. */
+  /** With `:name` for what stands in its place, `*` for a path of any length. */
   readonly url: string
   readonly least: LeastRole
   readonly words: PageInWords
@@ -34,7 +34,7 @@ export function openApiDocument(pages: readonly ServedPage[]): object {
 
   const paths: Record<string, Record<string, unknown>> = {}
   for (const each of pages) {
-    const path = each.url.replaceAll(/:(\w+)/g, '{$1}')
+    const path = named(each.url).replaceAll(/:(\w+)/g, '{$1}')
     paths[path] = { ...paths[path], [each.method.toLowerCase()]: operation(each, referred) }
   }
   return {
@@ -69,7 +69,7 @@ function operation(
   { method, url, least, words, body, query }: ServedPage,
   referred: (schema: object) => unknown,
 ) {
-  const inPath = [...url.matchAll(/:(\w+)/g)].map(([, name]) => ({
+  const inPath = [...named(url).matchAll(/:(\w+)/g)].map(([, name]) => ({
     ...{ name, in: 'path', required: true },
     schema: { type: 'string' },
   }))
@@ -95,6 +95,11 @@ function operation(
 }
 
 const jsonType = 'application/json'
+
+/** OpenAPI has names alone. */
+function named(url: string): string {
+  return url.replace('*', ':path')
+}
 
 /** `postLatchesFlagDrillEnd` */
 function operationId(method: string, url: string): string {

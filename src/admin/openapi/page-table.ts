@@ -39,7 +39,9 @@ export const pages: Readonly<Record<string, PageInWords>> = {
   'POST /login': page('A token begins a session of a browser.', sessionAnswer),
   'POST /logout': page('Ends the session.', logoutAnswer),
   'GET /session': page('Who asks, as what, and what a change must carry.', sessionAnswer),
-  'GET /': page('The status as a page for people.', text, 'text/html'),
+  'GET /': page('The first page of the console.', text, 'text/html'),
+  'GET /console/*': page('The console for browsers, and its files.', text, 'text/html'),
+  'GET /plain': page('The status for browsers without a script.', text, 'text/html'),
   'GET /status': page('How the gateway is, whole.', gatewayStatus),
   'GET /metrics': page('Metrics for Prometheus.', text, 'text/plain'),
   'GET /config': page(

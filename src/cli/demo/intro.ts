@@ -31,7 +31,7 @@ export async function introLines(facts: IntroFacts, paint: Paint): Promise<strin
     head('Two versions of a job-matching service behind one gateway.'),
     '',
     `  gateway    ${gateway}   what clients call`,
-    `  admin      ${address(ports.admin)}   / for people, /status /metrics /audit /flags for machines`,
+    `  admin      ${address(ports.admin)}   the console, in a browser; /status /metrics /audit /flags for machines`,
     `  sample V1  ${address(ports.v1)}   the stable version`,
     `  sample V2  ${address(ports.v2)}   the new one`,
     '',

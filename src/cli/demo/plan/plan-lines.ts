@@ -23,7 +23,7 @@ export function planIntroLines(intro: PlanIntro, paint: Paint): string[] {
     head('A rollout that goes by itself, from a V2 that nobody has to one that everybody has.'),
     '',
     `  gateway    http://127.0.0.1:${ports.gateway}   what clients call`,
-    `  admin      http://127.0.0.1:${ports.admin}   / for people, /rollouts /status /audit for machines`,
+    `  admin      http://127.0.0.1:${ports.admin}   the console, in a browser; /rollouts /status /audit for machines`,
     '',
     `  Plan: 0 % → ${plan}, each held for ${holdMs / 1000} s, and only while V2 keeps its budget:`,
     '  at most 5 % errors.',

@@ -21,7 +21,7 @@ export function shadowIntroLines(facts: ShadowIntroFacts, paint: Paint): string[
     head('V2 in the shadow: it is asked what V1 is asked, and no user sees its answers.'),
     '',
     `  gateway    ${address(ports.gateway)}   what clients call`,
-    `  admin      ${address(ports.admin)}   / for people, /differences /gates /metrics for machines`,
+    `  admin      ${address(ports.admin)}   the console, in a browser; /differences /gates /metrics for machines`,
     `  sample V1  ${address(ports.v1)}   answers everybody`,
     `  sample V2  ${address(ports.v2)}   gets copies; its prices are 1 % too high`,
     '',

@@ -1,0 +1,86 @@
+import type { ShownStatus } from '../admin/answers/status-answers.ts'
+import type { Change, ChangeType } from '../admin/events/change.ts'
+import type { Api } from './api.ts'
+import { after, every, now } from './time.ts'
+
+/** Milliseconds between two statuses while nothing is heard to change and somebody looks. */
+const pollMs = 2000
+
+/** Milliseconds after which a stream that was refused is asked for again; one that broke comes back by itself. */
+const streamAgainMs = 10_000
+
+/** How the page and the gateway stand. */
+export interface Hearing {
+  readonly state: 'waiting' | 'live' | 'lost'
+  /** Wall-clock milliseconds of this browser at which the last status came. */
+  readonly lastAt: number | null
+}
+
+export interface LiveDeps {
+  readonly api: Api
+  readonly onStatus: (status: ShownStatus) => void
+  readonly onHearing: (hearing: Hearing) => void
+  /** `missed`: what changed in between is not told; ask anew. */
+  readonly onChange: (change: Change | 'missed') => void
+}
+
+const told: readonly ChangeType[] = ['audit', 'latch', 'rollout', 'verdict', 'config']
+
+/** Keeps the console up to date: the status every two seconds, and at once when the stream tells of a change. */
+export function createLive({ api, onStatus, onHearing, onChange }: LiveDeps) {
+  let lastAt: number | null = null
+  let isAsking = false
+  let isWanted = false
+  let stream: EventSource | null = null
+
+  async function look(): Promise<void> {
+    isWanted = true
+    if (isAsking) return
+    isAsking = true
+    while (isWanted) {
+      isWanted = false
+      const answer = await api.get<ShownStatus>('/status')
+      if (answer.ok) {
+        lastAt = now()
+        onStatus(answer.value)
+      }
+      onHearing({ state: answer.ok ? 'live' : 'lost', lastAt })
+    }
+    isAsking = false
+  }
+
+  function listen(): void {
+    const opened = new EventSource('/events')
+    stream = opened
+    opened.addEventListener('opened', ({ data }) => {
+      if ((JSON.parse(data) as { missed: boolean }).missed) onChange('missed')
+      void look()
+    })
+    for (const type of told) {
+      opened.addEventListener(type, ({ data }) => {
+        onChange({ type, data: JSON.parse(data) } as Change)
+        void look()
+      })
+    }
+    opened.addEventListener('error', () => {
+      if (opened.readyState === EventSource.CLOSED) after(streamAgainMs, listen)
+    })
+  }
+
+  return {
+    start(): void {
+      listen()
+      void look()
+      every(pollMs, () => {
+        if (!document.hidden) void look()
+      })
+      document.addEventListener('visibilitychange', () => {
+        if (!document.hidden) void look()
+      })
+    },
+    /** Asks now: something was done that changes the status. */
+    look: (): void => void look(),
+    /** Nothing more is heard; a page that is logged out asks for nothing. */
+    stop: (): void => stream?.close(),
+  }
+}

@@ -1,0 +1,7 @@
+import type { PageEntry } from './desk.ts'
+import { openOverview } from './pages/overview.ts'
+
+/** The pages, in the order of the navigation. */
+export const pageList: readonly PageEntry[] = [
+  { name: 'overview', title: 'Overview', open: openOverview },
+]

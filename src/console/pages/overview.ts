@@ -1,0 +1,65 @@
+import type { Desk, Page } from '../desk.ts'
+import { budgetsView } from '../overview/budgets-view.ts'
+import { resumeQuestion, switchBackQuestion } from '../overview/latch-questions.ts'
+import { latchView } from '../overview/latch-view.ts'
+import { type RouteGroup, routeGroups, routesWithoutFlag } from '../overview/route-group.ts'
+import { splitView } from '../overview/split-view.ts'
+import { may } from '../session.ts'
+import { html, nothing, type TemplateResult } from '../template.ts'
+
+/** Each group of routes that share a flag: how callers are split, how V2 does, and the way back. */
+export function openOverview(desk: Desk): Page {
+  function actions({ flag, latch }: RouteGroup): TemplateResult | typeof nothing {
+    if (!may(desk.session(), 'operator')) return nothing
+    const then = `group-${flag}`
+    return latch.state.state === 'open'
+      ? html`<button class="grave" @click=${() => desk.ask(switchBackQuestion(desk, flag, then))}>Switch back<span class="unseen"> ${flag}</span></button>`
+      : html`<button class="first" @click=${() => desk.ask(resumeQuestion(desk, flag, then))}>Resume<span class="unseen"> ${flag}</span></button>`
+  }
+
+  function groupView(group: RouteGroup): TemplateResult {
+    const { flag, routes, latch, rollout } = group
+    const id = `group-${flag}`
+    const names = routes.length === 0 ? 'no route' : routes.join(', ')
+    return html`<section class="group ${latch.state.state}" aria-labelledby=${id}>
+      <div class="head">
+        <div><h2 id=${id} tabindex="-1">${flag}</h2><p class="quiet">${routes.length > 1 ? 'routes' : 'route'} ${names}</p></div>
+        ${actions(group)}
+      </div>
+      ${latchView(group, desk.status().at)}
+      ${splitView(group)}
+      ${rollout === null ? nothing : html`<p><b>Rollout ${rollout.phase}:</b> ${rollout.text}</p>`}
+      ${budgetsView(group)}
+    </section>`
+  }
+
+  return {
+    view(): TemplateResult {
+      const status = desk.status()
+      const groups = routeGroups(status)
+      const others = routesWithoutFlag(status)
+      return html`<p class="verdict-of-all">${inShort(groups)}</p>
+        ${groups.map(groupView)}
+        ${others.length === 0 ? nothing : html`<p class="quiet">Without a flag, always on V1: ${others.join(', ')}.</p>`}`
+    },
+  }
+}
+
+/** The answer to "is anything wrong?", before anything else. */
+function inShort(groups: readonly RouteGroup[]): string {
+  if (groups.length === 0) return 'No route has a flag: everything goes to V1.'
+  const back = groups.filter(({ latch }) => latch.state.state === 'tripped')
+  const breaches = groups.flatMap(({ verdicts }) =>
+    verdicts.filter(each => each.verdict === 'breach'),
+  )
+  if (back.length > 0)
+    return `${back.map(({ flag }) => flag).join(', ')}: switched back, all on V1.`
+  if (breaches.length > 0) {
+    return `V2 is allowed, and exceeds ${breaches.length === 1 ? 'a budget' : `${breaches.length} budgets`}.`
+  }
+  const verdicts = groups.flatMap(group => group.verdicts)
+  const passing = verdicts.filter(({ verdict }) => verdict === 'pass').length
+  return verdicts.length === 0
+    ? 'V2 is allowed, and no budget judges it.'
+    : `V2 is allowed. ${passing} of ${verdicts.length} budgets pass, none is exceeded.`
+}
