@@ -4,12 +4,14 @@ import type { RouteGroup } from './route-group.ts'
 /** How callers are split between V1 and V2 now: a bar, the same in words, and who is named apart. */
 export function splitView({ latch, share, rollout }: RouteGroup): TemplateResult {
   const isBack = latch.state.state === 'tripped'
-  const said = share?.percent ?? rollout?.percent ?? null
+  const said = share?.percent ?? null
   const v2 = isBack ? 0 : said
   if (v2 === null) {
     return html`<p class="quiet">Nobody knows the share: no worker has this flag yet.</p>`
   }
-  const stages = rollout?.stages.map(({ percent }) => percent) ?? []
+  // Stages that name strategies say nothing of everyone else.
+  const stages =
+    rollout?.stages.flatMap(({ percent }) => (typeof percent === 'number' ? [percent] : [])) ?? []
   const words = `V1 ${100 - v2} %, V2 ${v2} %`
   return html`<div class="split">
     <p class="shares"><span class="v1"><b>V1</b> ${100 - v2} %</span><span class="v2"><b>V2</b> ${v2} %</span></p>
