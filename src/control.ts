@@ -75,7 +75,10 @@ export async function buildControl(deps: ControlDeps) {
       .catch(error => log.error({ err: error, ...note }, 'audit entry not written'))
   }
 
-  const history = createHistoryDesk({ clock, machine, snapshot: () => snapshot })
+  const history = createHistoryDesk({
+    ...{ clock, machine, log, dir: snapshot.process.store.dir },
+    snapshot: () => snapshot,
+  })
   const latching = createLatching({
     ...{ ...deps, metrics, stores, audit, flags },
     v1Counts: v1.of,

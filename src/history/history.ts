@@ -2,7 +2,7 @@ import type { Marks } from './marks.ts'
 import type { Steps } from './percentiles.ts'
 import type { HistoryReport } from './report.ts'
 import { type Series, variantSeries } from './series.ts'
-import { createSlots } from './slots.ts'
+import { createSlots, type Slot, type SlotOf, type Slots } from './slots.ts'
 import { keptSteps } from './span.ts'
 
 /** What somebody wants to see. */
@@ -26,10 +26,22 @@ export function createHistory({ machine, steps, marks }: HistoryDeps) {
   const resolutions = keptSteps.map(rule => createSlots(rule, steps.count))
 
   return {
-    resolutions,
-    take(report: HistoryReport, now: number): void {
-      for (const slots of resolutions) slots.take(report, now)
+    /** Takes over what was kept before; before anything is taken. */
+    restore(slots: readonly SlotOf[], now: number): void {
+      for (const each of resolutions) {
+        const own = slots.filter(({ stepMs }) => stepMs === each.stepMs)
+        each.restore(
+          own.map(({ slot }) => slot),
+          now,
+        )
+      }
     },
+    /** Takes what was counted up to now, and gives the slots that are over since the last call. */
+    take: (report: HistoryReport, now: number): readonly SlotOf[] =>
+      resolutions.flatMap(each => slotOf(each, each.take(report, now))),
+    /** The slots that run, as far as they are. */
+    soFar: (now: number): readonly SlotOf[] =>
+      resolutions.flatMap(each => slotOf(each, each.soFar(now))),
     /** `flags` are those of the routes. Throws where no such step is kept. */
     series(
       { flag, routes, stepMs, forMs }: SeriesQuery,
@@ -50,6 +62,10 @@ export function createHistory({ machine, steps, marks }: HistoryDeps) {
       }
     },
   }
+}
+
+function slotOf({ stepMs }: Slots, slot: Slot | null): SlotOf[] {
+  return slot === null ? [] : [{ stepMs, slot }]
 }
 
 export type History = ReturnType<typeof createHistory>

@@ -3,7 +3,7 @@ import type { Mark } from './marks.ts'
 import { addPacked } from './packed.ts'
 import { type Percentiles, percentilesOf, type Steps } from './percentiles.ts'
 import { keyOf, type Slots } from './slots.ts'
-import { add, clear, emptySums, type Sums } from './sums.ts'
+import { clear, emptySums, type Sums } from './sums.ts'
 
 /** How the variants of some routes did over time. Plain JSON; all arrays have one place for each slot. */
 export interface Series {
@@ -81,13 +81,17 @@ export function variantSeries(
   const rows: Row[] = []
   for (let number = from; number < to; number++) {
     const slot = slots.at(number)
-    clear(one)
-    for (const key of keys) {
-      const packed = slot?.packed.get(key)
-      if (packed !== undefined) addPacked(one, packed)
+    const packed = keys.flatMap(key => slot?.packed.get(key) ?? [])
+    if (slot === null || packed.length === 0) {
+      rows.push(slot === null ? unknown : none)
+      continue
     }
-    add(all, one)
-    rows.push(rowOf(one, slot?.coveredMs ?? 0, steps))
+    clear(one)
+    for (const bytes of packed) {
+      addPacked(one, bytes)
+      addPacked(all, bytes)
+    }
+    rows.push(rowOf(one, slot.coveredMs, steps))
   }
   return {
     requestsPerSecond: rows.map(row => row.requestsPerSecond),
@@ -103,6 +107,12 @@ interface Row extends Percentiles {
   readonly requestsPerSecond: number | null
   readonly errorShare: number | null
 }
+
+const nothing = { errorShare: null, p50: null, p95: null, p99: null }
+/** Somebody was there to count, and there was no request. */
+const none: Row = { requestsPerSecond: 0, ...nothing }
+/** Nobody was there. */
+const unknown: Row = { requestsPerSecond: null, ...nothing }
 
 function rowOf(sums: Sums, coveredMs: number, steps: Steps): Row {
   return {

@@ -19,6 +19,12 @@ export interface Slot {
   readonly packed: ReadonlyMap<string, Uint8Array>
 }
 
+/** A slot with the length of those of its kind. */
+export interface SlotOf {
+  readonly stepMs: number
+  readonly slot: Slot
+}
+
 interface OpenSlot {
   readonly number: number
   readonly coveredBefore: number
@@ -87,18 +93,18 @@ export function createSlots({ stepMs, keptMs }: SlotRule, stepCount: number) {
   return {
     stepMs,
     keptMs,
-    /** Takes what was counted up to now. */
-    take(report: HistoryReport, now: number): void {
-      const { sums } = roll(now).running
+    /** Takes what was counted up to now; gives the slot that ended by that, if one did. */
+    take(report: HistoryReport, now: number): Slot | null {
+      const { running, ended } = roll(now)
+      const { sums } = running
       for (const each of report) {
         const key = keyOf(each.variant, each.route)
         const own = sums.get(key) ?? emptySums(stepCount)
         sums.set(key, own)
         addReport(own, each)
       }
+      return ended
     },
-    /** Lets time pass; the slot that ended by that, if one did. */
-    roll: (now: number): Slot | null => roll(now).ended,
     /** Takes over what was kept before. */
     restore(slots: Iterable<Slot>, now: number): void {
       for (const slot of slots) keep(slot, now)

@@ -20,24 +20,15 @@ export function clear(sums: Sums): void {
   sums.steps.fill(0)
 }
 
-export function add(into: Sums, sums: Sums): void {
-  into.requests += sums.requests
-  into.errors += sums.errors
-  into.fallbacks += sums.fallbacks
-  for (let step = 0; step < sums.steps.length; step++) addStep(into, step, sums.steps[step])
-}
-
 export function addReport(into: Sums, report: VariantReport): void {
   into.requests += report.requests
   into.errors += report.errors
   into.fallbacks += report.fallbacks
   const { steps } = report
-  for (let at = 0; at < steps.length; at += 2) addStep(into, steps[at] as number, steps[at + 1])
-}
-
-/** A step that there is not is no place of the array, and stays without effect. */
-function addStep({ steps }: Sums, step: number, requests = 0): void {
-  steps[step] = (steps[step] as number) + requests
+  for (let at = 0; at < steps.length; at += 2) {
+    const step = steps[at] as number
+    into.steps[step] = (into.steps[step] as number) + (steps[at + 1] as number)
+  }
 }
 
 /** Flat pairs of the steps that were taken. */

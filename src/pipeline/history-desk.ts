@@ -10,6 +10,8 @@ import type { HistoryReport } from '../history/report.ts'
 import type { SeriesAnswer, SeriesRefusal, SeriesRequest } from '../history/series.ts'
 import { readSpan } from '../history/span.ts'
 import { moveInWords } from '../rollout/percent.ts'
+import type { Logger } from '../telemetry/log.ts'
+import { createKeptHistory } from './kept-history.ts'
 
 /** Milliseconds between two looks at the time, and at what flags say. */
 const lookMs = 1000
@@ -17,31 +19,45 @@ const lookMs = 1000
 export interface HistoryDeskDeps {
   readonly clock: Clock
   readonly machine: string
+  readonly log: Logger
+  /** Of the store of this machine. */
+  readonly dir: string
   readonly snapshot: () => Snapshot
 }
 
 /** Keeps on this machine how the variants of each route did, and what happened to their flags. */
-export function createHistoryDesk({ clock, machine, snapshot }: HistoryDeskDeps) {
+export function createHistoryDesk({ clock, machine, log, dir, snapshot }: HistoryDeskDeps) {
   const marks = createMarks(moveInWords)
   const steps = { count: neverStep, msOf: middleOfStepMs }
   const history = createHistory({ machine, steps, marks })
+  const kept = createKeptHistory(dir, log)
   let reports: () => readonly RolloutReport[] = () => []
+  history.restore(kept.before.slots, clock.now())
+  for (const mark of kept.before.marks) marks.add(mark)
+
+  function did(report: HistoryReport): void {
+    const now = clock.now()
+    kept.ended(history.take(report, now), now)
+  }
 
   function look(): void {
-    const now = clock.now()
-    history.take([], now)
-    for (const { flag, percent } of reports()) marks.share(flag, percent, now)
+    did([])
+    for (const { flag, percent } of reports()) {
+      const mark = marks.share(flag, percent, clock.now())
+      if (mark !== null) kept.marked(mark)
+    }
   }
   look()
   const stop = clock.every(lookMs, look)
 
   return {
     /** Takes a report of a worker. */
-    did: (report: HistoryReport): void => history.take(report, clock.now()),
+    did,
     /** A latch changed, whichever machine changed it. */
     latched(state: LatchState): void {
       const kind = state.state === 'tripped' ? 'tripped' : 'resumed'
-      marks.add({ at: state.since, flag: state.flag, kind, text: changeInWords(state) })
+      const mark = { at: state.since, flag: state.flag, kind, text: changeInWords(state) } as const
+      if (marks.add(mark)) kept.marked(mark)
     },
     /** Where to look up what flags say. */
     watch(rollouts: () => readonly RolloutReport[]): void {
@@ -69,7 +85,11 @@ export function createHistoryDesk({ clock, machine, snapshot }: HistoryDeskDeps)
       const query = { flag: flag ?? null, routes, stepMs, forMs }
       return { found: true, series: history.series(query, flags, clock.now()) }
     },
-    close: stop,
+    /** The last reports of workers have come by now. */
+    close(): void {
+      stop()
+      kept.close(history.soFar(clock.now()), clock.now())
+    },
   }
 }
 

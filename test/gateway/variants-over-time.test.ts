@@ -99,3 +99,20 @@ test('what cannot be told is refused in words', async t => {
     assert.deepEqual(await answer.json(), { error, message: `Cannot tell of the past: ${message}` })
   }
 })
+
+test('a restart forgets nothing: what was counted to the end, and what happened to the flag', async t => {
+  const { start } = await startWithBadV2(t)
+  const first = await start()
+  for (let n = 0; n < 7; n++) await first.get()
+  await first.operate('rollback')
+  for (let n = 0; n < 3; n++) await first.get()
+  await first.close()
+  const second = await start()
+  await second.get()
+  const { v1, v2, marks } = await told(second.adminUrl, 11)
+  assert.deepEqual([v1.whole.requests, v2.whole.requests], [4, 7])
+  assert.deepEqual(
+    marks.map(({ kind, text }) => [kind, text]),
+    [['tripped', 'v2: test sent all traffic back to V1: by a test']],
+  )
+})
