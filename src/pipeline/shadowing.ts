@@ -12,7 +12,7 @@ import { createComparer } from '../shadow/comparing/create-comparer.ts'
 import { createCopyQueue } from '../shadow/copy-queue.ts'
 import { Headroom, watchLoopLoad } from '../shadow/headroom.ts'
 import { accountedRoom, Ledger, type ShadowLimits } from '../shadow/limits.ts'
-import { createReadTurns } from '../shadow/read-turns.ts'
+import { createPieceTurns } from '../shadow/piece-turns.ts'
 import { RouteMirror, type RouteMirrorParts } from '../shadow/route-mirror.ts'
 import { Share } from '../shadow/share.ts'
 import type { Logger } from '../telemetry/log.ts'
@@ -52,7 +52,7 @@ export function createShadowing(deps: ShadowingDeps) {
     onCrash: err => log.error({ err }, 'the thread that compares answers ended; another follows'),
   })
   const queue = createCopyQueue(err => log.error({ err }, 'a copy failed inside the gateway'))
-  const readTurns = createReadTurns()
+  const pieceTurns = createPieceTurns()
   const shares = createReusedParts<Share>()
   const limits = createReusedParts<ShadowLimits>()
   const accounts = new Map<string, Account>()
@@ -141,7 +141,7 @@ export function createShadowing(deps: ShadowingDeps) {
           clock,
           timeLimits,
           queue,
-          readTurns,
+          pieceTurns,
           isOverloaded,
           comparer,
         })

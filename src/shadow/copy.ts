@@ -6,12 +6,12 @@ import { Capture } from './capture.ts'
 import { isEventStream } from './header-value.ts'
 import type { MirroredRequest } from './mirrored-request.ts'
 import type { CopyKind } from './pair.ts'
-import type { Reader } from './read-turns.ts'
 
-const readAtOnce = 32_768
+/** Bytes of a body that move in one turn of the event loop; a longer one moves piece by piece. */
+const atOnce = 32_768
 
 /** One copy of a request, from its turn to the end of its answer. Nobody but the comparer gets that. */
-export class Copy implements ResponseSink, Reader, Timed {
+export class Copy implements ResponseSink, Timed {
   readonly borrows = true
   readonly kind: CopyKind
   readonly to: Variant
@@ -21,6 +21,8 @@ export class Copy implements ResponseSink, Reader, Timed {
   over = false
   readonly #mirrored: MirroredRequest
   #askedAt = 0
+  /** Pieces of the request body that are still to be sent. */
+  #unsent: Buffer[] = []
   /** Bytes of its answer since its last turn. */
   #read = 0
   #exchange: Exchange | null = null
@@ -57,7 +59,13 @@ export class Copy implements ResponseSink, Reader, Timed {
       },
       this,
     )
-    for (const piece of body?.pieces() ?? []) this.#exchange.write(piece)
+    const pieces = body?.pieces() ?? []
+    if (bodyLength > atOnce) {
+      this.#unsent = [...pieces]
+      this.#sendInTurn()
+      return
+    }
+    for (const piece of pieces) this.#exchange.write(piece)
     this.#exchange.end()
   }
 
@@ -100,14 +108,10 @@ export class Copy implements ResponseSink, Reader, Timed {
       return true
     }
     this.#read += chunk.length
-    if (this.#read < readAtOnce) return true
+    if (this.#read < atOnce) return true
     this.#read = 0
-    this.#mirrored.mirror.parts.readTurns.add(this)
+    this.#mirrored.mirror.parts.pieceTurns.add(() => this.#exchange?.resume())
     return false
-  }
-
-  readOn(): void {
-    this.#exchange?.resume()
   }
 
   onLull(): void {}
@@ -122,7 +126,9 @@ export class Copy implements ResponseSink, Reader, Timed {
     this.end({ result: 'failed', reason: fault })
   }
 
-  onDrain(): void {}
+  onDrain(): void {
+    if (this.#unsent.length > 0) this.#sendInTurn()
+  }
 
   /** Nobody waits for it any more, nor for the answer it is to be compared with. */
   onTimeUp(): void {
@@ -134,5 +140,19 @@ export class Copy implements ResponseSink, Reader, Timed {
   stopLimit(): void {
     if (this.#limit !== null) this.#mirrored.mirror.parts.timeLimits.stop(this.#limit)
     this.#limit = null
+  }
+
+  #sendInTurn(): void {
+    this.#mirrored.mirror.parts.pieceTurns.add(() => this.#sendNext())
+  }
+
+  #sendNext(): void {
+    const exchange = this.#exchange
+    const piece = this.#unsent.shift()
+    // Its bytes were let go when it ended.
+    if (this.over || exchange === null || piece === undefined) return
+    const hasRoom = exchange.write(piece)
+    if (this.#unsent.length === 0) exchange.end()
+    else if (hasRoom) this.#sendInTurn()
   }
 }

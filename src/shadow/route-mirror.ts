@@ -18,7 +18,7 @@ import type { Keeping } from './kept-bytes.ts'
 import type { ShadowLimits } from './limits.ts'
 import { MirroredRequest } from './mirrored-request.ts'
 import type { CopyKind } from './pair.ts'
-import type { ReadTurns } from './read-turns.ts'
+import type { PieceTurns } from './piece-turns.ts'
 import type { Share } from './share.ts'
 
 export interface RouteMirrorParts {
@@ -43,7 +43,7 @@ export interface RouteMirrorParts {
   readonly clock: Clock
   readonly timeLimits: TimeLimits
   readonly queue: CopyQueue
-  readonly readTurns: ReadTurns
+  readonly pieceTurns: PieceTurns
   readonly comparer: Comparer
 }
 

@@ -12,7 +12,7 @@ import { createCopyQueue } from '../../src/shadow/copy-queue.ts'
 import { Headroom } from '../../src/shadow/headroom.ts'
 import { Ledger } from '../../src/shadow/limits.ts'
 import type { Pair } from '../../src/shadow/pair.ts'
-import { createReadTurns } from '../../src/shadow/read-turns.ts'
+import { createPieceTurns, type PieceTurns } from '../../src/shadow/piece-turns.ts'
 import { RouteMirror } from '../../src/shadow/route-mirror.ts'
 import { Share } from '../../src/shadow/share.ts'
 import { dialTarget } from '../../src/upstream/dial-target.ts'
@@ -51,6 +51,14 @@ export async function startMirror(t: TestContext, changes: Partial<ShadowRule> =
     blocks: new Blocks(),
     headroom: new Headroom(rules.maxLoad, Math.random),
   }
+  const inTurns = createPieceTurns()
+  let turns = 0
+  const pieceTurns: PieceTurns = {
+    add(movesOn) {
+      turns++
+      inTurns.add(movesOn)
+    },
+  }
   const handed: Handed[] = []
   const comparer: Pick<Comparer, 'compare'> = {
     compare: (pair, done) => void handed.push({ pair, done }),
@@ -71,7 +79,7 @@ export async function startMirror(t: TestContext, changes: Partial<ShadowRule> =
     clock: systemClock,
     timeLimits,
     queue: createCopyQueue(assert.ifError),
-    readTurns: createReadTurns(),
+    pieceTurns,
     isOverloaded: () => false,
     comparer: comparer as Comparer,
   })
@@ -88,6 +96,8 @@ export async function startMirror(t: TestContext, changes: Partial<ShadowRule> =
     limits,
     variants,
     handed,
+    /** How often a long body waited for its turn. */
+    turns: () => turns,
     /** The next pair; it was handed over, or will be. */
     async pair(): Promise<Handed> {
       while (handed.length === 0) await new Promise(setImmediate)
