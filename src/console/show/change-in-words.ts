@@ -28,5 +28,5 @@ export function changeInWords(change: Change): string | null {
 export const verdictWords = {
   pass: 'passes',
   breach: 'exceeded',
-  'not-yet': 'not decided yet',
+  'not-yet': 'not yet',
 } as const
