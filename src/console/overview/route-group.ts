@@ -18,12 +18,16 @@ export interface RouteGroup {
   readonly verdicts: readonly Verdict[]
 }
 
-/** Every flag that a route names, those that are switched back first. */
+/**
+ * Every flag that a route names, always in the same order: what stands under a finger, or has the focus,
+ * must not become another flag's because one was switched back.
+ */
 export function routeGroups(status: ShownStatus): readonly RouteGroup[] {
   const { latches, rollouts, verdicts, workers } = status
   const [worker] = workers
   return latches
     .filter(({ isDrill, isUsed }) => !isDrill && isUsed)
+    .toSorted((a, b) => a.flag.localeCompare(b.flag))
     .map(latch => {
       const { flag } = latch
       const drill = latches.find(each => each.isDrill && each.flag === `${flag}#drill`)

@@ -5,7 +5,7 @@ import { latchView } from '../overview/latch-view.ts'
 import { type RouteGroup, routeGroups, routesWithoutFlag } from '../overview/route-group.ts'
 import { splitView } from '../overview/split-view.ts'
 import { may } from '../session.ts'
-import { html, nothing, type TemplateResult } from '../template.ts'
+import { html, nothing, repeat, type TemplateResult } from '../template.ts'
 
 /** Each group of routes that share a flag: how callers are split, how V2 does, and the way back. */
 export function openOverview(desk: Desk): Page {
@@ -39,7 +39,7 @@ export function openOverview(desk: Desk): Page {
       const groups = routeGroups(status)
       const others = routesWithoutFlag(status)
       return html`<p class="verdict-of-all">${inShort(groups)}</p>
-        ${groups.map(groupView)}
+        ${repeat(groups, ({ flag }) => flag, groupView)}
         ${others.length === 0 ? nothing : html`<p class="quiet">Without a flag, always on V1: ${others.join(', ')}.</p>`}`
     },
   }
