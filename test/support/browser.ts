@@ -20,7 +20,7 @@ const args = [
 ]
 
 /** For one step of a page: far more than any takes, and less than a test has. */
-const stepMs = 20_000
+const stepMs = 30_000
 
 export interface Visitor {
   readonly page: Page

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
+import { tokenOf } from '../admin/operators.ts'
+import type { TestBrowser, Visitor } from '../support/browser.ts'
+import type { Scene } from '../support/console-scene.ts'
+
+/** Somebody with a browser of their own, which is closed before the scene is. */
+export async function visit(
+  t: TestContext,
+  browser: TestBrowser,
+  scene: Scene,
+  options?: BrowserContextOptions,
+): Promise<Visitor> {
+  const visitor = await browser.visit(t, scene.adminUrl, options)
+  scene.beforeEnd(() => visitor.page.context().close())
+  return visitor
+}
+
+/** One of the staff who has logged in, on the first page. */
+export async function logIn(
+  t: TestContext,
+  browser: TestBrowser,
+  scene: Scene,
+  who: string,
+  options?: BrowserContextOptions,
+): Promise<Visitor> {
+  const visitor = await visit(t, browser, scene, options)
+  const { page } = visitor
+  await page.context().request.post(`${scene.adminUrl}/login`, { data: { token: tokenOf(who) } })
+  await page.goto(scene.adminUrl)
+  await page.getByText('● Live').waitFor()
+  return visitor
+}
+
+/** What the Overview says of a flag and its routes. */
+export function groupOf(page: Page, flag: string): Locator {
+  return page.getByRole('region', { name: flag, exact: true })
+}
+
+/** Marks the document; what is returned fails when it is another one by then. */
+export async function staysLoaded(page: Page): Promise<() => Promise<void>> {
+  await page.evaluate('window.isMarked = true')
+  return async () => assert.equal(await page.evaluate('window.isMarked'), true, 'it was reloaded')
+}
+
+/** Goes to each page of the navigation in turn, as a person does, and looks once it has its content. */
+export async function goThrough(page: Page, look: (name: string) => Promise<void>): Promise<void> {
+  const links = page.getByRole('navigation', { name: 'Pages' }).getByRole('link')
+  const names = (await links.allTextContents()).map(text => text.trim())
+  assert.ok(names.length > 0, 'there is a page at all')
+  for (const name of names) {
+    await links.getByText(name, { exact: true }).click()
+    await page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
+    await page.getByText('Asking the gateway…').waitFor({ state: 'hidden' })
+    await look(name)
+  }
+}
