@@ -20,8 +20,11 @@ interface Counts {
   readonly signatures: Map<string, number>
 }
 
-/** Compares the pairs of one route, whose path prefix is `matchPath`. */
-export function createBatchComparing(rule: ComparingRule, matchPath: string) {
+/**
+ * Compares the pairs of one route, whose path prefix is `matchPath`.
+ * @param rest Called before each of them.
+ */
+export function createBatchComparing(rule: ComparingRule, matchPath: string, rest: () => void) {
   const plan = planOf(rule)
   const names = comparedHeaders(rule)
   let period = -1
@@ -71,6 +74,7 @@ export function createBatchComparing(rule: ComparingRule, matchPath: string) {
         add(count.notCompared, 'busy')
         continue
       }
+      rest()
       const { comparison, found } = compareSafely(pair, plan)
       if (comparison.verdict === 'not-compared') add(count.notCompared, comparison.reason)
       else count.pairs++

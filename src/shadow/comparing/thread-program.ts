@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads'
 import { systemClock } from '../../clock.ts'
 import { createBatchComparing } from './compare-batch.ts'
+import { createRests, sleepInPlace } from './rests.ts'
 import type { BatchResult, ComparedPairs, ToThread } from './thread-messages.ts'
 
 /** Milliseconds between two answers, but for a pair that takes longer by itself. */
@@ -10,6 +11,7 @@ const sliceMs = 100
 type BatchComparing = ReturnType<typeof createBatchComparing>
 
 let comparings = new Map<number, BatchComparing>()
+const rest = createRests(systemClock, sleepInPlace)
 let usedBefore = usedMs()
 
 parentPort?.on('message', (message: ToThread) => {
@@ -17,7 +19,7 @@ parentPort?.on('message', (message: ToThread) => {
     comparings = new Map(
       message.rules.map(([id, rule, matchPath]) => [
         id,
-        comparings.get(id) ?? createBatchComparing(rule, matchPath),
+        comparings.get(id) ?? createBatchComparing(rule, matchPath, rest),
       ]),
     )
     return
