@@ -18,7 +18,6 @@ test('a mistake of our own behind the mirror leaves no copy open, and no body ke
     ...{ entrance: null, limits: null, passOn: null, mirror, testers: null, guard: null },
     identify: () => ({ ok: true, caller: {} }) as ReturnType<LiveRoute['identify']>,
     assign: () => ({ variant: 'v1' }) as ReturnType<LiveRoute['assign']>,
-    metrics: { assigned() {} } as unknown as LiveRoute['metrics'],
   }
   Object.defineProperty(route, 'origins', {
     get() {
@@ -47,6 +46,7 @@ test('a mistake of our own behind the mirror leaves no copy open, and no body ke
     isOutdated: () => false,
     newId: () => 'r2',
     onError: error => void errors.push(error),
+    tell: { assigned() {} } as unknown as ServeHttpDeps['tell'],
   }
   const server = createServer(createServeHttp(deps as ServeHttpDeps))
   t.after(() => server.close())
