@@ -4,11 +4,11 @@ import { createCallers } from './demo/callers.ts'
 import { createEnding } from './demo/ending.ts'
 import { exampleDir } from './demo/example.ts'
 import { faultSummaryLines } from './demo/fault-lines.ts'
-import { introLines } from './demo/intro.ts'
+import { type IntroFacts, introLines } from './demo/intro.ts'
 import { liveHeader, liveLine } from './demo/live-line.ts'
 import { matches } from './demo/offers.ts'
 import { openParts } from './demo/open-parts.ts'
-import { paint } from './demo/paint.ts'
+import { type Paint, paint } from './demo/paint.ts'
 import type { DemoPorts } from './demo/ports.ts'
 import { createRandom } from './demo/random.ts'
 import type { FaultKind } from './demo/sample-fault.ts'
@@ -21,6 +21,10 @@ import { createTraffic } from './demo/traffic.ts'
 export interface DemoOptions {
   /** The configuration directory; the example's by default. */
   readonly dir?: string
+  /** See `DemoPlaces`; they are the user's by default. */
+  readonly ownsFiles?: boolean
+  /** What is said before the first line of numbers; of the example's files by default. */
+  readonly intro?: (facts: IntroFacts, paint: Paint) => Promise<string[]> | string[]
   readonly env: Readonly<Record<string, string | undefined>>
   readonly ports: DemoPorts
   /** Ends after this many milliseconds of traffic, with the line of that second; else Ctrl-C ends it. */
@@ -40,11 +44,12 @@ const headerEverySeconds = 20
 /** `switchback demo`: live traffic split between two sample services. Returns the exit code, 0 or 1. */
 export async function demo(options: DemoOptions): Promise<number> {
   const { dir = exampleDir, traffic: perSecond, forMs = Infinity, out } = options
+  const { ownsFiles = false, intro = introLines } = options
   const { fault = null, faultAfterMs } = options
   const { ended, end } = createEnding()
 
   await using open = new AsyncDisposableStack()
-  const parts = await openParts({ ...options, dir, ownsFiles: false, matches }, open)
+  const parts = await openParts({ ...options, dir, ownsFiles, matches }, open)
   if (parts === null) return 1
   const { gateway, v2, ports } = parts
   // One worker, so they are held here.
@@ -53,8 +58,7 @@ export async function demo(options: DemoOptions): Promise<number> {
   let shares = sharesInForce(flags())
   const flagKind = flags().kind
   const facts = { dir, ports, shares, flagKind, perSecond, users, fault, faultAfterMs }
-  const intro = await introLines(facts, paint)
-  for (const line of intro) out(line)
+  for (const line of await intro(facts, paint)) out(line)
 
   const tally = createTally()
   const traffic = createTraffic({

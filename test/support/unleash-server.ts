@@ -1,8 +1,5 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
+import { type RealUnleash, startRealUnleash } from '../../src/cli/demo/unleash/real-unleash.ts'
 import type { FlagStrategy } from '../../src/cohort/flag-source.ts'
-import type { HostAnswer, HostCommand } from './unleash-host.ts'
 
 /** The wanted state of a flag in the environment `development`. */
 export interface WantedFlag {
@@ -11,81 +8,28 @@ export interface WantedFlag {
   readonly strategies: readonly FlagStrategy[]
 }
 
-export interface UnleashServer {
+export interface UnleashServer extends RealUnleash {
   /** Base address of the API, for `unleash.url`. The same after a restart. */
   readonly url: string
-  readonly adminToken: string
-  /** Client token for the environment `development`. */
-  readonly clientToken: string
   /** Makes the flag if need be and brings it to the wanted state, strategy by strategy. */
   setFlag(flag: WantedFlag): Promise<void>
-  /** Calls the admin API, such as `admin('GET', '/projects/default/features')`. */
-  admin(method: string, path: string, body?: unknown): Promise<unknown>
-  /** SIGKILL; the database stays. */
-  kill(): Promise<void>
-  /** Starts Unleash again after `kill`, on the same port and database. */
-  restart(): Promise<void>
-  /** Ends Unleash and its database and removes their files. */
-  stop(): Promise<void>
 }
 
 /**
- * A real Unleash on a real Postgres, in about five seconds. Its processes end with this one, also
- * when a test fails to call `stop` or the test runner is killed.
+ * A real Unleash on a real Postgres. Its processes end with this one, also when a test fails to call
+ * `stop` or the test runner is killed.
  */
 export async function startUnleash(): Promise<UnleashServer> {
-  const adminToken = '*:*.test-admin-token'
-  const clientToken = '*:development.test-client-token'
-  const host = fork(
-    join(import.meta.dirname, 'unleash-host.ts'),
-    [JSON.stringify({ adminToken, clientToken })],
-    { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
-  )
-  const { port } = await command(host, 'start')
-  host.unref()
-  host.channel?.unref()
-  const url = `http://127.0.0.1:${port}/api`
-
-  async function admin(method: string, path: string, body?: unknown): Promise<unknown> {
-    const response = await fetch(`${url}/admin${path}`, {
-      method,
-      headers: { authorization: adminToken, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    const text = await response.text()
-    if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${text}`)
-    return text === '' ? undefined : JSON.parse(text)
-  }
-
+  const unleash = await startRealUnleash({
+    adminToken: '*:*.test-admin-token',
+    clientToken: '*:development.test-client-token',
+    port: 0,
+  })
   return {
-    url,
-    adminToken,
-    clientToken,
-    admin,
-    setFlag: flag => bringToState(admin, flag),
-    kill: async () => void (await command(host, 'kill')),
-    restart: async () => void (await command(host, 'start')),
-    async stop() {
-      if (host.exitCode !== null || host.signalCode !== null) return
-      host.ref()
-      const ended = once(host, 'exit')
-      if (host.connected) host.disconnect()
-      await ended
-    },
+    ...unleash,
+    url: `${unleash.origin}/api`,
+    setFlag: flag => bringToState(unleash.admin, flag),
   }
-}
-
-async function command(host: ChildProcess, name: HostCommand): Promise<{ port: number }> {
-  host.ref()
-  host.channel?.ref()
-  const ended = once(host, 'exit').then(() => ({ error: 'The host of Unleash has ended.' }))
-  const answered = once(host, 'message').then(([answer]) => answer as HostAnswer)
-  host.send(name)
-  const answer = await Promise.race([answered, ended])
-  host.unref()
-  host.channel?.unref()
-  if ('error' in answer) throw new Error(`Cannot ${name} Unleash: ${answer.error}`)
-  return answer
 }
 
 /** Strategies are changed in place, since a flag without any is on for everyone. */

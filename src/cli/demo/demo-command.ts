@@ -3,6 +3,7 @@ import { number, time } from '../arguments.ts'
 import { demo } from '../demo.ts'
 import { planDemo } from '../plan-demo.ts'
 import { shadowDemo } from '../shadow-demo.ts'
+import { unleashDemo } from '../unleash-demo.ts'
 import { holdTime, stagePercent } from './plan/plan-arguments.ts'
 import { faultKinds } from './sample-fault.ts'
 
@@ -16,7 +17,7 @@ export interface DemoCommandDeps {
   readonly ended: (code: number) => void
 }
 
-/** `switchback demo`: a split, a V2 that fails, or a V2 in the shadow. */
+/** `switchback demo`: a split, a V2 that fails, a V2 in the shadow, a rollout, or a flag in a real Unleash. */
 export function addDemoCommand(program: Command, deps: DemoCommandDeps): void {
   const { reads, ended, ...told } = deps
   const portNumber = reads(number(65535))
@@ -53,6 +54,11 @@ export function addDemoCommand(program: Command, deps: DemoCommandDeps): void {
         .argParser(reads(holdTime))
         .conflicts(['shadow', 'config', 'for']),
     )
+    .addOption(
+      command
+        .createOption('--unleash', 'start a real Unleash, and move the percentage on its own pages')
+        .conflicts(['shadow', 'plan', 'config']),
+    )
     .option(
       '--at <percent>',
       'with --plan and --fault: the stage in which V2 begins to fail',
@@ -63,13 +69,19 @@ export function addDemoCommand(program: Command, deps: DemoCommandDeps): void {
     .option('--admin-port <n>', 'port of the admin listener', portNumber, 9900)
     .option('--v1-port <n>', 'port of the sample V1', portNumber, 5062)
     .option('--v2-port <n>', 'port of the sample V2', portNumber, 5070)
+    .option('--unleash-port <n>', 'with --unleash: port of Unleash', portNumber, 4242)
     .option('-c, --config <dir>', "configuration directory (default: the package's own example)")
     .action(async ({ for: forMs, port, adminPort, v1Port, v2Port, config: dir, ...rest }) => {
       const { traffic, fault, faultAfter: faultAfterMs, shadow, plan: holdMs, at: failsAt } = rest
+      const { unleash, unleashPort } = rest
       const ports = { gateway: port, admin: adminPort, v1: v1Port, v2: v2Port }
       const options = { ...told, forMs, traffic, ports }
       if (holdMs !== undefined) {
         ended(await planDemo({ ...options, holdMs, fault, failsAt }))
+        return
+      }
+      if (unleash === true) {
+        ended(await unleashDemo({ ...options, fault, faultAfterMs, unleashPort }))
         return
       }
       ended(

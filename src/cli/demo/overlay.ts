@@ -9,17 +9,19 @@ export interface DemoPlaces {
   readonly ports: DemoPorts
   /** Directory of the store, gone when the demo ends: a switch back would else outlive it. */
   readonly storeDir: string
-  /** The files are the demo's own: a rollout may move their percentage. */
+  /** The files are the demo's own, and so is what they lead to: a rollout may move the percentage there. */
   readonly ownsFiles: boolean
 }
 
 /**
  * The demo's own addresses over a configuration, so that the files, which the user is about to edit,
  * stay as they are: loopback only, sample upstreams behind every route, a screen without a log. What
- * happens in a demo stays in it: nobody is told of a switch back, no flag is turned off in Unleash.
+ * happens in a demo stays in it: nobody is told of a switch back, no flag is turned off in an Unleash that
+ * is not the demo's own.
  * Throws for a configuration without the route and flag that the demo shows.
  */
-export function overlay(snapshot: Snapshot, { ports, storeDir, ownsFiles }: DemoPlaces): Snapshot {
+export function overlay(snapshot: Snapshot, places: DemoPlaces): Snapshot {
+  const { ports, storeDir, ownsFiles } = places
   const route = snapshot.routes.find(({ name }) => name === exampleRoute)
   if (route?.v2 === undefined || route.flag !== exampleFlag) {
     throw new Error(`routes/${exampleRoute}.yaml must have a v2 and the flag ${exampleFlag}.`)
@@ -32,10 +34,10 @@ export function overlay(snapshot: Snapshot, { ports, storeDir, ownsFiles }: Demo
     adminTls: null,
     process: {
       ...rest,
-      ...(unleash === undefined ? {} : { unleash: readOnly(unleash) }),
+      ...(unleash === undefined ? {} : { unleash: ownsFiles ? unleash : readOnly(unleash) }),
       listen: { host: '127.0.0.1', port: ports.gateway, http2: false },
       admin: {
-        ...{ host: '127.0.0.1', port: ports.admin, tokens: [] },
+        ...{ host: '127.0.0.1', port: ports.admin, tokens: ownsFiles ? process.admin.tokens : [] },
         session: process.admin.session,
       },
       // The traffic has stopped before the gateway does: there is nobody to wait for.

@@ -19,18 +19,22 @@ const flag = {
   ],
 }
 
-/**
- * Writes a configuration of its own for a demo that shows V2 to nobody at first; returns its directory,
- * which is removed when `open` closes.
- */
-export async function writeExample(
+/** Writes a configuration for a demo that shows V2 to nobody at first, by a flag in a file. */
+export function writeExample(
+  open: AsyncDisposableStack,
+  files: Readonly<Record<string, string>>,
+): Promise<string> {
+  return writeFiles(open, { ...files, [flagFile]: `${JSON.stringify(flag, null, 2)}\n` })
+}
+
+/** Writes a configuration of the demo's own; returns its directory, which is removed when `open` closes. */
+export async function writeFiles(
   open: AsyncDisposableStack,
   files: Readonly<Record<string, string>>,
 ): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'switchback-demo-'))
   open.defer(() => rm(dir, { recursive: true, force: true }))
-  const all = { ...files, [flagFile]: `${JSON.stringify(flag, null, 2)}\n` }
-  for (const [name, text] of Object.entries(all)) {
+  for (const [name, text] of Object.entries(files)) {
     await mkdir(dirname(join(dir, name)), { recursive: true })
     await writeFile(join(dir, name), text)
   }

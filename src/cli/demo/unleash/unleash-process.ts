@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { ApiTokenType, LogLevel, start } from 'unleash-server'
+import { systemClock } from '../../../clock.ts'
 
 /**
  * One Unleash server, run as a process of its own by `unleash-host.ts`, so that it can be killed.
@@ -17,7 +18,7 @@ export interface UnleashSettings {
 process.once('disconnect', () => process.exit())
 
 const settings = JSON.parse(process.argv[2] as string) as UnleashSettings
-const token = { createdAt: new Date(), tokenName: 'test' }
+const token = { createdAt: new Date(systemClock.now()), tokenName: 'switchback' }
 const { server } = await start({
   db: { host: settings.databaseHost, user: 'unleash', database: 'postgres', ssl: false },
   server: { host: '127.0.0.1', port: settings.port },

@@ -3,25 +3,23 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { runsFromSources } from '../example.ts'
 import { type Postgres, startPostgres } from './postgres-process.ts'
 import type { UnleashSettings } from './unleash-process.ts'
 
 /**
- * Keeps Postgres and Unleash for one test process, and outlives it just long enough to end them: when
- * the channel to the test closes, for whatever reason, everything is killed and removed.
+ * Keeps Postgres and Unleash for one process, and outlives it just long enough to end them: when the
+ * channel to it closes, for whatever reason, everything is killed and removed.
  */
 export type HostCommand = 'start' | 'kill'
 export type HostAnswer = { readonly port: number } | { readonly error: string }
 
-const tokens = JSON.parse(process.argv[2] as string) as Omit<
-  UnleashSettings,
-  'databaseHost' | 'port'
->
+const wanted = JSON.parse(process.argv[2] as string) as Omit<UnleashSettings, 'databaseHost'>
 const dir = await mkdtemp(join(tmpdir(), 'sb-unleash-'))
 const ending = new AbortController()
 let postgres: Promise<Postgres> | null = null
 let unleash: ChildProcess | null = null
-let port = 0
+let { port } = wanted
 
 process.once('disconnect', end)
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, end)
@@ -41,8 +39,9 @@ async function startUnleash(): Promise<void> {
   postgres ??= startPostgres(dir, ending.signal)
   await postgres
   if (ending.signal.aborted) return
-  const settings: UnleashSettings = { ...tokens, databaseHost: dir, port }
-  unleash = fork(join(import.meta.dirname, 'unleash-process.ts'), [JSON.stringify(settings)], {
+  const settings: UnleashSettings = { ...wanted, databaseHost: dir, port }
+  const program = runsFromSources ? 'unleash-process.ts' : 'unleash-process.js'
+  unleash = fork(join(import.meta.dirname, program), [JSON.stringify(settings)], {
     // Not the caller's environment: DATABASE_URL and its like would steer Unleash.
     env: { NODE_ENV: 'production', TZ: 'UTC', CHECK_VERSION: 'false', SEND_TELEMETRY: 'false' },
     execArgv: [],

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import type { AuditRecord } from '../../src/fleet/stores/store.ts'
+import { startCommand } from './command.ts'
+
+const freePorts =
+  '--port 0 --admin-port 0 --v1-port 0 --v2-port 0 --unleash-port 0 --traffic 300'.split(' ')
+/** Far beyond what a test takes: what it waits for and does not come ends with the demo. */
+const bounded = ['demo', '--unleash', '--for', '60s', ...freePorts]
+const patience = { timeout: 120_000 }
+
+/** What a demo puts into the directory for temporary files, it has to take away. */
+const temporary = await mkdtemp(join(tmpdir(), 'switchback-test-'))
+// Postgres, which does not run as root, must get into it.
+await chmod(temporary, 0o755)
+process.env.TMPDIR = temporary
+after(() => rm(temporary, { recursive: true, force: true }))
+
+const flagPath = '/api/admin/projects/default/features/v2_migration/environments/development'
+
+interface Strategy {
+  readonly id: string
+  readonly title: string
+  readonly parameters: Readonly<Record<string, string>>
+}
+
+/** A person at Unleash's own pages, with the account that the demo tells of. */
+async function logIn(out: string) {
+  const [, origin, username, password] =
+    /Unleash +(http:\S+) +log in as (\w+), password (\w+)/.exec(out) ?? []
+  const login = await fetch(`${origin}/auth/simple/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username, password }),
+  })
+  assert.equal(login.status, 200, await login.clone().text())
+  const cookie = login.headers.getSetCookie().map(each => each.split(';', 1)[0])
+  const headers = { cookie: cookie.join('; '), 'content-type': 'application/json' }
+  const flag = async () =>
+    (await (await fetch(`${origin}${flagPath}`, { headers })).json()) as {
+      enabled: boolean
+      strategies: readonly Strategy[]
+    }
+  return {
+    flag,
+    async move(title: string, percent: number): Promise<void> {
+      const found = (await flag()).strategies.find(each => each.title === title)
+      assert.ok(found)
+      const { id, ...strategy } = found
+      const parameters = { ...strategy.parameters, rollout: String(percent) }
+      const body = JSON.stringify({ ...strategy, parameters })
+      const url = `${origin}${flagPath}/strategies/${id}`
+      assert.equal((await fetch(url, { method: 'PUT', headers, body })).status, 200)
+    },
+  }
+}
+
+test(
+  'a percentage that is moved in the Unleash of the demo moves its traffic, and the audit names who did it',
+  patience,
+  async t => {
+    const command = startCommand(t, ...bounded)
+    await command.seen(/^ +1s /m)
+    const { move, flag } = await logIn(command.out())
+    await move('everyone', 40)
+    await command.seen(/moved: everyone else 0 % → 40 %/)
+    const [, admin, token] =
+      /console +(http:\S+) +log in with the token (\S+)/.exec(command.out()) ?? []
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+    assert.equal((await fetch(`${admin}/audit`)).status, 401, 'who has no token is refused')
+    const audit = async () =>
+      (await (await fetch(`${admin}/audit?limit=100`, { headers })).json()) as {
+        records: AuditRecord[]
+      }
+    const moved = async () =>
+      (await audit()).records.find(({ event }) => event === 'rollout-moved-by-hand')
+    while ((await moved()) === undefined);
+    assert.match(String((await moved())?.why), /^everyone 0 % → 40 % in Unleash by admin, by hand/)
+
+    const body = JSON.stringify({ who: 'anna', note: 'to see it' })
+    const rollback = await fetch(`${admin}/latches/v2_migration/rollback`, {
+      ...{ method: 'POST', headers, body },
+    })
+    assert.equal(rollback.status, 200, await rollback.text())
+    while ((await flag()).enabled);
+    const { child } = command
+    child.kill('SIGINT')
+    const { code, error } = await command.ended
+    assert.equal(code, 0, error)
+    assert.deepEqual(await readdir(temporary), [], 'a demo leaves nothing behind')
+  },
+)
+
+test('a demo that is ended while Unleash starts leaves nothing behind', patience, async t => {
+  const command = startCommand(t, ...bounded)
+  await command.seen(/^Starting/m)
+  while ((await readdir(temporary)).length === 0);
+  command.child.kill('SIGINT')
+  await command.ended
+  while ((await readdir(temporary)).length > 0);
+})
+
+test('a taken port for Unleash ends the demo with its number', patience, async t => {
+  const taken = createServer().listen(0, '127.0.0.1')
+  t.after(() => taken.close())
+  await new Promise(resolve => taken.once('listening', resolve))
+  const { port } = taken.address() as AddressInfo
+  const argv = bounded.with(bounded.indexOf('--unleash-port') + 1, String(port))
+  const { code, error } = await startCommand(t, ...argv).ended
+  assert.deepEqual(
+    [code, error],
+    [
+      1,
+      `Cannot start the demo: port ${port} must be free for Unleash, received EADDRINUSE. Choose another with --unleash-port.\n`,
+    ],
+  )
+  assert.deepEqual(await readdir(temporary), [])
+})
