@@ -3,19 +3,28 @@ import type { AnswerHeaders } from './answer-headers.ts'
 import { AdminError, type AdminRefusal } from './refusal.ts'
 import { requestFaultInWords, type SchemaFault } from './request-fault.ts'
 
+export interface AnswerErrorsDeps {
+  readonly onError: (error: unknown) => void
+  /** HTML that a browser gets instead; null for none. */
+  readonly pageFor: (request: FastifyRequest, error: AdminError) => string | null
+}
+
 /** Answers whatever a route throws as `{ error, message }`, with a word from a closed list. */
-export function answerErrors(app: FastifyInstance, onError: (error: unknown) => void): void {
+export function answerErrors(app: FastifyInstance, { onError, pageFor }: AnswerErrorsDeps): void {
   app.setNotFoundHandler(({ method, url }) => {
     throw new AdminError('no-such-page', `Cannot ${method} ${url}: there is no such page`)
   })
-  app.setErrorHandler<FastifyError | AdminError>((error, _request, reply) => {
+  app.setErrorHandler<FastifyError | AdminError>((error, request, reply) => {
     const told = error instanceof AdminError ? error : adminErrorOf(error)
     const { reason, status, headers, message } = told
     if (reason === 'internal-error') onError(error)
     reply.code(status).headers(headers)
-    return { error: reason, message }
+    const page = pageFor(request, told)
+    return page === null ? { error: reason, message } : reply.type(htmlType).send(page)
   })
 }
+
+const htmlType = 'text/html; charset=utf-8'
 
 /** Answers a path that the router cannot read, before any hook or route. */
 export function refusePath(headers: AnswerHeaders) {

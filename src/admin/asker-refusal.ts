@@ -8,6 +8,8 @@ export interface RefusedAsker {
   readonly reason: AdminFault
   /** Who it was, where that is known. */
   readonly name: string | null
+  /** What more is known of it, for the log; nothing secret. */
+  readonly detail?: string
 }
 
 /** What a request must have had. */
@@ -55,6 +57,23 @@ export function refusalOfAsker(
         'unauthenticated',
         'Cannot answer: the session must be one that lasts, received a cookie of none; log in again',
         challenge(),
+      )
+    case 'login-over':
+      return new AdminError(
+        'unauthenticated',
+        'Cannot log in: it must have begun in this browser within 10 min, received another login; begin again',
+        challenge(),
+      )
+    case 'login-refused':
+      return new AdminError(
+        'unauthenticated',
+        'Cannot log in: the identity provider must vouch for what was asked of it, received no such answer; begin again',
+        challenge(),
+      )
+    case 'provider-unavailable':
+      return new AdminError(
+        'identity-unavailable',
+        'Cannot log in: the identity provider must answer, received nothing of use; a token of admin.tokens needs none',
       )
     case 'csrf-missing':
     case 'csrf-wrong': {

@@ -19,6 +19,8 @@ import { addRolloutRoutes } from './rollout-routes.ts'
 import { createSecureServers, type Pair, type SecureServersOptions } from './secure-servers.ts'
 import { addSecurityRoutes } from './security-routes.ts'
 import { addSeriesRoute } from './series-route.ts'
+import { loginPageFor } from './session/login-page.ts'
+import { addOidcRoutes } from './session/oidc-routes.ts'
 import type { SessionDesk } from './session/session-desk.ts'
 import { addSessionRoutes } from './session/session-routes.ts'
 import { signChanges } from './sign-changes.ts'
@@ -72,7 +74,10 @@ export function createAdmin(options: AdminOptions) {
   refusePages(app, access)
   const callers = requireRole(app, access)
   signChanges(app, callers)
-  answerErrors(app, control?.onError ?? (() => {}))
+  answerErrors(app, {
+    onError: control?.onError ?? (() => {}),
+    pageFor: (request, error) => loginPageFor(request, error, sessions),
+  })
   addOpenApiRoute(app)
 
   app.get('/health', () => ({ status: 'alive' }))
@@ -89,6 +94,7 @@ export function createAdmin(options: AdminOptions) {
   app.get('/config', () => view.config())
   app.get('/flags', () => view.flags())
   let judgeStreamsAgain = () => {}
+  addOidcRoutes(app, { desk: sessions, access })
   addSessionRoutes(app, { desk: sessions, access, callers, onLeft: () => judgeStreamsAgain() })
   if (control !== null) {
     judgeStreamsAgain = addEventRoutes(app, control.events, access, callers).judgeAgain

@@ -2,6 +2,7 @@ import type { AdminRole } from '../config/schema-admin.ts'
 import type { BearerFault } from '../identity/bearer.ts'
 import type { TokenFault } from '../identity/jwt.ts'
 import type { CsrfFault } from './session/csrf.ts'
+import type { ProviderFault } from './session/oidc-provider.ts'
 
 /** Somebody who may ask. */
 export interface Person {
@@ -21,7 +22,9 @@ export type AdminFault =
   | BearerFault
   | TokenFault
   | CsrfFault
+  | ProviderFault
   | 'session-over' // a cookie that no session has, or has any more
+  | 'login-over' // back from the identity provider with a login that did not begin in this browser, or not lately
   | 'revoked' // a good JWT that was taken back
   | 'token-unknown' // none of `tokens`, and no JWT where `oidc` could take one
   | 'name-unusable' // `nameClaim` is missing, or no text of 1 to 64 visible characters without brackets
@@ -38,6 +41,8 @@ export type Asked =
       readonly name: string | null
       /** Milliseconds until a further attempt is looked at; 0 where that would not help. */
       readonly retryAfterMs: number
+      /** What more is known of it, for the log; nothing secret. */
+      readonly detail?: string
     }
 
 /** Says who asks, by flat lower-case request headers and the address of the peer. Never rejects. */

@@ -31,6 +31,17 @@ export interface OidcRule {
   readonly rolesClaim: ClaimPath
   /** What the provider calls those who have a role here. */
   readonly roles: Readonly<Record<AdminRole, readonly string[]>>
+  /** Null: nobody logs in on its page. */
+  readonly login: OidcLoginRule | null
+}
+
+/** See `admin.oidc.login`. */
+export interface OidcLoginRule {
+  readonly clientId: string
+  /** Null for a public client. */
+  readonly clientSecret: string | null
+  readonly redirectUri: string
+  readonly scopes: readonly string[]
 }
 
 /** The rule of an `admin` that has been linked. */
@@ -49,12 +60,19 @@ export function adminRule({ tokens, oidc, session }: AdminConfig): AdminRule {
             nameClaim: claimPath(oidc.nameClaim),
             rolesClaim: claimPath(oidc.rolesClaim),
             roles: oidc.roles,
+            login: loginRule(oidc.login),
           },
     session: {
       idleForMs: durationMs(session.idleFor),
       lastsForMs: durationMs(session.lastsFor),
     },
   }
+}
+
+type LoginConfig = NonNullable<AdminConfig['oidc']>['login']
+
+function loginRule(login: LoginConfig): OidcLoginRule | null {
+  return login === undefined ? null : { ...login, clientSecret: login.clientSecret ?? null }
 }
 
 /** Milliseconds since the Unix epoch of `2027-01-31` or `2027-01-31T18:00:00Z`; null for what is no such moment. */

@@ -3,7 +3,12 @@ import { type FieldPath, setAt, valueAt } from './field-path.ts'
 
 /** Secrets even where they are written out, against all advice. */
 const secretFields: { readonly [Kind in DocumentKind]: readonly FieldPath[] } = {
-  process: [['cookieSecret'], ['unleash', 'token'], ['unleash', 'admin', 'token']],
+  process: [
+    ['cookieSecret'],
+    ['unleash', 'token'],
+    ['unleash', 'admin', 'token'],
+    ['admin', 'oidc', 'login', 'clientSecret'],
+  ],
   route: [
     ['v1', 'credential'],
     ['v2', 'credential'],

@@ -2,7 +2,7 @@ import { momentOf } from './admin-rule.ts'
 import { faultAt, isWritten } from './document.ts'
 import type { Fault } from './fault.ts'
 import type { FieldPath } from './field-path.ts'
-import { keyPlaceFaults } from './link-auth.ts'
+import { isProviderAddress, keyPlaceFaults, providerAddress } from './link-auth.ts'
 import { isLoopback } from './loopback.ts'
 import { durationMs } from './units.ts'
 import type { Checked } from './validate.ts'
@@ -60,5 +60,23 @@ export function linkAdmin({ document, draft }: Checked<'process'>): Fault[] {
   const named = [roles.viewer, roles.operator, roles.approver]
   if (isWritten(document, ['admin', 'oidc', 'roles']) && named.every(each => each?.length === 0))
     complain(['oidc', 'roles'], 'an object with a name for viewer, operator or approver')
+  if (oidc.login !== undefined) {
+    const { redirectUri, scopes } = oidc.login
+    if (oidc.issuer !== undefined && !isProviderAddress(oidc.issuer))
+      complain(['oidc', 'issuer'], `${providerAddress}, where login begins there`)
+    if (redirectUri !== undefined && !isCallback(redirectUri))
+      complain(
+        ['oidc', 'login', 'redirectUri'],
+        `${providerAddress}, with the path ${callbackPath}`,
+      )
+    if (scopes !== undefined && !scopes.includes('openid'))
+      complain(['oidc', 'login', 'scopes'], 'a list with openid')
+  }
   return [...faults, ...keyPlaceFaults(document, ['admin', 'oidc'], oidc)]
+}
+
+const callbackPath = '/login/callback'
+
+function isCallback(text: string): boolean {
+  return isProviderAddress(text) && new URL(text).pathname === callbackPath
 }

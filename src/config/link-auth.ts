@@ -86,13 +86,15 @@ export function keyPlaceFaults(
     const rule = hasAddress ? 'left out, or jwksFile be' : 'present, or jwksFile be given'
     return [faultAt(document, field, rule)]
   }
-  if (draft?.jwks === undefined || isKeySetAddress(draft.jwks)) return []
-  const rule = 'an https address without user, query and fragment; http on a loopback address only'
-  return [faultAt(document, field, rule)]
+  if (draft?.jwks === undefined || isProviderAddress(draft.jwks)) return []
+  return [faultAt(document, field, providerAddress)]
 }
 
-/** Keys that anybody on the way could exchange would vouch for anybody. */
-function isKeySetAddress(text: string): boolean {
+export const providerAddress =
+  'an https address without user, query and fragment; http on a loopback address only'
+
+/** Keys, codes and id tokens that anybody on the way could exchange would vouch for anybody. */
+export function isProviderAddress(text: string): boolean {
   if (!/^https?:\/\/[^/\\@?#\s]+(\/[^\\@?#\s]*)?$/.test(text) || !URL.canParse(text)) return false
   const { protocol, hostname } = new URL(text)
   return protocol === 'https:' || isLoopback(hostname)

@@ -56,6 +56,44 @@ function names(role: string) {
   })
 }
 
+const Login = Type.Object(
+  {
+    clientId: Type.String({
+      minLength: 1,
+      description: 'What the provider calls the gateway; the `aud` of its id tokens.',
+    }),
+    clientSecret: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: the form that operators write
+          'Secret of the client; write it as ${OIDC_SECRET} or ${file:/run/secrets/oidc}. Absent for a public client, which PKCE alone protects.',
+      }),
+    ),
+    redirectUri: Type.String({
+      minLength: 1,
+      description:
+        'Address of `/login/callback` as browsers reach it, and as the provider knows it: https, or http on a loopback address.',
+    }),
+    scopes: Type.Array(
+      Type.String({
+        pattern: '^[\\x21\\x23-\\x5b\\x5d-\\x7e]+$',
+        title: 'a scope without spaces, " and \\',
+      }),
+      {
+        default: ['openid', 'profile'],
+        uniqueItems: true,
+        description: 'Scopes that are asked for, `openid` among them.',
+      },
+    ),
+  },
+  {
+    ...strict,
+    description:
+      'Lets people log in on the page of the provider (OpenID Connect, authorization code with PKCE). Absent: a browser needs a token.',
+  },
+)
+
 const Oidc = Type.Object(
   {
     ...issuerFields,
@@ -84,6 +122,7 @@ const Oidc = Type.Object(
           'Who may do what; the highest role counts, and whoever has none may do nothing.',
       },
     ),
+    login: Type.Optional(Login),
   },
   {
     ...strict,

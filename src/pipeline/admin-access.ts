@@ -17,6 +17,7 @@ import type { Logger } from '../telemetry/log.ts'
 import { createAdminCallers } from './admin-callers.ts'
 import { type AskedBy, createAdminSessions } from './admin-sessions.ts'
 import { createKeySets } from './key-sets.ts'
+import { createOidcDoor } from './oidc-door.ts'
 
 export interface AdminAccessDeps {
   readonly clock: Clock
@@ -31,7 +32,7 @@ export interface AdminAccessDeps {
 }
 
 /** The provider's trouble and nobody's, and a page that was left open: a restart ends every session. */
-const harmless = new Set<AdminFault>(['keys-unavailable', 'session-over'])
+const harmless = new Set<AdminFault>(['keys-unavailable', 'provider-unavailable', 'session-over'])
 
 /** Networks whose attempts are counted at the same time. */
 const maxNetworks = 10_000
@@ -41,7 +42,7 @@ export function createAdminAccess(deps: AdminAccessDeps) {
   const { clock, log, metrics, isRevoked, bound } = deps
   const sessions = createAdminSessions({
     ...{ ...deps, metrics: metrics.sessions },
-    isSecure: bound.tls !== undefined,
+    ...{ isSecure: bound.tls !== undefined, networkOf: clientNetwork },
   })
   const keySets = createKeySets({
     clock,
@@ -74,18 +75,23 @@ export function createAdminAccess(deps: AdminAccessDeps) {
       try {
         // An address that others reach asks who they are, whatever the files have come to say.
         if (rule.tokens.length > 0 || rule.oidc !== null || !isLoopback(bound.host)) {
+          const { oidc } = rule
+          const keySet = oidc === null ? null : nextKeys.keySetAt(oidc.issuer.keys)
           const verifier =
-            rule.oidc === null
+            oidc === null || keySet === null
               ? null
               : createJwtVerifier({
-                  rule: { ...rule.oidc, issuers: [rule.oidc.issuer], requiredClaims: [] },
-                  keySets: [nextKeys.keySetAt(rule.oidc.issuer.keys)],
+                  rule: { ...oidc, issuers: [oidc.issuer], requiredClaims: [] },
+                  keySets: [keySet],
                   clock,
                 })
-          next = {
-            callers: createAdminCallers({ rule, verifier, isRevoked, attempts, clock }),
-            ways: { token: true, oidc: false },
-          }
+          const callers = createAdminCallers({ rule, verifier, isRevoked, attempts, clock })
+          const login = oidc?.login ?? null
+          const door =
+            oidc === null || keySet === null || login === null
+              ? null
+              : createOidcDoor({ rule: oidc, login, keySet, callers, attempts, clock })
+          next = { callers, door }
         }
       } catch (error) {
         nextKeys.discard()

@@ -1,7 +1,9 @@
-import { sessionCookie } from '../admin/session/session-cookie.ts'
-import type { LoggedIn, LoginWays, SessionDesk } from '../admin/session/session-desk.ts'
+import { loginCookie, sessionCookie } from '../admin/session/browser-cookies.ts'
+import { createPendingLogins, loginLastsMs } from '../admin/session/pending-logins.ts'
+import type { Proven } from '../admin/session/proof.ts'
+import type { LoggedIn, SessionDesk } from '../admin/session/session-desk.ts'
 import { createSessions } from '../admin/session/sessions.ts'
-import type { Asked, WhoAsks } from '../admin/who-asks.ts'
+import type { AdminFault, Asked, WhoAsks } from '../admin/who-asks.ts'
 import type { Clock } from '../clock.ts'
 import type { SessionRule } from '../config/admin-rule.ts'
 import { cookieValues } from '../identity/token-cookie.ts'
@@ -9,6 +11,7 @@ import type { Logger } from '../telemetry/log.ts'
 import { createSessionLog } from '../telemetry/session-log.ts'
 import type { SessionMetrics } from '../telemetry/session-metrics.ts'
 import type { AdminCallers } from './admin-callers.ts'
+import type { OidcDoor } from './oidc-door.ts'
 
 export interface AdminSessionsDeps {
   readonly clock: Clock
@@ -17,12 +20,14 @@ export interface AdminSessionsDeps {
   readonly metrics: SessionMetrics
   /** Whether the listener speaks TLS, for as long as it is open. */
   readonly isSecure: boolean
+  readonly networkOf: (address: string) => string
 }
 
 /** Who may ask by the files in force. */
 export interface AskedBy {
   readonly callers: AdminCallers
-  readonly ways: LoginWays
+  /** Null: nobody logs in on the page of an identity provider. */
+  readonly door: OidcDoor | null
 }
 
 /** Milliseconds between two looks for sessions that nobody uses any more. */
@@ -33,8 +38,10 @@ const sweepMs = 60_000
  * now. It outlives reloads, and nothing else.
  */
 export function createAdminSessions(deps: AdminSessionsDeps) {
-  const { clock, metrics, isSecure } = deps
-  const cookie = sessionCookie({ isSecure })
+  const { clock, metrics } = deps
+  const cookie = sessionCookie(deps)
+  const ofLogin = loginCookie(deps, loginLastsMs)
+  const pending = createPendingLogins(deps)
   const tell = createSessionLog(deps.log, metrics)
   let rule: SessionRule = { idleForMs: 0, lastsForMs: 0 }
   let by: AskedBy | null = null
@@ -51,10 +58,7 @@ export function createAdminSessions(deps: AdminSessionsDeps) {
     metrics.open.set(sessions.count())
   }
 
-  const secretsIn = (headers: readonly string[]): string[] =>
-    headers.flatMap((text, i) =>
-      i % 2 === 1 && headers[i - 1] === 'cookie' ? cookieValues(text, cookie.name) : [],
-    )
+  const secretsIn = (headers: readonly string[]) => valuesIn(headers, cookie.name)
 
   const whoAsks: WhoAsks = async (headers, address) => {
     const secrets = secretsIn(headers)
@@ -64,12 +68,12 @@ export function createAdminSessions(deps: AdminSessionsDeps) {
       return callers().byHeaders(headers, address)
     // Which of two counts would be a guess, and one of them may be somebody else's.
     const session = secrets.length === 1 ? sessions.find(secret) : null
-    if (session === null) return over
+    if (session === null) return refused('session-over')
     const proven = callers().byProof(session.proof)
     if (proven.ok) return { ok: true, caller: { ...proven.person, csrf: session.csrf } }
     sessions.end(secret, 'withdrawn')
     metrics.open.set(sessions.count())
-    return { ...over, name: session.name }
+    return { ...refused('session-over'), name: session.name }
   }
 
   function logOut(headers: readonly string[]): void {
@@ -77,23 +81,49 @@ export function createAdminSessions(deps: AdminSessionsDeps) {
     metrics.open.set(sessions.count())
   }
 
+  /** Begins a session for who has proven themselves, in the place of the one that they had. */
+  function begin(
+    by: 'token' | 'oidc',
+    proven: Proven,
+    headers: readonly string[],
+    address: string,
+  ): LoggedIn {
+    if (!proven.ok) {
+      tell.refused(by)
+      return proven
+    }
+    const { person, proof } = proven
+    logOut(headers)
+    const { secret, session } = sessions.begin(person.name, proof)
+    metrics.open.set(sessions.count())
+    tell.began(by, person.name, person.role, address)
+    const caller = { ...person, csrf: session.csrf }
+    return { ok: true, caller, setCookie: cookie.set(secret) }
+  }
+
   const desk: SessionDesk = {
-    clearedCookie: cookie.cleared,
-    ways: () => by?.ways ?? null,
+    cleared: { session: cookie.cleared, login: ofLogin.cleared },
+    ways: () => (by === null ? null : { token: true, oidc: by.door !== null }),
+    providerHost: () => by?.door?.host ?? null,
     logOut,
-    async logIn(token, headers, address): Promise<LoggedIn> {
-      const proven = await callers().byToken(token, address)
-      if (!proven.ok) {
-        tell.refused('token')
-        return proven
-      }
-      const { person, proof } = proven
-      logOut(headers)
-      const { secret, session } = sessions.begin(person.name, proof)
-      metrics.open.set(sessions.count())
-      tell.began('token', person.name, person.role, address)
-      const caller = { ...person, csrf: session.csrf }
-      return { ok: true, caller, setCookie: cookie.set(secret) }
+    async logIn(token, headers, address) {
+      return begin('token', await callers().byToken(token, address), headers, address)
+    },
+    async sendOff(address) {
+      const { key, secrets } = pending.begin(address)
+      const location = (await by?.door?.authorizationUrl(secrets)) ?? null
+      if (location === null) return refused('provider-unavailable')
+      return { ok: true, location, setCookie: ofLogin.set(key) }
+    },
+    async takeBack(query, headers, address) {
+      const [key, ...more] = valuesIn(headers, ofLogin.name)
+      const secrets = key === undefined || more.length > 0 ? null : pending.take(key)
+      // The files may have taken the provider away meanwhile.
+      const proven =
+        secrets === null || !by?.door
+          ? refused('login-over')
+          : await by.door.prove(query, secrets, address)
+      return begin('oidc', proven, headers, address)
     },
   }
 
@@ -112,9 +142,15 @@ export function createAdminSessions(deps: AdminSessionsDeps) {
   }
 }
 
-const over: Extract<Asked, { ok: false }> = {
-  ...{ ok: false, reason: 'session-over' },
-  ...{ name: null, retryAfterMs: 0 },
+function refused(reason: AdminFault): Extract<Asked, { ok: false }> {
+  return { ok: false, reason, name: null, retryAfterMs: 0 }
+}
+
+/** The values of the cookies of that name. */
+function valuesIn(headers: readonly string[], name: string): string[] {
+  return headers.flatMap((text, i) =>
+    i % 2 === 1 && headers[i - 1] === 'cookie' ? cookieValues(text, name) : [],
+  )
 }
 
 function hasAuthorization(headers: readonly string[]): boolean {

@@ -80,11 +80,15 @@ interface AskOptions {
 }
 
 /** Where nobody is asked who they are, nobody logs in. */
+const nobody = { ok: false, reason: 'token-unknown', name: null, retryAfterMs: 0 } as const
 const noSessions: SessionDesk = {
   ways: () => null,
-  logIn: async () => ({ ok: false, reason: 'token-unknown', name: null, retryAfterMs: 0 }),
+  providerHost: () => null,
+  logIn: async () => nobody,
+  sendOff: async () => nobody,
+  takeBack: async () => nobody,
   logOut: () => {},
-  clearedCookie: '',
+  cleared: { session: '', login: '' },
 }
 
 /**

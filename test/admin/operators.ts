@@ -8,6 +8,7 @@ import { createJwtVerifier } from '../../src/identity/verifier.ts'
 import { createMemoryLimiter } from '../../src/limits/memory-limiter.ts'
 import { createAdminCallers } from '../../src/pipeline/admin-callers.ts'
 import { createAdminSessions } from '../../src/pipeline/admin-sessions.ts'
+import { createOidcDoor } from '../../src/pipeline/oidc-door.ts'
 import { createControlMetrics } from '../../src/telemetry/control-metrics.ts'
 import { createLog } from '../../src/telemetry/log.ts'
 import type { Issuer } from '../identity/issuer.ts'
@@ -59,12 +60,13 @@ export async function startGuardedAdmin(t: TestContext, options: Options = {}) {
     ...(oidc === undefined ? {} : { oidc }),
   }
   const rule = adminRule(config)
+  const keySet = issuer === undefined ? null : fixedKeySet(issuer.jwks)
   const verifier =
-    rule.oidc === null || issuer === undefined
+    rule.oidc === null || keySet === null
       ? null
       : createJwtVerifier({
           rule: { ...rule.oidc, issuers: [rule.oidc.issuer], requiredClaims: [] },
-          keySets: [fixedKeySet(issuer.jwks)],
+          keySets: [keySet],
           clock,
         })
   const attempts = createAttempts({
@@ -81,18 +83,24 @@ export async function startGuardedAdmin(t: TestContext, options: Options = {}) {
   const lines: string[] = []
   const sessions = createAdminSessions({
     ...{ clock, randomBytes, metrics: metrics.sessions, isSecure: false },
+    networkOf: address => address,
     log: createLog('info', { write: line => void lines.push(line) }).log,
   })
   t.after(sessions.close)
-  const ways = { token: true, oidc: false }
-  sessions.follow(rule.session, { callers: callersBy(rule), ways })
+  const login = rule.oidc?.login ?? null
+  const callers = callersBy(rule)
+  const door =
+    rule.oidc === null || keySet === null || login === null
+      ? null
+      : createOidcDoor({ rule: rule.oidc, login, keySet, callers, attempts, clock })
+  sessions.follow(rule.session, { callers, door })
   const admin = await startAdmin(t, sessions.whoAsks(), sessions.desk)
   return {
     ...{ ...admin, clock, revoked, lines },
     /** As a reload with other tokens does. */
     reload(tokens: AdminConfig['tokens']): void {
       const held = adminRule({ ...config, tokens }).tokens
-      sessions.follow(rule.session, { callers: callersBy({ ...rule, tokens: held }), ways })
+      sessions.follow(rule.session, { callers: callersBy({ ...rule, tokens: held }), door })
       admin.accessChanged()
     },
     counted: () => metrics.registry.metrics(),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { sessionCookie } from '../../src/admin/session/session-cookie.ts'
+import { sessionCookie } from '../../src/admin/session/browser-cookies.ts'
 import { cookieOf, logIn } from './browser.ts'
 import { bearing, startGuardedAdmin, tokenOf } from './operators.ts'
 
@@ -20,7 +20,7 @@ test('over TLS it is sent over TLS alone, and no other host can have put it ther
   const cookie = sessionCookie({ isSecure: true })
   const attributes = 'Path=/; HttpOnly; SameSite=Strict; Secure'
   assert.equal(cookie.set('abc'), `__Host-switchback_session=abc; ${attributes}`)
-  assert.equal(cookie.cleared, `__Host-switchback_session=; Max-Age=0; ${attributes}`)
+  assert.equal(cookie.cleared, `__Host-switchback_session=; ${attributes}; Max-Age=0`)
 })
 
 test('a cookie that the client chose becomes no session', async t => {

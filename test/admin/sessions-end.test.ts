@@ -28,7 +28,7 @@ test('logging out ends the session and takes the cookie away', async t => {
   const answer = await admin.ask('POST', '/logout', { headers: vera.headers, body: {} })
   assert.deepEqual([answer.status, answer.json], [200, { ended: true }])
   assert.deepEqual(answer.headers['set-cookie'], [
-    'switchback_session=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict',
+    'switchback_session=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0',
   ])
   assert.deepEqual([await admin.status(vera.cookie), await admin.status(again.cookie)], [401, 200])
   assert.deepEqual(admin.whys(), [['vera', 'logged-out']])

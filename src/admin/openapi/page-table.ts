@@ -37,6 +37,11 @@ export const pages: Readonly<Record<string, PageInWords>> = {
     },
   },
   'POST /login': page('A token begins a session of a browser.', sessionAnswer),
+  'GET /login/oidc': {
+    summary: 'The way of a browser to the identity provider.',
+    answers: { 302: { type: 'text/html', schema: text } },
+  },
+  'GET /login/callback': page('The way back: begins a session of a browser.', text, 'text/html'),
   'POST /logout': page('Ends the session.', logoutAnswer),
   'GET /session': page('Who asks, as what, and what a change must carry.', sessionAnswer),
   'GET /': page('The first page of the console.', text, 'text/html'),

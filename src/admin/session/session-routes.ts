@@ -92,7 +92,7 @@ export function addSessionRoutes(app: FastifyInstance, deps: SessionRoutesDeps):
     const ended = (callers.get(request)?.csrf ?? null) !== null
     if (ended) {
       desk.logOut(flatHeaders(request))
-      reply.header('set-cookie', desk.clearedCookie)
+      reply.header('set-cookie', desk.cleared.session)
       onLeft()
     }
     return { ended }
