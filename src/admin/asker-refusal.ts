@@ -17,13 +17,15 @@ export interface Wanted {
   readonly least: AdminRole
   /** What proves who asks, in words: `Authorization must be …`. */
   readonly proof: string
+  /** What cannot be done without. */
+  readonly to: 'answer' | 'log in'
 }
 
 /** Headers by RFC 6750 section 3: where no bearer token was sent, no error is named. */
 export function refusalOfAsker(
   { reason, name }: RefusedAsker,
   asked: Asked,
-  { least, proof }: Wanted,
+  { least, proof, to }: Wanted,
 ): AdminError {
   switch (reason) {
     case 'role-missing': {
@@ -45,11 +47,7 @@ export function refusalOfAsker(
       )
     case 'token-missing':
     case 'scheme-refused':
-      return new AdminError(
-        'unauthenticated',
-        `Cannot answer: ${proof}, received none`,
-        challenge(),
-      )
+      return new AdminError('unauthenticated', `Cannot ${to}: ${proof}, received none`, challenge())
     case 'token-repeated':
       return new AdminError('bad-request', 'Cannot read the request: Authorization must come once')
     case 'session-over':
@@ -82,7 +80,7 @@ export function refusalOfAsker(
       return new AdminError(reason, message)
     }
     default: {
-      const message = `Cannot answer: ${proof}, received one that is refused (${reason})`
+      const message = `Cannot ${to}: ${proof}, received one that is refused (${reason})`
       return new AdminError('unauthenticated', message, challenge('invalid_token'))
     }
   }

@@ -47,7 +47,7 @@ export function requireRole(app: FastifyInstance, { whoAsks, onRefused }: AdminA
       return
     }
     onRefused({ ...refused, address: ip, method, page: routeOptions.url ?? null })
-    throw refusalOfAsker(refused, asked, { least, proof: wanted })
+    throw refusalOfAsker(refused, asked, { least, proof: wanted, to: 'answer' })
   })
   return callers
 }

@@ -11,6 +11,7 @@ const leastRoles: Readonly<Record<string, LeastRole>> = {
   'GET /health': 'anyone',
   'GET /ready': 'anyone',
   'POST /login': 'anyone',
+  'GET /login/*': 'anyone',
   'GET /login/oidc': 'anyone',
   'GET /login/callback': 'anyone',
   'POST /logout': 'viewer',

@@ -4,6 +4,8 @@ import { answerErrors, refusePath } from './answer-errors.ts'
 import { addAnswerHeaders, answerHeaders } from './answer-headers.ts'
 import { addAuditRoutes } from './audit-routes.ts'
 import { addConsoleRoutes } from './console/console-routes.ts'
+import { createConsoleShelf } from './console/console-shelf.ts'
+import { addLoginFiles } from './console/login-files.ts'
 import type { ControlView } from './control-view.ts'
 import { addDecisionRoutes } from './decision-routes.ts'
 import { addDifferenceRoutes } from './difference-routes.ts'
@@ -94,11 +96,13 @@ export function createAdmin(options: AdminOptions) {
   app.get('/config', () => view.config())
   app.get('/flags', () => view.flags())
   let judgeStreamsAgain = () => {}
+  const shelf = createConsoleShelf()
+  addLoginFiles(app, shelf)
   addOidcRoutes(app, { desk: sessions, access })
   addSessionRoutes(app, { desk: sessions, access, callers, onLeft: () => judgeStreamsAgain() })
   if (control !== null) {
     judgeStreamsAgain = addEventRoutes(app, control.events, access, callers).judgeAgain
-    addConsoleRoutes(app)
+    addConsoleRoutes(app, shelf)
     addStatusRoutes(app, control)
     addLatchRoutes(app, control)
     addAuditRoutes(app, control)

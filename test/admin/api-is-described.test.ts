@@ -17,8 +17,7 @@ async function described(t: Parameters<typeof startAdmin>[0]) {
   return { ...admin, document: json as ApiDocument }
 }
 
-const asPattern = (page: string) =>
-  page.replace('/console/{path}', '/console/*').replaceAll(/\{(\w+)\}/g, ':$1')
+const asPattern = (page: string) => page.replace('/{path}', '/*').replaceAll(/\{(\w+)\}/g, ':$1')
 
 test('every page that is served is described, with the role that it asks for', async t => {
   const { document } = await described(t)

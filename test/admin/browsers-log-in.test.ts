@@ -46,7 +46,7 @@ test('a token that is none begins nothing, and is counted and told without itsel
   const admin = await startGuardedAdmin(t)
   const answer = await admin.ask('POST', '/login', { body: { token: 'sbadm_guessed' } })
   assert.deepEqual([answer.status, answer.json.error], [401, 'unauthenticated'])
-  assert.match(answer.json.message, /^Cannot answer: token must be one of admin\.tokens/)
+  assert.match(answer.json.message, /^Cannot log in: token must be one of admin\.tokens/)
   assert.equal(answer.headers['set-cookie'], undefined)
   assert.deepEqual(
     admin.refused.map(({ reason, page }) => [reason, page]),

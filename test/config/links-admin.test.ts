@@ -9,6 +9,7 @@ const hash = 'a'.repeat(64)
 const token = `{ name: anna, role: operator, sha256: ${hash} }`
 const tls = 'tls: { certFile: cert.pem, keyFile: key.pem }'
 const oidc = 'issuer: a, audience: b, jwksFile: keys.json, roles: { viewer: [dev] }'
+const oidcAt = oidc.replace('issuer: a', 'issuer: "https://idp.test"')
 const name = 'at most 64 letters, digits and . _ @ -, the first of them a letter or digit'
 const certificate = await makeCertificate({ commonName: 'a.test' })
 const other = await makeCertificate({ commonName: 'b.test' })
@@ -74,6 +75,18 @@ for (const [admin, ...expected] of [
     'oidc.roles must be an object with a name for viewer, operator or approver, received {"viewer":[]}',
   ],
   [
+    `{ oidc: { ${oidc}, login: { clientId: "", redirectUri: "http://gateway.test/login/callback", scopes: [profile, "a b"] } } }`,
+    'oidc.issuer must be an https address without user, query and fragment; http on a loopback address only, where login begins there, received "a"',
+    'oidc.login.clientId must be not empty, received ""',
+    'oidc.login.redirectUri must be an https address without user, query and fragment; http on a loopback address only, with the path /login/callback, received "http://gateway.test/login/callback"',
+    'oidc.login.scopes must be a list with openid, received ["profile","a b"]',
+    'oidc.login.scopes[1] must be a scope without spaces, " and \\, received "a b"',
+  ],
+  [
+    `{ oidc: { ${oidcAt}, login: { clientId: x, redirectUri: "https://gateway.test/callback" } } }`,
+    'oidc.login.redirectUri must be an https address without user, query and fragment; http on a loopback address only, with the path /login/callback, received "https://gateway.test/callback"',
+  ],
+  [
     '{ session: { idleFor: 59s, lastsFor: 0s } }',
     'session.idleFor must be a time from 1m on, received "59s"',
     'session.lastsFor must be a time from 1m on, received "0s"',
@@ -122,6 +135,24 @@ test('the certificates of both listeners have a key of their own', async t => {
     'switchback.yaml': `listen: { tls: { certFile: other.pem, keyFile: other-key.pem } }\nadmin: { ${tls} }\n`,
   })
   assert.deepEqual(await faultLines(dir), [])
+})
+
+test('login at the provider becomes a rule, a client without a secret a public one', async t => {
+  const login = 'clientId: x, redirectUri: "http://127.0.0.1:9900/login/callback"'
+  for (const [written, clientSecret] of [
+    [login, null],
+    [`${login}, clientSecret: hush`, 'hush'],
+  ] as const) {
+    const dir = await configDir(t, {
+      ...files,
+      'switchback.yaml': `admin: { oidc: { ${oidcAt}, login: { ${written} } } }\n`,
+    })
+    const { oidc: rule } = adminRule((await snapshotOf(dir)).process.admin)
+    assert.deepEqual(rule?.login, {
+      ...{ clientId: 'x', clientSecret, redirectUri: 'http://127.0.0.1:9900/login/callback' },
+      scopes: ['openid', 'profile'],
+    })
+  }
 })
 
 test('how long a browser stays logged in becomes a rule', async t => {

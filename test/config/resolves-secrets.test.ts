@@ -71,7 +71,7 @@ test('what is a secret by its field is never shown, even written out', async t =
       'cookieSecret: written-out',
       'unleash: { url: "http://u", token: [written-out], admin: { url: "http://u", token: [written-out] } }',
       'webhooks: [{ url: "http://w", secret: written-out }]',
-      'admin: { tokens: [{ name: a, role: viewer, sha256: written-out }, sbadm-written-out, { name: b, role: viewer, sha256: 7777 }] }',
+      'admin: { tokens: [{ name: a, role: viewer, sha256: written-out }, sbadm-written-out, { name: b, role: viewer, sha256: 7777 }], oidc: { login: { clientSecret: [written-out] } } }',
     ].join('\n'),
     'routes/a.yaml':
       'match: { path: / }\nv1: { url: "http://u", credential: written-out }\nv2: { url: "http://u", credential: [written-out] }\npolicy: p\n',
@@ -88,6 +88,7 @@ test('what is a secret by its field is never shown, even written out', async t =
     'admin.tokens[0].sha256',
     'admin.tokens[1]',
     'admin.tokens[2].sha256',
+    'admin.oidc.login.clientSecret',
     'v1.credential',
     'v2.credential',
     'shadow.credentials.value',

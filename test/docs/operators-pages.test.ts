@@ -51,7 +51,12 @@ test('every page that the API names is there', async t => {
       assert.equal((await readEvents(t, `http://127.0.0.1:${port}`)).status, 200)
       continue
     }
-    const at = path.replace('<flag>', 'v2_migration')
+    // Without a provider in the configuration there is none to go to.
+    if (path === '/login/oidc') continue
+    const at = path
+      .replace('<flag>', 'v2_migration')
+      .replace('/console/<path>', '/console/overview')
+      .replace('/login/<path>', '/login/login.css')
     const { status, json } = await ask(method, at, method === 'POST' ? { body: {} } : {})
     assert.notEqual(json?.error, 'no-such-page', `${method} ${at}`)
     assert.ok(status < 500, `${method} ${at}`)

@@ -75,7 +75,7 @@ function queryOf(path: string): string {
 /** It has no end to wait for. */
 const endless = 'GET /events'
 /** Nobody is asked who they are. */
-const closed = 'POST /login'
+const login = ['GET /login/callback', 'GET /login/oidc', 'POST /login']
 
 test('every page of a running gateway answers as it is described, and with nothing else', async t => {
   const gateway = await start(t)
@@ -87,7 +87,7 @@ test('every page of a running gateway answers as it is described, and with nothi
   async function ask(page: string, body: object | null): Promise<void> {
     const [method = '', path = ''] = page.split(' ')
     const query = method === 'GET' ? queryOf(path) : ''
-    const at = `${path.replace('{flag}', 'v2').replace('{route}', 'main').replace('{path}', 'overview')}${query}`
+    const at = `${path.replace('{flag}', 'v2').replace('{route}', 'main').replace('/login/{path}', '/login/login.css').replace('{path}', 'overview')}${query}`
     const json = { 'content-type': 'application/json' }
     const sent = body === null ? {} : { headers: json, body: JSON.stringify(body) }
     const found = await fetch(`${gateway.adminUrl}${at}`, { method, ...sent })
@@ -101,7 +101,7 @@ test('every page of a running gateway answers as it is described, and with nothi
   }
 
   const reading = [...operationsOf(document).keys()].filter(
-    page => page.startsWith('GET') && page !== endless,
+    page => page.startsWith('GET') && page !== endless && !login.includes(page),
   )
   for (const page of reading) await ask(page, null)
   for (const [page, body] of changes) await ask(page, body)
@@ -109,7 +109,7 @@ test('every page of a running gateway answers as it is described, and with nothi
   for (const page of reading) await ask(page, null)
   await ask(...last)
   const left = [...operationsOf(document).keys()].filter(page => !asked.has(page))
-  assert.deepEqual(left.sort(), [endless, closed])
+  assert.deepEqual(left.sort(), [endless, ...login].sort())
 })
 
 test('so do those of a gateway that switched back by itself', async t => {

@@ -66,7 +66,8 @@ function partsOf(paths: readonly string[]) {
   const address = (path: string) => `/console/${path}`
   const rank = (path: string) => styleOrder.findIndex(start => path.startsWith(start))
   const isMain = (path: string) => /^main\.[jt]s$/.test(path)
-  const isOwnModule = (path: string) => types[extname(path)] === script && !/^vendor\//.test(path)
+  const isOwnModule = (path: string) =>
+    types[extname(path)] === script && !/^(vendor\/|login\.)/.test(path)
   return {
     modules: paths
       .filter(isOwnModule)

@@ -37,6 +37,7 @@ export const pages: Readonly<Record<string, PageInWords>> = {
     },
   },
   'POST /login': page('A token begins a session of a browser.', sessionAnswer),
+  'GET /login/*': page('What the page before the console is made of.', text, 'text/css'),
   'GET /login/oidc': {
     summary: 'The way of a browser to the identity provider.',
     answers: { 302: { type: 'text/html', schema: text } },

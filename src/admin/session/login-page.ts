@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { loginStyles } from '../console/login-files.ts'
 import { type Html, html } from '../html.ts'
 import type { AdminError } from '../refusal.ts'
 import type { SessionDesk } from './session-desk.ts'
@@ -22,15 +23,16 @@ export function loginPageFor(
   return loginPage(desk.providerHost(), isLogin ? message : null)
 }
 
+// Without its script the form must not put a token into an address.
 function loginPage(providerHost: string | null, problem: string | null): string {
   return page(
     'Log in',
-    html`<form>
-<p role="alert">${problem}</p>
-<label for="token">Token</label>
+    html`<form method="post" action="/login">
+<p class="fault" role="alert">${problem}</p>
+<div><label for="token">Token</label>
 <input id="token" name="token" type="password" autocomplete="current-password" required autofocus
-maxlength="8192" spellcheck="false">
-<button>Log in</button>
+maxlength="8192" spellcheck="false"></div>
+<button class="first">Log in</button>
 </form>
 ${providerHost === null ? null : html`<p><a href="/login/oidc">Log in with ${providerHost}</a></p>`}
 <noscript><p>With a token this page needs a script.</p></noscript>
@@ -60,8 +62,10 @@ ${
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 ${head}<title>${title} · Switchback</title>
-<link rel="stylesheet" href="/login/login.css">
-</head>
+${loginStyles.map(
+  path => html`<link rel="stylesheet" href="/login/${path}">
+`,
+)}</head>
 <body>
 <main>
 <h1>Switchback</h1>

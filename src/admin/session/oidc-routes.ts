@@ -29,7 +29,7 @@ export function addOidcRoutes(app: FastifyInstance, { desk, access }: OidcRoutes
     const { reason, name, detail } = found
     const told = { reason, name, ...(detail === undefined ? {} : { detail }) }
     access.onRefused({ ...told, address: ip, method, page: routeOptions.url ?? null })
-    return refusalOfAsker(told, found, { least: 'viewer', proof: wanted })
+    return refusalOfAsker(told, found, { least: 'viewer', proof: wanted, to: 'log in' })
   }
 
   app.get('/login/oidc', async (request, reply) => {

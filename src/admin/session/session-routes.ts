@@ -81,7 +81,11 @@ export function addSessionRoutes(app: FastifyInstance, deps: SessionRoutesDeps):
         const { reason, name } = found
         const page = routeOptions.url ?? null
         access.onRefused({ ...{ reason, name, method, page }, address: ip })
-        throw refusalOfAsker({ reason, name }, found, { least: 'viewer', proof: wanted })
+        throw refusalOfAsker({ reason, name }, found, {
+          least: 'viewer',
+          proof: wanted,
+          to: 'log in',
+        })
       }
       reply.header('set-cookie', found.setCookie)
       return answerFor(found.caller)
