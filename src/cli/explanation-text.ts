@@ -1,29 +1,12 @@
-import type { AssignmentReason } from '../cohort/assignment.ts'
 import type { Explanation } from '../cohort/explain.ts'
 import type { FlagSourceStatus, StrategyTrace } from '../cohort/flag-source.ts'
 
-const reasons: Readonly<Record<AssignmentReason, string>> = {
-  'v1-only': 'the route has no V2',
-  'flag-missing': 'the flag source does not know the flag',
-  'flag-off': 'the flag is off',
-  'in-share': 'a strategy of the flag matches',
-  'out-of-share': 'no strategy of the flag matches',
-  'seen-v2': 'the caller has had V2 before',
-  forced: 'a listed tester asked for it',
-  'switched-back': 'the flag was switched back, and nobody has resumed it',
-  drill: 'a rehearsal of the switch back is under way for the testers',
-}
-
-export function reasonInWords(reason: AssignmentReason): string {
-  return reasons[reason]
-}
-
 /** An explanation as lines for a person, the answer first. */
 export function explanationText(route: string, explanation: Explanation): string[] {
-  const { variant, reason, flag, stickyKey, strategies } = explanation
+  const { variant, reason, text, flag, stickyKey, strategies } = explanation
   const lines = [
     `variant     ${variant}`,
-    `reason      ${reason}: ${reasonInWords(reason)}`,
+    `reason      ${reason}: ${text}`,
     `route       ${route}`,
     `flag        ${flag ?? 'none'}, ${sourceText(explanation.flagSource)}`,
     `sticky key  ${keyText(stickyKey)}`,

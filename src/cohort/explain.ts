@@ -3,12 +3,15 @@ import { type AssignedRequest, type AssignerDeps, createAssigner } from './assig
 import type { AssignmentReason, Variant } from './assignment.ts'
 import { flagContext } from './flag-context.ts'
 import type { FlagSourceStatus, StrategyTrace } from './flag-source.ts'
+import { reasonInWords } from './reason-in-words.ts'
 import { findStickyKey, type StickyKey } from './sticky-key.ts'
 
 /** Why a caller gets a variant, for a person to read. */
 export interface Explanation {
   readonly variant: Variant
   readonly reason: AssignmentReason
+  /** The reason in words. */
+  readonly text: string
   readonly stickyKey: Pick<StickyKey, 'kind' | 'value' | 'fresh'>
   /** The route's flag; null on a route without one. */
   readonly flag: string | null
@@ -33,6 +36,7 @@ export function explain(deps: AssignerDeps, request: AssignedRequest, caller: Ca
   return {
     variant,
     reason,
+    text: reasonInWords(reason),
     stickyKey: { kind, value, fresh },
     flag,
     flagSource: flags.status(),

@@ -1,6 +1,7 @@
 import type { AskedCaller } from './asked-caller.ts'
 import type { AssignmentReason, Variant } from './assignment.ts'
 import type { FlagSourceStatus } from './flag-source.ts'
+import { reasonInWords } from './reason-in-words.ts'
 import type { WhatIf } from './what-if.ts'
 
 /** What a caller gets, and why. */
@@ -13,6 +14,14 @@ export interface Given {
 export interface SimulatedCaller extends AskedCaller {
   readonly before: Given
   readonly after: Given
+}
+
+export interface ReasonCount {
+  readonly reason: AssignmentReason
+  /** The reason in words. */
+  readonly text: string
+  readonly before: number
+  readonly after: number
 }
 
 /** What `switchback simulate --json` prints. */
@@ -32,6 +41,8 @@ export interface Simulation {
   readonly v2: { readonly before: number; readonly after: number }
   /** How many get another variant than before. */
   readonly moves: { readonly toV1: number; readonly toV2: number }
+  /** How many get what they get for this reason, of those that somebody has. */
+  readonly reasons: readonly ReasonCount[]
   /** All of them, in the order of the list. */
   readonly who: readonly SimulatedCaller[]
 }
@@ -48,8 +59,22 @@ export function simulated(facts: Facts, who: readonly SimulatedCaller[]): Simula
     callers: who.length,
     v2: { before: have('before'), after: have('after') },
     moves: { toV1: moversTo('v1', who).length, toV2: moversTo('v2', who).length },
+    reasons: countReasons(who),
     who,
   }
+}
+
+function countReasons(who: readonly SimulatedCaller[]): readonly ReasonCount[] {
+  const counts = new Map<AssignmentReason, { before: number; after: number }>()
+  for (const caller of who) {
+    for (const when of ['before', 'after'] as const) {
+      const { reason } = caller[when]
+      const count = counts.get(reason) ?? { before: 0, after: 0 }
+      count[when] += 1
+      counts.set(reason, count)
+    }
+  }
+  return [...counts].map(([reason, count]) => ({ reason, text: reasonInWords(reason), ...count }))
 }
 
 /** Those who get this variant then, and get the other one now. */

@@ -5,7 +5,7 @@ import type {
   SimulateQuestion,
 } from '../cohort/caller-question.ts'
 import type { FlagSourceStatus } from '../cohort/flag-source.ts'
-import type { Snapshot } from '../config/snapshot.ts'
+import type { LinkedRoute, Snapshot } from '../config/snapshot.ts'
 import type { WorkerDecisions } from '../decisions/decision.ts'
 import type { LatchState } from '../guard/latch-state.ts'
 import type { Counts } from '../guard/observation.ts'
@@ -111,6 +111,7 @@ export interface PlaneStatus {
 export interface RouteStatus {
   readonly route: string
   readonly flag: string | null
+  readonly knownBy: KnownBy
   readonly v1: readonly OriginStatus[]
   /** Empty for a route without V2. */
   readonly v2: readonly OriginStatus[]
@@ -118,6 +119,16 @@ export interface RouteStatus {
   readonly places: Readonly<Record<PlaceKind, PlacesStatus | null>>
   /** What became of the copies of its requests; null where nothing is copied. */
   readonly shadow: ShadowStatus | null
+}
+
+/** What tells the callers of a route from each other. */
+export interface KnownBy {
+  /** Whether the route knows user ids. */
+  readonly user: boolean
+  /** Names of what flags may ask of a caller, such as `segment`. */
+  readonly properties: readonly string[]
+  /** What is hashed, the first that is known. */
+  readonly stickyKey: LinkedRoute['stickyKey']
 }
 
 /** Places of one kind on one route, see `maxInFlight` and `maxWebSockets` of a policy. */

@@ -41,6 +41,11 @@ export function routeStatus({ config, origins, places, mirror }: LiveRoute): Rou
   return {
     route: config.name,
     flag: config.flag ?? null,
+    knownBy: {
+      user: config.user !== undefined,
+      properties: Object.keys(config.properties),
+      stickyKey: config.stickyKey,
+    },
     v1: originStatuses(origins.v1),
     v2: config.v2 === undefined ? [] : originStatuses(origins.v2),
     places: {

@@ -67,6 +67,7 @@ test('the page shows latches, verdicts, origins and stores, and asks for itself 
           flag: 'v2_migration',
           v1: [],
           v2: [{ ...origin, origin: 'http://10.0.0.1:5070' }],
+          knownBy: { user: true, properties: [], stickyKey: ['user', 'cookie'] },
           places: { requests: null, websockets: null },
           shadow: null,
         },
@@ -105,6 +106,7 @@ test('nothing that was put in becomes part of the page', async t => {
       routes: [
         {
           ...{ route: evil, flag: null, v1: [{ ...origin, origin: evil }], v2: [] },
+          knownBy: { user: true, properties: [], stickyKey: ['user', 'cookie'] },
           ...{ places: { requests: null, websockets: null }, shadow: null },
         },
       ],

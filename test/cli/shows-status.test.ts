@@ -24,6 +24,7 @@ function worker(pid: number, breaker: 'open' | 'closed') {
       flag: 'v2_migration',
       v1: [{ ...origin, origin: 'http://10.0.0.1:5062', breaker: null, lastCheck: null }],
       v2: [{ ...origin, breaker }],
+      knownBy: { user: true, properties: [], stickyKey: ['user' as const] },
       places: { requests: null, websockets: null },
       shadow: null,
     },

@@ -92,7 +92,11 @@ test('an origin of V1 is healthy that any worker finds healthy, of this flag alo
   const seen = (health: 'healthy' | 'unhealthy' | 'unchecked', origin: string) => ({
     ...{ origin, health, inFlight: 0, lastCheck: null, ejected: false, breaker: null },
   })
-  const unlimited = { places: { requests: null, websockets: null }, shadow: null }
+  const unlimited = {
+    knownBy: { user: true, properties: [], stickyKey: ['user' as const] },
+    places: { requests: null, websockets: null },
+    shadow: null,
+  }
   const worker = (...v1: ReturnType<typeof seen>[]): PlaneStatus => ({
     ...{ pid: 1, configVersion: '', flags: null, latches: [], websocketsOpen: { v1: 0, v2: 0 } },
     shedding: null,

@@ -10,6 +10,7 @@ const none: CopyCounts = { eligible: 0, sent: 0, dropped: {}, failed: {} }
 function worker(route: string, shadow: CopyCounts | null): PlaneStatus {
   const own: RouteStatus = {
     ...{ route, flag: 'v2_migration', v1: [], v2: [] },
+    knownBy: { user: true, properties: [], stickyKey: ['user', 'cookie'] },
     places: { requests: null, websockets: null },
     shadow: shadow && { shadow, noise: none, inFlight: 0, bytes: 0 },
   }

@@ -1,7 +1,7 @@
 import type { Assignment } from '../../cohort/assignment.ts'
 import type { RouteExplanation } from '../../cohort/caller-question.ts'
 import type { FlagSourceStatus, StrategyTrace } from '../../cohort/flag-source.ts'
-import type { Given, SimulatedCaller, Simulation } from '../../cohort/simulation.ts'
+import type { Given, ReasonCount, SimulatedCaller, Simulation } from '../../cohort/simulation.ts'
 import {
   count,
   fieldsOf,
@@ -44,6 +44,7 @@ export const explanation: SchemaOf<RouteExplanation> = named<RouteExplanation>('
   route: text,
   variant,
   reason,
+  text,
   stickyKey: fieldsOf<RouteExplanation['stickyKey']>({
     kind: words({ user: true, cookie: true, address: true }),
     value: text,
@@ -77,6 +78,7 @@ export const simulation = named<Simulation>('Simulation', {
   repeated: count,
   v2: fieldsOf<Simulation['v2']>({ before: count, after: count }),
   moves: fieldsOf<Simulation['moves']>({ toV1: count, toV2: count }),
+  reasons: listOf(fieldsOf<ReasonCount>({ reason, text, before: count, after: count })),
   who: listOf(
     named<SimulatedCaller>('SimulatedCaller', {
       user: optional(text),

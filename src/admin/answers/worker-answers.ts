@@ -1,4 +1,5 @@
 import type {
+  KnownBy,
   PlacesStatus,
   PlaneStatus,
   RouteStatus,
@@ -19,6 +20,7 @@ import {
   named,
   number,
   orNull,
+  type SchemaOf,
   text,
   truth,
   words,
@@ -51,9 +53,19 @@ const copies = fieldsOf<CopyCounts>({
   failed: countsOf<CopyCounts['failed']>(),
 })
 
+const stickyKeys: SchemaOf<KnownBy['stickyKey']> = {
+  type: 'array',
+  items: words({ user: true, cookie: true, address: true }),
+}
+
 const route = named<RouteStatus>('RouteInWorker', {
   route: text,
   flag: orNull(text),
+  knownBy: fieldsOf<KnownBy>({
+    user: truth,
+    properties: listOf(text),
+    stickyKey: stickyKeys,
+  }),
   v1: listOf(origin),
   v2: listOf(origin),
   places: fieldsOf<RouteStatus['places']>({ requests: places, websockets: places }),

@@ -1,9 +1,9 @@
 import type { AskedCaller } from '../../cohort/asked-caller.ts'
-import type { AssignmentReason, Variant } from '../../cohort/assignment.ts'
+import type { Variant } from '../../cohort/assignment.ts'
 import type { FlagStrategy } from '../../cohort/flag-source.ts'
 import { moversTo, type Simulation } from '../../cohort/simulation.ts'
 import { strategyInWords } from '../../pipeline/asking/moved-strategy.ts'
-import { reasonInWords, sourceText } from '../explanation-text.ts'
+import { sourceText } from '../explanation-text.ts'
 import { printable } from '../printable.ts'
 import { table } from '../table.ts'
 
@@ -29,21 +29,12 @@ export function simulationText(simulation: Simulation, strategy: FlagStrategy): 
   ]
 }
 
-function reasonRows({ who }: Simulation): string[][] {
-  const counts = new Map<AssignmentReason, { before: number; after: number }>()
-  for (const caller of who) {
-    for (const when of ['before', 'after'] as const) {
-      const { reason } = caller[when]
-      const count = counts.get(reason) ?? { before: 0, after: 0 }
-      count[when] += 1
-      counts.set(reason, count)
-    }
-  }
-  return [...counts].map(([reason, { before, after }]) => [
+function reasonRows({ reasons }: Simulation): string[][] {
+  return reasons.map(({ reason, text, before, after }) => [
     inWords(before),
     inWords(after),
     reason,
-    reasonInWords(reason),
+    text,
   ])
 }
 

@@ -8,14 +8,15 @@ export interface FlagShare {
 }
 
 /** The part of Unleash's feature object that is read here. */
-interface Feature {
+export interface Feature {
   readonly name?: string
   readonly enabled?: boolean
   readonly strategies?: readonly Strategy[]
 }
 
-interface Strategy {
+export interface Strategy {
   readonly name?: string
+  readonly title?: string
   readonly parameters?: Readonly<Record<string, string>>
   readonly constraints?: readonly Constraint[]
   readonly segments?: readonly number[]
@@ -53,7 +54,7 @@ function percentOf({ name, parameters = {} }: Strategy): number {
 }
 
 /** Null for everyone, or for everyone but those whom others name. */
-function whomOf({
+export function whomOf({
   name,
   constraints = [],
   segments = [],
