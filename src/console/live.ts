@@ -31,20 +31,21 @@ export function createLive({ api, onStatus, onHearing, onChange }: LiveDeps) {
   let lastAt: number | null = null
   let isAsking = false
   let isWanted = false
+  let isOver = false
   let stream: EventSource | null = null
 
   async function look(): Promise<void> {
     isWanted = true
-    if (isAsking) return
+    if (isAsking || isOver) return
     isAsking = true
-    while (isWanted) {
+    while (isWanted && !isOver) {
       isWanted = false
       const answer = await api.get<ShownStatus>('/status')
       if (answer.ok) {
         lastAt = now()
         onStatus(answer.value)
       }
-      onHearing({ state: answer.ok ? 'live' : 'lost', lastAt })
+      if (!isOver) onHearing({ state: answer.ok ? 'live' : 'lost', lastAt })
     }
     isAsking = false
   }
@@ -63,7 +64,7 @@ export function createLive({ api, onStatus, onHearing, onChange }: LiveDeps) {
       })
     }
     opened.addEventListener('error', () => {
-      if (opened.readyState === EventSource.CLOSED) after(streamAgainMs, listen)
+      if (opened.readyState === EventSource.CLOSED && !isOver) after(streamAgainMs, listen)
     })
   }
 
@@ -80,7 +81,10 @@ export function createLive({ api, onStatus, onHearing, onChange }: LiveDeps) {
     },
     /** Asks now: something was done that changes the status. */
     look: (): void => void look(),
-    /** Nothing more is heard; a page that is logged out asks for nothing. */
-    stop: (): void => stream?.close(),
+    /** Nothing more is asked for or heard: who is logged out would only be refused. */
+    stop(): void {
+      isOver = true
+      stream?.close()
+    },
   }
 }

@@ -83,6 +83,7 @@ function draw(): void {
 
 /** What a tab in the background should show. */
 function alarm(): string {
+  if (isLoginOver) return '(logged out) '
   if (hearing.state === 'lost') return '(no connection) '
   const back = status?.latches.filter(({ state, isDrill }) => state.state === 'tripped' && !isDrill)
   return back === undefined || back.length === 0 ? '' : `(${back.length} switched back) `

@@ -21,8 +21,8 @@ export interface ShellProps extends QuestionViewProps {
 
 /** What stands around each page. */
 export function shellView(props: ShellProps): TemplateResult {
-  const { pages, current, status, hearing, said, body } = props
-  const isOld = hearing.state === 'lost' || props.isLoginOver
+  const { pages, current, status, hearing, isLoginOver, said, body } = props
+  const isOld = hearing.state === 'lost' || isLoginOver
   return html`<a class="skip" href="#content">To the content</a>
     <header class="top">
       <p class="name"><svg viewBox="0 0 32 20" aria-hidden="true"><path class="v1" d="M2 15H30" /><path class="v2" d="M2 15C12 15 12 5 20 5H30" /></svg>
@@ -31,7 +31,7 @@ export function shellView(props: ShellProps): TemplateResult {
         ({ name, title }) =>
           html`<li><a href="/console/${name}" aria-current=${name === current.name ? 'page' : 'false'}>${title}</a></li>`,
       )}</ul></nav>
-      <div class="who">${hearingView(hearing)}${personView(props)}</div>
+      <div class="who">${isLoginOver ? nothing : hearingView(hearing)}${personView(props)}</div>
     </header>
     ${isOld ? oldNotice(props) : nothing}${status === null ? nothing : faultNotices(status)}
     <main id="content" class=${isOld ? 'old' : ''}>

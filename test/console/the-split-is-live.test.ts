@@ -9,7 +9,7 @@ const browser = await startBrowser({ after })
 test('a percentage that is moved in the files is seen to move, without a reload', async t => {
   const scene = await startScene(t)
   const { page } = await logIn(t, browser, scene, 'vera')
-  const split = groupOf(page, 'v2_migration').getByRole('img')
+  const split = groupOf(page, 'v2_migration').getByRole('img', { name: /^V1 / })
   const shows = (words: string) => page.getByRole('img', { name: words, exact: true }).waitFor()
   await split.waitFor()
   await shows('V1 90 %, V2 10 %')

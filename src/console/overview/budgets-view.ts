@@ -31,7 +31,15 @@ function budgetView(each: Verdict, isOneRoute: boolean): TemplateResult {
       <div class="v2"><dt>V2</dt><dd>${share === null ? '–' : shareText(share)}</dd></div>
       <div><dt>allowed</dt><dd>${shareText(allowed)}</dd></div>
       <div><dt>requests</dt><dd>${countText(requests)}</dd></div>
-      <div><dt>evidence against V2</dt><dd><meter min="0" max="1" high="0.6" value=${height}>${shareText(height)}</meter></dd></div>
+      <div><dt>evidence against V2</dt><dd>${evidenceView(height)}</dd></div>
     </dl>
   </li>`
+}
+
+/** How far the detector has come: full is exceeded for certain. */
+function evidenceView(height: number): TemplateResult {
+  const filled = Math.round(height * 100)
+  return html`<svg class="evidence" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label="${filled} %">
+    <rect class="whole" width="100" height="10"></rect><rect class="filled" width=${filled} height="10"></rect>
+  </svg>`
 }

@@ -1,5 +1,6 @@
 import type { Desk, Page } from '../desk.ts'
 import { budgetsView } from '../overview/budgets-view.ts'
+import { inShort, isBack } from '../overview/in-short.ts'
 import { resumeQuestion, switchBackQuestion } from '../overview/latch-questions.ts'
 import { latchView } from '../overview/latch-view.ts'
 import { type RouteGroup, routeGroups, routesWithoutFlag } from '../overview/route-group.ts'
@@ -28,7 +29,7 @@ export function openOverview(desk: Desk): Page {
       </div>
       ${latchView(group, desk.status().at)}
       ${splitView(group)}
-      ${rollout === null ? nothing : html`<p><b>Rollout ${rollout.phase}:</b> ${rollout.text}</p>`}
+      ${rollout === null ? nothing : html`<p><a href="/console/rollout">Rollout</a> <b>${rollout.phase}</b>: ${rollout.text}</p>`}
       ${budgetsView(group)}
     </section>`
   }
@@ -38,28 +39,9 @@ export function openOverview(desk: Desk): Page {
       const status = desk.status()
       const groups = routeGroups(status)
       const others = routesWithoutFlag(status)
-      return html`<p class="verdict-of-all">${inShort(groups)}</p>
+      return html`<p class="verdict-of-all ${groups.some(isBack) ? 'back' : ''}">${inShort(groups)}</p>
         ${repeat(groups, ({ flag }) => flag, groupView)}
         ${others.length === 0 ? nothing : html`<p class="quiet">Without a flag, always on V1: ${others.join(', ')}.</p>`}`
     },
   }
-}
-
-/** The answer to "is anything wrong?", before anything else. */
-function inShort(groups: readonly RouteGroup[]): string {
-  if (groups.length === 0) return 'No route has a flag: everything goes to V1.'
-  const back = groups.filter(({ latch }) => latch.state.state === 'tripped')
-  const breaches = groups.flatMap(({ verdicts }) =>
-    verdicts.filter(each => each.verdict === 'breach'),
-  )
-  if (back.length > 0)
-    return `${back.map(({ flag }) => flag).join(', ')}: switched back, all on V1.`
-  if (breaches.length > 0) {
-    return `V2 is allowed, and exceeds ${breaches.length === 1 ? 'a budget' : `${breaches.length} budgets`}.`
-  }
-  const verdicts = groups.flatMap(group => group.verdicts)
-  const passing = verdicts.filter(({ verdict }) => verdict === 'pass').length
-  return verdicts.length === 0
-    ? 'V2 is allowed, and no budget judges it.'
-    : `V2 is allowed. ${passing} of ${verdicts.length} budgets pass, none is exceeded.`
 }

@@ -1,6 +1,6 @@
 import type { RolloutReport } from '../../fleet/rollout/rollout-report.ts'
 import type { Desk, Page } from '../desk.ts'
-import { switchBackQuestion } from '../overview/latch-questions.ts'
+import { resumeQuestion, switchBackQuestion } from '../overview/latch-questions.ts'
 import { gateView } from '../rollout/gate-view.ts'
 import { missingView } from '../rollout/missing-view.ts'
 import { phaseWords } from '../rollout/phase-words.ts'
@@ -8,7 +8,7 @@ import { continueQuestion, pauseQuestion, promoteQuestion } from '../rollout/rol
 import { stagesView } from '../rollout/stages-view.ts'
 import { may } from '../session.ts'
 import { momentText, spanText } from '../show/moments.ts'
-import { html, nothing, type TemplateResult } from '../template.ts'
+import { html, nothing, repeat, type TemplateResult } from '../template.ts'
 
 /** Each rollout: its stages as a line, where it stands, what is missing, and the words that people can say. */
 export function openRollout(desk: Desk): Page {
@@ -28,7 +28,7 @@ export function openRollout(desk: Desk): Page {
         : html`<button @click=${() => desk.ask(pauseQuestion(desk, report, then))}>Pause${named}</button>`
     return html`${agree}${hold}${
       isBack
-        ? html`<a class="button" href="/console/overview">Resume on Overview</a>`
+        ? html`<button class="first" @click=${() => desk.ask(resumeQuestion(desk, flag, then))}>Resume${named}</button>`
         : html`<button class="grave" @click=${() => desk.ask(switchBackQuestion(desk, flag, then))}>Switch back${named}</button>`
     }`
   }
@@ -60,7 +60,7 @@ export function openRollout(desk: Desk): Page {
       if (rollouts.length === 0) {
         return html`<p>No policy has a rollout: percentages are moved by hand, in Unleash or in the files of flags.</p>`
       }
-      return html`${rollouts.map(rolloutView)}`
+      return html`${repeat(rollouts, ({ flag }) => flag, rolloutView)}`
     },
   }
 }

@@ -20,7 +20,8 @@ export function changeInWords(change: Change): string | null {
         ? 'The files were changed, and are refused.'
         : 'The files were read anew.'
     case 'audit':
-      return null
+      // How fast a switch back was, some seconds after it.
+      return change.data.event === 'latch-settled' ? change.data.why : null
   }
 }
 
