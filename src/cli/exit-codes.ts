@@ -15,4 +15,6 @@ export const exitCodes = {
   different: 6,
   /** The gateway does not know who asks, or that person may not. */
   denied: 7,
+  /** With another configuration some requests would be decided differently. */
+  changes: 8,
 } as const

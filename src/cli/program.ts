@@ -10,6 +10,7 @@ import { drill } from './drill.ts'
 import { exitCodes } from './exit-codes.ts'
 import { explainCommand } from './explain.ts'
 import { gate } from './gate.ts'
+import { addPlanCommands } from './plan/plan-commands.ts'
 import { resume } from './resume.ts'
 import { addRevokeCommand } from './revoke-command.ts'
 import { rollback } from './rollback.ts'
@@ -183,6 +184,7 @@ export function createProgram({ env, out, error }: ProgramDeps) {
   addDiffCommands(program, more)
   addRolloutCommands(program, more)
   addSimulateCommand(program, more)
+  addPlanCommands(program, more)
 
   return {
     /** Runs one command; resolves with its exit code and never throws for bad arguments. */

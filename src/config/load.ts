@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
 import { adminRule } from './admin-rule.ts'
+import type { WrittenDocument } from './changes.ts'
 import type { DocumentKind, SourceFile } from './document.ts'
 import type { Fault } from './fault.ts'
 import { onePerField } from './fault-order.ts'
@@ -28,7 +29,12 @@ export interface LoadOptions {
 
 /** Beside the outcome, the absolute paths of the files that the configuration names, secrets too. */
 export type Loaded = { readonly files: readonly string[] } & (
-  | { readonly ok: true; readonly snapshot: Snapshot }
+  | {
+      readonly ok: true
+      readonly snapshot: Snapshot
+      /** The files that it was made of. */
+      readonly documents: readonly WrittenDocument[]
+    }
   | { readonly ok: false; readonly faults: readonly Fault[] }
 )
 
@@ -93,7 +99,12 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded> {
     ),
     flags: configs<FlagConfig>('flag', flags).map(({ config }) => config),
   }
-  return { ok: true, snapshot: deepFreeze(snapshot), files }
+  const documents = [processes, routes, policies, flags].flatMap(checked =>
+    [...checked.values()].flatMap((each): WrittenDocument[] =>
+      each === null ? [] : [{ document: each.document, whole: each.draft }],
+    ),
+  )
+  return { ok: true, snapshot: deepFreeze(snapshot), documents, files }
 }
 
 /** A route with its policy. Under a policy with a JWT the user is the token's `sub`, unless the route says who else. */

@@ -5,7 +5,7 @@ import { type AccessFault, createAccess } from './access.ts'
 import type { Caller } from './caller.ts'
 import type { CheckCertificate } from './certified.ts'
 import type { Claims } from './claims.ts'
-import { type CredentialsFault, createCredentials, type Proven } from './credentials.ts'
+import { type CredentialsFault, createCredentials, type Prove, type Proven } from './credentials.ts'
 import type { Revocations } from './revocations.ts'
 import { ambiguous, createFactReader, type ReadFact } from './source.ts'
 import type { JwtVerifier } from './verifier.ts'
@@ -44,6 +44,8 @@ export interface IdentifierOptions {
   readonly verifier: JwtVerifier | null
   /** Absent where it asks for no certificate. */
   readonly certificate?: CheckCertificate | null
+  /** In the place of both, where somebody knows already what callers proved. */
+  readonly prove?: Prove
   readonly isRevoked: Revocations['isRevoked']
 }
 
@@ -53,11 +55,12 @@ export function createIdentifier({
   verifier,
   certificate = null,
   isRevoked,
+  ...known
 }: IdentifierOptions): Identify {
   const describe = createDescriber(route)
   const { auth } = route.rules
   if (auth === 'public') return request => describe(request, null)
-  const prove = createCredentials({ route: route.name, auth, verifier, certificate })
+  const prove = known.prove ?? createCredentials({ route: route.name, auth, verifier, certificate })
   const mayDo = createAccess(auth.access)
 
   function conclude(request: GatewayRequest, proven: Proven): Identified {

@@ -23,13 +23,18 @@ export type Passage =
       readonly headers: readonly string[]
     }
 
+/** The doors of a route, and the rules by which refusals are put. */
+export type Doors = Pick<LiveRoute, 'entrance' | 'identify' | 'limits'> & {
+  readonly config: Pick<LiveRoute['config'], 'rules'>
+}
+
 const none: readonly string[] = []
 
 /**
  * Leads a request that has a route through the doors before the assignment, the same for HTTP and for
  * WebSocket handshakes. Answers without a promise where each door does.
  */
-export function passDoors(route: LiveRoute, request: GatewayRequest): Passage | Promise<Passage> {
+export function passDoors(route: Doors, request: GatewayRequest): Passage | Promise<Passage> {
   let headers = none
   if (route.entrance !== null) {
     const entered = route.entrance.enter(request)
@@ -44,7 +49,7 @@ export function passDoors(route: LiveRoute, request: GatewayRequest): Passage | 
 
 /** `headers`: of the doors before. */
 function behindIdentity(
-  route: LiveRoute,
+  route: Doors,
   request: GatewayRequest,
   headers: readonly string[],
   identified: Identified,

@@ -5,7 +5,11 @@ import { createFactReader } from '../identity/source.ts'
 import { clientNetwork } from '../ingress/peers.ts'
 import { createLimitKey } from '../limits/limit-keys.ts'
 import type { Limiter, LimiterMode } from '../limits/limiter.ts'
-import { createRouteLimits, type RouteLimits } from '../limits/route-limits.ts'
+import {
+  createRouteLimits,
+  type RouteLimits,
+  type RouteLimitsOptions,
+} from '../limits/route-limits.ts'
 import { createLimitLog } from '../telemetry/limit-log.ts'
 import type { Logger } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
@@ -46,20 +50,9 @@ export function createLimiting(deps: LimitingDeps) {
 
   return {
     /** The limits of a route; null where its policy has none. */
-    limitsOf({ name, policy, rules }: LinkedRoute): RouteLimits | null {
-      if (rules.rateLimit.length === 0) return null
-      return createRouteLimits({
-        rules: rules.rateLimit,
-        limiter: opened(),
-        keyOf: rule =>
-          createLimitKey({
-            ...{ rule, policy },
-            route: name,
-            networkOf: clientNetwork,
-            readerOf: createFactReader,
-          }),
-        count: metrics.limits.forRoute(name),
-      })
+    limitsOf(route: LinkedRoute): RouteLimits | null {
+      if (route.rules.rateLimit.length === 0) return null
+      return limitsBy(opened(), route, metrics.limits.forRoute(route.name))
     },
     /** Who answers; null before there was a limit. */
     mode: (): LimiterMode | null => limiter?.mode ?? null,
@@ -67,4 +60,24 @@ export function createLimiting(deps: LimitingDeps) {
       await limiter?.close()
     },
   }
+}
+
+/** The limits of a route that has some, held by `limiter`. */
+export function limitsBy(
+  limiter: Limiter,
+  { name, policy, rules }: LinkedRoute,
+  count: RouteLimitsOptions['count'],
+): RouteLimits {
+  return createRouteLimits({
+    rules: rules.rateLimit,
+    limiter,
+    keyOf: rule =>
+      createLimitKey({
+        ...{ rule, policy },
+        route: name,
+        networkOf: clientNetwork,
+        readerOf: createFactReader,
+      }),
+    count,
+  })
 }

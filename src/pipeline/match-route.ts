@@ -3,9 +3,8 @@ import { announcedMethod } from '../entrance/preflight.ts'
 import type { Refusal } from '../errors.ts'
 import { withoutParameters } from '../ingress/canonical-path.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
-import type { Matched } from '../routing/table.ts'
+import type { Matched, RoutingTable } from '../routing/table.ts'
 import type { LiveRoute } from './live-route.ts'
-import type { Serving } from './serving.ts'
 
 interface Unmatched {
   readonly ok: false
@@ -14,17 +13,22 @@ interface Unmatched {
   readonly allow: readonly string[]
 }
 
-type Routed = Matched<LiveRoute> | Unmatched
+type Routed<Route> = Matched<Route> | Unmatched
+
+/** What routes are found in. */
+export interface Tabled<Route> {
+  readonly table: RoutingTable<Route>
+}
 
 /**
  * Finds the route of a request. Where `;parameters` stand in the path, a backend that cuts them off
  * would see another path; if that path had another route, the request is refused as ambiguous.
  */
-export function matchRoute(
-  serving: Serving,
+export function matchRoute<Route>(
+  serving: Tabled<Route>,
   { host, path }: GatewayRequest,
   method: string,
-): Routed {
+): Routed<Route> {
   const matched = serving.table.match(host, path, method)
   if (!path.includes(';')) return matched
   const bare = serving.table.match(host, withoutParameters(path), method)
@@ -38,8 +42,8 @@ export function allowHeader({ allow }: Unmatched): readonly string[] {
 }
 
 /** A CORS preflight for a route whose policy answers it. */
-export interface Preflight {
-  readonly route: LiveRoute
+export interface Preflight<Route = LiveRoute> {
+  readonly route: Route
   readonly answer: (request: GatewayRequest) => Entered
 }
 
@@ -47,7 +51,10 @@ export interface Preflight {
  * Finds the route of the request that a CORS preflight announces: its permissions are asked for, and
  * it may be another route than that of OPTIONS. Null for all that is to be served as any request.
  */
-export function matchPreflight(serving: Serving, request: GatewayRequest): Preflight | null {
+export function matchPreflight<Route extends Pick<LiveRoute, 'entrance'>>(
+  serving: Tabled<Route>,
+  request: GatewayRequest,
+): Preflight<Route> | null {
   const method = announcedMethod(request)
   if (method === null) return null
   const matched = matchRoute(serving, request, method)
