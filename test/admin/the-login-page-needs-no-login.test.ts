@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict'
+import { extname } from 'node:path'
 import { test } from 'node:test'
 import { startAdmin } from './admin-parts.ts'
 import { startGuardedAdmin, tokenOf } from './operators.ts'
 
+const types: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.ts': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+}
 const browser = { accept: 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8' }
 
 test('a browser without a session is shown where to log in, a program its refusal', async t => {
@@ -30,8 +37,7 @@ test('all that the page is made of is there without a login, and nothing else of
   assert.ok(parts.length >= 4)
   for (const part of [...parts, '/login/api.ts']) {
     const { status, headers } = await ask('GET', part)
-    const type = part.endsWith('.css') ? 'text/css' : 'text/javascript'
-    assert.deepEqual([status, headers['content-type']], [200, `${type}; charset=utf-8`], part)
+    assert.deepEqual([status, headers['content-type']], [200, types[extname(part)]], part)
   }
   for (const path of ['main.ts', 'overview', 'style/shell.css', '../main.ts', 'login', '%2e%2e/']) {
     assert.equal((await ask('GET', `/login/${path}`)).status, 404, path)

@@ -9,10 +9,12 @@ export const loginStyles = [
   'style/controls.css',
   'login.css',
 ] as const
+export const loginIcon = 'style/mark.svg'
 const loginModules = ['login', 'api'] as const
 
 const open = new Set<string>([
   ...loginStyles,
+  loginIcon,
   ...loginModules.flatMap(name => [`${name}.js`, `${name}.ts`]),
 ])
 

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { loginStyles } from '../console/login-files.ts'
+import { loginIcon, loginStyles } from '../console/login-files.ts'
 import { type Html, html } from '../html.ts'
 import type { AdminError } from '../refusal.ts'
 import type { SessionDesk } from './session-desk.ts'
@@ -62,6 +62,7 @@ ${
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 ${head}<title>${title} · Switchback</title>
+<link rel="icon" href="/login/${loginIcon}" type="image/svg+xml">
 ${loginStyles.map(
   path => html`<link rel="stylesheet" href="/login/${path}">
 `,
