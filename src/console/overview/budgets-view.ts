@@ -31,7 +31,7 @@ function budgetView(each: Verdict, isOneRoute: boolean): TemplateResult {
       <div class="v2"><dt>V2</dt><dd>${share === null ? '–' : shareText(share)}</dd></div>
       <div><dt>allowed</dt><dd>${shareText(allowed)}</dd></div>
       <div><dt>requests</dt><dd>${countText(requests)}</dd></div>
-      <div><dt>evidence against V2</dt><dd>${evidenceView(height)}</dd></div>
+      <div><dt>evidence</dt><dd>${evidenceView(height)}</dd></div>
     </dl>
   </li>`
 }
@@ -39,7 +39,7 @@ function budgetView(each: Verdict, isOneRoute: boolean): TemplateResult {
 /** How far the detector has come: full is exceeded for certain. */
 function evidenceView(height: number): TemplateResult {
   const filled = Math.round(height * 100)
-  return html`<svg class="evidence" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label="${filled} %">
+  return html`<svg class="evidence" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label="${filled} % of what it takes to call it exceeded">
     <rect class="whole" width="100" height="10"></rect><rect class="filled" width=${filled} height="10"></rect>
   </svg>`
 }

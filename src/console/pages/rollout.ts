@@ -2,6 +2,7 @@ import type { RolloutReport } from '../../fleet/rollout/rollout-report.ts'
 import type { Desk, Page } from '../desk.ts'
 import { resumeQuestion, switchBackQuestion } from '../overview/latch-questions.ts'
 import { gateView } from '../rollout/gate-view.ts'
+import { createHappened } from '../rollout/happened.ts'
 import { missingView } from '../rollout/missing-view.ts'
 import { phaseWords } from '../rollout/phase-words.ts'
 import { continueQuestion, pauseQuestion, promoteQuestion } from '../rollout/rollout-questions.ts'
@@ -12,6 +13,8 @@ import { html, nothing, repeat, type TemplateResult } from '../template.ts'
 
 /** Each rollout: its stages as a line, where it stands, what is missing, and the words that people can say. */
 export function openRollout(desk: Desk): Page {
+  const happened = createHappened(desk)
+
   function buttons(report: RolloutReport, then: string): TemplateResult {
     const { flag, phase, next } = report
     const isBack = phase === 'switched-back'
@@ -51,10 +54,12 @@ export function openRollout(desk: Desk): Page {
       ${since === null ? nothing : html`<p class="quiet">In this stage since <time datetime=${new Date(since).toISOString()}>${momentText(since, at)}</time> (${spanText(at - since)}).</p>`}
       ${missingView(report, at)}
       ${gate === undefined ? nothing : gateView(gate)}
+      ${happened.view(flag)}
     </section>`
   }
 
   return {
+    heard: happened.heard,
     view(): TemplateResult {
       const { rollouts } = desk.status()
       if (rollouts.length === 0) {

@@ -32,7 +32,10 @@ function progressOf(
   { stages, since, requests }: RolloutReport,
   now: number,
 ): TemplateResult | typeof nothing {
-  const stage = stages.find(({ stands }) => stands === 'here')
+  // Set by hand between two stages it is in the one that it has passed.
+  const stage =
+    stages.find(({ stands }) => stands === 'here') ??
+    stages.findLast(({ stands }) => stands === 'over')
   if (met || stage === undefined || since === null) return nothing
   if (kind === 'hold') return bar(now - since, stage.holdMs, text)
   return kind === 'requests' ? bar(requests, stage.minRequests, text) : nothing

@@ -1,6 +1,6 @@
 import type { RolloutReport } from '../../fleet/rollout/rollout-report.ts'
 import { spanText } from '../show/moments.ts'
-import { countText } from '../show/numbers.ts'
+import { countText, percentText } from '../show/numbers.ts'
 import { html, nothing, type TemplateResult } from '../template.ts'
 
 type Stage = RolloutReport['stages'][number]
@@ -22,7 +22,9 @@ const people = {
 }
 
 /** All stages in their order, and where the rollout stands. */
-export function stagesView({ stages, flag }: RolloutReport): TemplateResult {
+export function stagesView({ stages, flag, percent, phase }: RolloutReport): TemplateResult {
+  const isBetween =
+    percent !== null && phase !== 'promoted' && !stages.some(({ stands }) => stands === 'here')
   return html`<ol class="stages" aria-label="Stages of ${flag}">${stages.map(
     (stage, i) =>
       html`<li class=${stage.stands} aria-current=${stage.stands === 'here' ? 'step' : nothing}>
@@ -30,7 +32,8 @@ export function stagesView({ stages, flag }: RolloutReport): TemplateResult {
         <p class="stands">${standing[stage.stands].words}</p>
         <p class="quiet">${demands(stage, i === stages.length - 1).join(', ')}</p>
       </li>`,
-  )}</ol>`
+  )}</ol>
+  ${isBetween ? html`<p>The flag says ${percentText(percent)}, which is none of the stages.</p>` : nothing}`
 }
 
 /** What the stage demands before it is left. Behind the last nobody is asked. */

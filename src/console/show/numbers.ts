@@ -1,3 +1,14 @@
+import type { Percent } from '../../config/rollout-rule.ts'
+
+/** `25 %`, or of several strategies `testers 100 %, everyone 25 %`. */
+export function percentText(percent: Percent): string {
+  return typeof percent === 'number'
+    ? `${percent} %`
+    : Object.entries(percent)
+        .map(([title, each]) => `${title} ${each} %`)
+        .join(', ')
+}
+
 /** `12,345` */
 export function countText(value: number): string {
   return value.toLocaleString('en-US')
