@@ -14,10 +14,10 @@ import { rolloutTable } from './rollout-table.ts'
 import { securityList } from './security-list.ts'
 import { gateTable, shadowTable } from './shadow-tables.ts'
 
-/** Seconds after which a browser asks for the page again. */
-const refreshSeconds = 2
-
-/** The status page for browsers without a script: read-only, everything escaped. */
+/**
+ * The status page for browsers without a script: read-only, everything escaped. It does not renew itself: that
+ * would take it from under whoever reads it, and a screen reader would begin anew each time (WCAG 2.2.1).
+ */
 export function statusPage(status: GatewayStatus): string {
   const { machine, at, ready, config, latches, verdicts, workers, stores, gates, shadows } = status
   const { overloads, certificates, security, rollouts } = status
@@ -30,13 +30,13 @@ ${
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta http-equiv="refresh" content="${refreshSeconds}">
 <title>${title} · ${machine}</title>
+<link rel="icon" href="/console/style/mark.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/console/plain/plain.css">
 </head>
 <body>
 <header><h1>Switchback</h1><p>${machine} · ${ready ? 'ready' : html`<b class="bad">not ready</b>`} ·
-configuration ${config.version} · ${moment(at)}</p></header>
+configuration ${config.version} · ${moment(at)} · <a href="/plain">ask anew</a></p></header>
 ${config.error === null ? null : html`<p class="bad">The files on disk are refused: ${config.error}</p>`}
 ${overloads.map(
   text => html`<p class="bad">Overloaded: ${text}</p>
