@@ -13,4 +13,7 @@ test('what callers, V2 and operators say stands on each page as text', async t =
   await group.getByText(`by otto (${markup}): ${markup}`).waitFor()
   await groupOf(page, 'v2_migration').getByText(`for ${markup}`).first().waitFor()
   await goThrough(page, () => assertNothingWasRun(page))
+  await page.goto(`${scene.adminUrl}/plain`)
+  await page.getByText(markup).first().waitFor()
+  await assertNothingWasRun(page)
 })

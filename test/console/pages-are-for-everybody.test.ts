@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { assertAccessible } from '../support/axe.ts'
 import { startBrowser } from '../support/browser.ts'
 import { startScene } from '../support/console-scene.ts'
-import { goThrough, groupOf, logIn } from './visitors.ts'
+import { goThrough, groupOf, logIn, openPage } from './visitors.ts'
 
 const browser = await startBrowser({ after })
 
@@ -42,8 +42,11 @@ test('each page is for everybody, with its traffic, a flag that was switched bac
   scene.keepSending()
   const { page } = await logIn(t, browser, scene, 'otto')
   await goThrough(page, name => assertForEverybody(page, name))
+  await page.goto(`${scene.adminUrl}/plain`)
+  await assertForEverybody(page, 'the page without a script')
+  await page.goto(scene.adminUrl)
 
-  await page.getByRole('link', { name: 'Overview' }).click()
+  await openPage(page, 'Overview')
   const group = groupOf(page, 'search_v2')
   await group.getByRole('button', { name: 'Switch back' }).click()
   const dialog = page.getByRole('dialog')

@@ -3,9 +3,11 @@ import { after, type TestContext, test } from 'node:test'
 import { entryOf, tokenOf } from '../admin/operators.ts'
 import { assertAccessible } from '../support/axe.ts'
 import { startBrowser } from '../support/browser.ts'
+import { startScene } from '../support/console-scene.ts'
 import { freePort } from '../support/free-port.ts'
 import { oneRoute, startGateway } from '../support/gateway.ts'
 import { oidcClient, startOidcProvider } from '../support/oidc-provider.ts'
+import { logIn } from './visitors.ts'
 
 const browser = await startBrowser({ after })
 
@@ -46,6 +48,8 @@ test('a token logs in at whatever page was asked for, and logging out leads back
   await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
   assert.equal(page.url(), asked)
   assert.equal(await page.evaluate('document.cookie'), '')
+  const kept = await page.evaluate('JSON.stringify({ ...localStorage, ...sessionStorage })')
+  assert.ok(!String(kept).includes(tokenOf('anna')), 'no script can read the token back')
   await page.getByText('anna').first().waitFor()
 
   await page.getByRole('button', { name: 'Log out' }).click()
@@ -93,4 +97,12 @@ test('a login at the identity provider ends in the console, across sites', async
   const logins = gateway.logLines.filter(line => line.includes('"admin-login"'))
   assert.equal(logins.length, 1)
   assert.match(logins[0] as string, /"by":"oidc","name":"ada@example\.com","role":"operator"/)
+})
+
+test('a token that is withdrawn ends the page that it opened, which says so', async t => {
+  const scene = await startScene(t)
+  const { page, expect } = await logIn(t, browser, scene, 'vera')
+  expect(/status of 401/)
+  await scene.edit({ 'switchback.yaml': scene.processFor(['anna']) })
+  await page.getByRole('alert').getByText('Your login is over').waitFor()
 })

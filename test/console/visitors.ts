@@ -1,31 +1,19 @@
 import assert from 'node:assert/strict'
-import type { TestContext } from 'node:test'
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { tokenOf } from '../admin/operators.ts'
 import type { TestBrowser, Visitor } from '../support/browser.ts'
 import type { Scene } from '../support/console-scene.ts'
-
-/** Somebody with a browser of their own, which is closed before the scene is. */
-export async function visit(
-  t: TestContext,
-  browser: TestBrowser,
-  scene: Scene,
-  options?: BrowserContextOptions,
-): Promise<Visitor> {
-  const visitor = await browser.visit(t, scene.adminUrl, options)
-  scene.beforeEnd(() => visitor.page.context().close())
-  return visitor
-}
+import type { AfterHooks } from '../support/redis-server.ts'
 
 /** One of the staff who has logged in, on the first page. */
 export async function logIn(
-  t: TestContext,
+  t: AfterHooks,
   browser: TestBrowser,
-  scene: Scene,
+  scene: Pick<Scene, 'adminUrl'>,
   who: string,
   options?: BrowserContextOptions,
 ): Promise<Visitor> {
-  const visitor = await visit(t, browser, scene, options)
+  const visitor = await browser.visit(t, scene.adminUrl, options)
   const { page } = visitor
   await page.context().request.post(`${scene.adminUrl}/login`, { data: { token: tokenOf(who) } })
   await page.goto(scene.adminUrl)
@@ -44,15 +32,23 @@ export async function staysLoaded(page: Page): Promise<() => Promise<void>> {
   return async () => assert.equal(await page.evaluate('window.isMarked'), true, 'it was reloaded')
 }
 
-/** Goes to each page of the navigation in turn, as a person does, and looks once it has its content. */
+function linksTo(page: Page): Locator {
+  return page.getByRole('navigation', { name: 'Pages' }).getByRole('link')
+}
+
+/** Goes to a page by the navigation, as a person does, and waits for its content. */
+export async function openPage(page: Page, name: string): Promise<void> {
+  await linksTo(page).getByText(name, { exact: true }).click()
+  await page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
+  await page.getByText('Asking the gateway…').waitFor({ state: 'hidden' })
+}
+
+/** Goes to each page of the navigation in turn, and looks once it has its content. */
 export async function goThrough(page: Page, look: (name: string) => Promise<void>): Promise<void> {
-  const links = page.getByRole('navigation', { name: 'Pages' }).getByRole('link')
-  const names = (await links.allTextContents()).map(text => text.trim())
+  const names = (await linksTo(page).allTextContents()).map(text => text.trim())
   assert.ok(names.length > 0, 'there is a page at all')
   for (const name of names) {
-    await links.getByText(name, { exact: true }).click()
-    await page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
-    await page.getByText('Asking the gateway…').waitFor({ state: 'hidden' })
+    await openPage(page, name)
     await look(name)
   }
 }

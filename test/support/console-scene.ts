@@ -55,9 +55,9 @@ interface SceneOptions {
  */
 export async function startScene(t: TestContext, options: SceneOptions = {}) {
   const { services = {}, match = '' } = options
-  // Hooks run in the order in which they were added: this one comes before all that it must not outlive.
-  const users: (() => Promise<void>)[] = []
-  t.after(() => Promise.all(users.map(end => end())))
+  // Hooks run in the order in which they were added: this one comes before the end of what is sent to.
+  const sendings: (() => Promise<void>)[] = []
+  t.after(() => Promise.all(sendings.map(stop => stop())))
   const v1 = await startUpstream(t, 'v1', sceneService({ version: 'v1', ...services.v1 }))
   let failing = false
   const answerV2 = sceneService({ version: 'v2', ...services.v2 })
@@ -101,8 +101,6 @@ export async function startScene(t: TestContext, options: SceneOptions = {}) {
   return {
     ...gateway,
     send,
-    /** Ends, before anything of the scene does, what uses it. */
-    beforeEnd: (end: () => Promise<void>) => void users.push(end),
     processFor,
     /** What a page of the admin listener answers to one of the staff. */
     async read<T>(path: string, who = 'vera'): Promise<T> {
@@ -122,7 +120,7 @@ export async function startScene(t: TestContext, options: SceneOptions = {}) {
         isOver = true
         return sending
       }
-      users.push(stop)
+      sendings.push(stop)
       return stop
     },
     /** From now on V2 answers 500, or does not any more. */
