@@ -46,9 +46,11 @@ export function createAdminCallers(deps: AdminCallersDeps): AdminCallers {
   }
 
   function byClaims(proof: Extract<Proof, { by: 'oidc' }>): Proven {
-    const { issuer, claims, untilMs } = proof
-    // The files may name another provider by now.
+    const { issuer, audience, claims, untilMs } = proof
+    // The files may name another provider by now, or believe it for others.
     if (rule.oidc === null || rule.oidc.issuer.issuer !== issuer) return refused('issuer-unknown')
+    const believed = [rule.oidc.issuer.audience, rule.oidc.login?.clientId]
+    if (!believed.includes(audience)) return refused('claims-refused')
     if (untilMs !== null && clock.now() >= untilMs) return refused('token-expired')
     if (isRevoked(claims)) return refused('revoked')
     const known = oidcCaller(claims, rule.oidc, rule.tokens)
@@ -62,9 +64,10 @@ export function createAdminCallers(deps: AdminCallersDeps): AdminCallers {
     const verified = await verifier.verify(token)
     if (!verified.ok) return refused(verified.reason)
     const { claims } = verified
-    const { issuer, clockToleranceSeconds } = rule.oidc
+    const { issuer: own, clockToleranceSeconds } = rule.oidc
     const untilMs = ((claims.exp as number) + clockToleranceSeconds) * 1000
-    return byClaims({ by: 'oidc', issuer: issuer.issuer, claims, untilMs })
+    const { issuer, audience } = own
+    return byClaims({ ...{ by: 'oidc', issuer, audience }, claims, untilMs })
   }
 
   async function byToken(token: string, address: string): Promise<Proven> {

@@ -50,7 +50,8 @@ export function createOidcDoor(deps: OidcDoorDeps): OidcDoor {
       const verified = await verifier.verify(redeemed.idToken)
       if (!verified.ok) return refused(verified.reason)
       // The `exp` of an id token says until when it may be handed in, not how long somebody stays.
-      return callers.byProof({ by: 'oidc', issuer, claims: verified.claims, untilMs: null })
+      const said = { by: 'oidc', issuer, audience: own.audience } as const
+      return callers.byProof({ ...said, claims: verified.claims, untilMs: null })
     },
   }
 }

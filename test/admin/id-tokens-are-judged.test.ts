@@ -45,6 +45,23 @@ test('what is revoked ends the session of an id token', async t => {
   assert.equal((await admin.ask('GET', '/status', { headers })).status, 401)
 })
 
+for (const [what, change] of [
+  ['another provider', { issuer: 'https://other.test' }],
+  ['another client', { login: { clientId: 'other', redirectUri: 'x', scopes: [] } }],
+  ['other roles', { roles: { viewer: ['hr'], operator: [], approver: [] } }],
+] as const) {
+  test(`files that come to want ${what} end the session of an id token`, async t => {
+    const { admin, logIn, oidc } = await answering(t, () => ({}))
+    const answer = await logIn()
+    const [, line = ''] = answer.headers['set-cookie'] as string[]
+    const headers = { cookie: line.split(';', 1)[0] as string }
+    admin.reload({ oidc: { ...oidc } })
+    assert.equal((await admin.ask('GET', '/status', { headers })).status, 200)
+    admin.reload({ oidc: { ...oidc, ...change } as typeof oidc })
+    assert.equal((await admin.ask('GET', '/status', { headers })).status, 401)
+  })
+}
+
 for (const [what, change, reason] of [
   ['a nonce of another login', () => ({ nonce: 'x'.repeat(43) }), 'login-refused'],
   ['no nonce', () => ({ nonce: undefined }), 'login-refused'],

@@ -90,11 +90,12 @@ export async function startWithScript(t: TestContext, answer: TokenAnswer) {
     server.close()
     server.closeAllConnections()
   })
+  const oidc = configFor(issuer)
   const admin = await startGuardedAdmin(t, {
-    ...{ oidc: configFor(issuer), issuer: keys, now: Date.now() },
+    ...{ oidc, issuer: keys, now: Date.now() },
   })
   return {
-    ...{ admin, issuer },
+    ...{ admin, issuer, oidc },
     redeemed: () => redeemed,
     async logIn(): Promise<Reply> {
       const { location, cookie } = await sendOff(admin)

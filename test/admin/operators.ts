@@ -97,10 +97,10 @@ export async function startGuardedAdmin(t: TestContext, options: Options = {}) {
   const admin = await startAdmin(t, sessions.whoAsks(), sessions.desk)
   return {
     ...{ ...admin, clock, revoked, lines },
-    /** As a reload with other tokens does. */
-    reload(tokens: AdminConfig['tokens']): void {
-      const held = adminRule({ ...config, tokens }).tokens
-      sessions.follow(rule.session, { callers: callersBy({ ...rule, tokens: held }), door })
+    /** As a reload does that changes who may ask. */
+    reload(change: Partial<Pick<AdminConfig, 'tokens' | 'oidc'>>): void {
+      const next = adminRule({ ...config, ...change })
+      sessions.follow(next.session, { callers: callersBy(next), door })
       admin.accessChanged()
     },
     counted: () => metrics.registry.metrics(),

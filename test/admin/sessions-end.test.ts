@@ -100,26 +100,26 @@ test('a token that leaves the files takes its sessions and their streams along',
   const vera = await logIn(admin, tokenOf('vera'))
   const url = `http://127.0.0.1:${admin.port}`
   const stream = await readEvents(t, url, { headers: { cookie: anna.cookie } })
-  admin.reload(people.filter(({ name }) => name !== 'anna'))
+  admin.reload({ tokens: people.filter(({ name }) => name !== 'anna') })
   assert.equal(await stream.ended(), true)
   assert.deepEqual([await admin.status(anna.cookie), await admin.status(vera.cookie)], [401, 200])
   assert.deepEqual(admin.whys(), [['anna', 'withdrawn']])
   // It does not come back with its token.
-  admin.reload(people)
+  admin.reload({ tokens: people })
   assert.equal(await admin.status(anna.cookie), 401)
 })
 
 test('a session has the role that its token has by now', async t => {
   const admin = await start(t)
   const { cookie } = await logIn(admin, tokenOf('anna'))
-  admin.reload([entryOf('anna', 'viewer')])
+  admin.reload({ tokens: [entryOf('anna', 'viewer')] })
   const { json } = await admin.ask('GET', '/session', { headers: { cookie } })
   assert.deepEqual([json.who, json.role], ['anna', 'viewer'])
 })
 
 test('a token that expires ends its session', async t => {
   const admin = await start(t)
-  admin.reload([entryOf('anna', 'operator', '2023-11-15')])
+  admin.reload({ tokens: [entryOf('anna', 'operator', '2023-11-15')] })
   const { cookie } = await logIn(admin, tokenOf('anna'))
   assert.equal(await admin.status(cookie), 200)
   const untilMs = Date.UTC(2023, 10, 15) - admin.clock.now()

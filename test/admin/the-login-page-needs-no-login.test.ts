@@ -45,6 +45,12 @@ test('all that the page is made of is there without a login, and nothing else of
   assert.equal((await ask('GET', '/console/login.css')).status, 401)
 })
 
+test('what an address says is shown as text', async t => {
+  const { ask } = await startGuardedAdmin(t)
+  const { text } = await ask('GET', '/login/<img/src=x>"', { headers: browser })
+  assert.match(text, /role="alert">Cannot GET \/login\/&lt;img\/src=x&gt;&quot;: /)
+})
+
 test('without its script the form keeps the token out of the address', async t => {
   const { ask } = await startGuardedAdmin(t)
   const { text } = await ask('GET', '/', { headers: browser })

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { request } from 'node:https'
 import { type TestContext, test } from 'node:test'
+import type { SessionAnswer } from '../../src/admin/session/session-routes.ts'
 import { cookieOf } from '../admin/browser.ts'
 import { readEvents } from '../admin/event-stream.ts'
 import { entryOf, tokenOf } from '../admin/operators.ts'
 import { makeAuthority, makeCertificate } from '../support/certificates.ts'
+import { freePort } from '../support/free-port.ts'
 import { oneRoute, startGateway } from '../support/gateway.ts'
 
 const authority = await makeAuthority('operators.test')
@@ -14,10 +16,14 @@ const certificate = await makeCertificate({
 })
 const ca = authority.cert
 
-const processWith = (names: readonly string[]) => `listen: { host: 127.0.0.1, port: 0 }
+const processWith = (
+  names: readonly string[],
+  more: object = {},
+) => `listen: { host: 127.0.0.1, port: 0 }
 admin: ${JSON.stringify({
   ...{ port: 0, tls: { certFile: 'cert.pem', keyFile: 'key.pem' } },
   tokens: names.map(name => entryOf(name, 'operator')),
+  ...more,
 })}
 drain: { lingerMs: 0 }
 `
@@ -84,4 +90,25 @@ test('over TLS a browser logs in, switches back, and is gone with its token', as
   const security = await ask('GET', '/security', { headers: { cookie: cookieOf(vera) } })
   assert.deepEqual(security.json, { lasting: [], ended: [] })
   assert.doesNotMatch(gateway.logLines.join(), new RegExp(cookie.split('=')[1] as string))
+})
+
+test('a provider that is down stops no start, and nobody with a token', async t => {
+  const issuer = `http://127.0.0.1:${await freePort()}`
+  const oidc = {
+    ...{ issuer, audience: 'switchback-api', jwks: `${issuer}/jwks`, roles: { viewer: ['dev'] } },
+    login: { clientId: 'switchback', redirectUri: 'http://127.0.0.1:9900/login/callback' },
+  }
+  const gateway = await startGateway(t, {
+    ...oneRoute({ v1: 'http://127.0.0.1:9' }),
+    'switchback.yaml': processWith(['anna'], { oidc, tls: undefined }),
+  })
+  const sent = await fetch(`${gateway.adminUrl}/login/oidc`, { redirect: 'manual' })
+  const { error } = (await sent.json()) as { error: string }
+  assert.deepEqual([sent.status, error], [503, 'identity-unavailable'])
+  const headers = { 'content-type': 'application/json' }
+  const body = JSON.stringify({ token: tokenOf('anna') })
+  const login = await fetch(`${gateway.adminUrl}/login`, { method: 'POST', headers, body })
+  const { who, login: ways } = (await login.json()) as SessionAnswer
+  assert.deepEqual([login.status, who, ways], [200, 'anna', { token: true, oidc: true }])
+  assert.ok(gateway.logLines.some(line => line.includes('"reason":"provider-unavailable"')))
 })

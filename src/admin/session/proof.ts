@@ -12,6 +12,8 @@ export type Proof =
   | {
       readonly by: 'oidc'
       readonly issuer: string
+      /** For whom it was said: `admin.oidc.audience`, or the client that people log in to. */
+      readonly audience: string
       readonly claims: Claims
       readonly untilMs: number | null
     }
