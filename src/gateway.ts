@@ -198,6 +198,7 @@ export async function buildGateway(deps: GatewayDeps) {
     watch.close()
     overload.close()
     revoking.close()
+    recording.close()
     limits.close()
   }
 

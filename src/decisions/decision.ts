@@ -10,6 +10,8 @@ export interface Decision {
   readonly number: number
   /** Milliseconds since the Unix epoch, to the microsecond where durations are measured so. */
   readonly at: number
+  /** Decisions of its worker between the one before it and this one that were not kept, `perSecond` being reached. */
+  readonly skipped: number
   /** Process id: limits without Redis belong to one worker. */
   readonly worker: number
   /** Version of the configuration that decided. */

@@ -12,6 +12,7 @@ export interface NotedConfig extends KeptFacts {
 export interface Note {
   readonly number: number
   readonly at: number
+  readonly skipped: number
   readonly config: NotedConfig
   readonly method: string
   readonly scheme: 'http' | 'https'
@@ -36,11 +37,13 @@ export interface Note {
 
 /** The decision that a note stands for. */
 export function decisionOf(note: Note, worker: number): Decision {
-  const { number, at, config, method, scheme, host, path, address, upgrade, hasBody } = note
+  const { number, at, skipped, config, method, scheme, host, path, address, upgrade, hasBody } =
+    note
   const { session, seen, flag, tripped, drill, result } = note
   return {
     number,
     at,
+    skipped,
     worker,
     config: config.version,
     request: {

@@ -17,6 +17,8 @@ export interface ReplayReport {
   /** Times of the first and the last; null without any. */
   readonly from: number | null
   readonly until: number | null
+  /** Requests between them that were not kept: of limits the replay sees a part. */
+  readonly skipped: number
   /** How many the present configuration decides as they were decided then. */
   readonly asRecorded: number
   /** How many would be decided otherwise, by kind, and all together. */
@@ -70,6 +72,7 @@ export function replayAll(
     decisions: ordered.length,
     from: ordered[0]?.at ?? null,
     until: ordered.at(-1)?.at ?? null,
+    skipped: skippedBetween(ordered),
     asRecorded,
     changed,
     changes: sum(Object.values(changed)),
@@ -77,6 +80,17 @@ export function replayAll(
     unknowns: sum(Object.values(unknown)),
     groups: [...groups.values()].toSorted((a, b) => b.count - a.count),
   }
+}
+
+/** What came before a worker's first is before the record. */
+function skippedBetween(ordered: readonly Decision[]): number {
+  const begun = new Set<number>()
+  let skipped = 0
+  for (const decision of ordered) {
+    if (begun.has(decision.worker)) skipped += decision.skipped
+    begun.add(decision.worker)
+  }
+  return skipped
 }
 
 function sum(counts: readonly number[]): number {

@@ -61,6 +61,10 @@ export function createRecording({ clock, pid, metrics, snapshot }: RecordingDeps
   let keptHeaders = createKeptHeaders(config)
   let keptClaims = createKeptClaims(config)
   let off = true
+  /** Decisions that this worker may keep in a second, and those that are left of this one. */
+  let perSecond = 0
+  let left = 0
+  let skipped = 0
   let leftOut = 0
   let last = 0
 
@@ -73,6 +77,8 @@ export function createRecording({ clock, pid, metrics, snapshot }: RecordingDeps
     const room = Math.ceil(decisions.keep / workers)
     ring.resize(room)
     off = room === 0
+    perSecond = Math.ceil(decisions.perSecond / workers)
+    left = perSecond
     config = { version: current.version, ...factsKept(current.routes) }
     keptHeaders = createKeptHeaders(config)
     keptClaims = createKeptClaims(config)
@@ -101,6 +107,11 @@ export function createRecording({ clock, pid, metrics, snapshot }: RecordingDeps
   ): void {
     renew()
     if (off) return
+    if (left === 0) {
+      skipped++
+      return
+    }
+    left--
     const { method, scheme, host, path, address, upgrade, bodyLength } = request
     const headers = keptHeaders(request.headers)
     const claims = proven.claims === null ? null : keptClaims(proven.claims)
@@ -113,6 +124,7 @@ export function createRecording({ clock, pid, metrics, snapshot }: RecordingDeps
     ring.push({
       number: numberOf(at),
       at,
+      skipped,
       config,
       method,
       scheme,
@@ -132,9 +144,13 @@ export function createRecording({ clock, pid, metrics, snapshot }: RecordingDeps
       drill: route?.drill?.tripped ?? false,
       result,
     })
+    skipped = 0
   }
 
   renew()
+  const stopSeconds = clock.every(1000, () => {
+    left = perSecond
+  })
   metrics.watchDecisions(() => ({ kept: ring.size, leftOut }))
 
   return {
@@ -168,6 +184,7 @@ export function createRecording({ clock, pid, metrics, snapshot }: RecordingDeps
       const decisions = found.slice(0, limit).map(each => decisionOf(each, pid))
       return { kept: ring.size, leftOut, until, decisions }
     },
+    close: stopSeconds,
   }
 }
 

@@ -4,6 +4,7 @@ import { config, createIssuer } from '../identity/issuer.ts'
 import { allDecisions, decisionsPage } from '../support/decisions.ts'
 import { flagFile, oneRoute, startGateway, testProcess } from '../support/gateway.ts'
 import { createClient, startUpstream } from '../support/http.ts'
+import { createManualClock } from '../support/manual-clock.ts'
 import { sendRaw } from '../support/raw.ts'
 import { plainRequest } from '../support/requests.ts'
 
@@ -40,6 +41,7 @@ test('an assigned request is kept with what rules read of it, and nothing else',
   assert.equal(worker, process.pid)
   assert.match(version, /^[\da-f]{12}$/)
   assert.deepEqual(rest, {
+    skipped: 0,
     request: {
       method: 'GET',
       scheme: 'http',
@@ -145,6 +147,30 @@ test('the last ones are kept, in pages that a later request does not move', asyn
   await gateway.reload()
   await get(gateway.url)
   assert.equal((await decisionsPage(gateway)).kept, 0)
+})
+
+test('of one second no more are kept than are allowed, and the next one says how many were not', async t => {
+  const v1 = await startUpstream(t, 'v1')
+  const clock = createManualClock(1_795_000_000_000)
+  const files = {
+    ...oneRoute({ v1: v1.url }),
+    'switchback.yaml': `${testProcess}decisions: { perSecond: 3 }\n`,
+  }
+  const gateway = await startGateway(t, files, clock)
+  const get = createClient(t)
+  for (let i = 0; i < 5; i++) await get(`${gateway.url}/${i}`)
+  await clock.advance(1000)
+  await get(`${gateway.url}/5`)
+  const { decisions } = await decisionsPage(gateway)
+  assert.deepEqual(
+    decisions.map(({ request, skipped }) => [request.path, skipped]),
+    [
+      ['/0', 0],
+      ['/1', 0],
+      ['/2', 0],
+      ['/5', 2],
+    ],
+  )
 })
 
 test('what depends on more text than a decision may have is left out, and counted', async t => {

@@ -11,7 +11,7 @@ test('the decisions of all workers are told as one list, and each knows its work
   const v1 = await startUpstream(t, 'v1')
   const gateway = await startGatewayProcess(t, {
     ...oneRoute({ v1: v1.url }),
-    'switchback.yaml': `${testProcess}workers: 2\ndecisions: { keep: 60 }\n`,
+    'switchback.yaml': `${testProcess}workers: 2\ndecisions: { keep: 60, perSecond: 100000 }\n`,
   })
   const pids = await gateway.workerPids(2)
   // A connection each, which go to the workers in turn.

@@ -104,6 +104,7 @@ const result: SchemaOf<DecisionResult> = {
 const decision = named<Decision>('Decision', {
   number: count,
   at: moment,
+  skipped: count,
   worker: count,
   config: text,
   request,

@@ -47,6 +47,7 @@ const shape: readonly (readonly [
 ])[] = [
   ['number', 'a whole number', Number.isSafeInteger],
   ['at', 'a number', Number.isFinite],
+  ['skipped', 'a whole number', Number.isSafeInteger],
   ['worker', 'a whole number', Number.isSafeInteger],
   ['config', 'a text', isText],
   ['request.method', 'a text', isText],

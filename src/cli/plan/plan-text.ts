@@ -37,6 +37,12 @@ function changeRow(change: ConfigChange, { routes }: Pick<Snapshot, 'routes'>): 
   return [`${file}:${line}`, field, values.trimEnd(), whose].map(printable)
 }
 
+function skippedLines({ skipped }: Plan['replay']): string[] {
+  if (skipped === 0) return []
+  const came = `${inWords(skipped)} more requests came between them and were not kept`
+  return [`beside    ${came} (decisions.perSecond): rate limits are judged on a part`]
+}
+
 /** What would have been decided differently, likewise. */
 export function replayLines(plan: Plan): string[] {
   const { running, inForce, unheard, replay, flags } = plan
@@ -55,6 +61,7 @@ export function replayLines(plan: Plan): string[] {
     ...missing,
     `flags     ${sourceText(flags.proposed)}`,
     `replayed  ${inWords(decisions)} decisions, ${moment(from)} to ${moment(until)}; ${inWords(asRecorded)} come out as they were`,
+    ...skippedLines(replay),
     ...groupLines(plan),
     ...unknownLines(plan),
     changes > 0
