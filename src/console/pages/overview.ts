@@ -1,3 +1,4 @@
+import { createPasts } from '../charts/past.ts'
 import type { Desk, Page } from '../desk.ts'
 import { budgetsView } from '../overview/budgets-view.ts'
 import { inShort, isBack } from '../overview/in-short.ts'
@@ -10,6 +11,8 @@ import { html, nothing, repeat, type TemplateResult } from '../template.ts'
 
 /** Each group of routes that share a flag: how callers are split, how V2 does, and the way back. */
 export function openOverview(desk: Desk): Page {
+  const pasts = createPasts(desk)
+
   function actions({ flag, latch }: RouteGroup): TemplateResult | typeof nothing {
     if (!may(desk.session(), 'operator')) return nothing
     const then = `group-${flag}`
@@ -30,11 +33,14 @@ export function openOverview(desk: Desk): Page {
       ${latchView(group, desk.status().at)}
       ${splitView(group)}
       ${rollout === null ? nothing : html`<p><a href="/console/rollout">Rollout</a> <b>${rollout.phase}</b>: ${rollout.text}</p>`}
+      ${pasts.view(flag)}
       ${budgetsView(group)}
     </section>`
   }
 
   return {
+    heard: pasts.heard,
+    close: pasts.close,
     view(): TemplateResult {
       const status = desk.status()
       const groups = routeGroups(status)

@@ -19,3 +19,14 @@ export function shareText(share: number): string {
   const percent = share * 100
   return `${Number(percent.toPrecision(percent < 10 ? 2 : 3))} %`
 }
+
+/** Milliseconds as people read them: `0.8 ms`, `12 ms`, `1.2 s`. */
+export function msText(ms: number): string {
+  if (ms >= 1000) return `${Number((ms / 1000).toPrecision(3))} s`
+  return `${Number(ms.toPrecision(ms < 10 ? 2 : 3))} ms`
+}
+
+/** How often in a second: `0.2/s`, `120/s`. */
+export function rateText(perSecond: number): string {
+  return `${Number(perSecond.toPrecision(perSecond < 10 ? 2 : 3)).toLocaleString('en-US')}/s`
+}
