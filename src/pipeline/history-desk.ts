@@ -82,6 +82,8 @@ export function createHistoryDesk({ clock, machine, log, dir, snapshot }: Histor
       const routes = asked.map(({ name }) => name)
       const flags = new Set(asked.flatMap(each => each.flag ?? []))
       const { stepMs, forMs } = span
+      // A slot that just ended is told, though nobody has looked since.
+      did([])
       const query = { flag: flag ?? null, routes, stepMs, forMs }
       return { found: true, series: history.series(query, flags, clock.now()) }
     },
