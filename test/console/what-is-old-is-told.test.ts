@@ -1,0 +1,57 @@
+import { after, test } from 'node:test'
+import { startBrowser } from '../support/browser.ts'
+import { startScene } from '../support/console-scene.ts'
+import { flagFile } from '../support/gateway.ts'
+import { groupOf, logIn } from './visitors.ts'
+
+const browser = await startBrowser({ after })
+
+test('a gateway that does not answer is told of, with the moment that the page is from', async t => {
+  const scene = await startScene(t)
+  const { page, expect } = await logIn(t, browser, scene, 'vera')
+  const alert = page.getByRole('alert')
+  await page.getByRole('img', { name: 'V1 90 %, V2 10 %' }).waitFor()
+
+  expect(/ERR_INTERNET_DISCONNECTED/)
+  await page.context().setOffline(true)
+  await alert
+    .getByText(/^The gateway does not answer\. What stands here is of \d\d:\d\d:\d\d/)
+    .waitFor()
+  await page.getByText('✕ No connection').waitFor()
+  await page.waitForFunction(`document.title.startsWith('(no connection) ')`)
+  // What was heard last still stands there.
+  await page.getByRole('img', { name: 'V1 90 %, V2 10 %' }).waitFor()
+
+  await scene.edit({ 'flags/v2_migration.json': flagFile('v2_migration', 30) })
+  await page.context().setOffline(false)
+  await page.getByRole('img', { name: 'V1 70 %, V2 30 %' }).waitFor()
+  await page.getByText('● Live').waitFor()
+  await alert.waitFor({ state: 'hidden' })
+})
+
+test('whose token is withdrawn is told so, and can log in again', async t => {
+  const scene = await startScene(t)
+  const { page, expect } = await logIn(t, browser, scene, 'otto')
+  expect(/status of 401/)
+  await scene.edit({ 'switchback.yaml': scene.processFor(['vera']) })
+  await page.getByRole('alert').getByText('Your login is over').waitFor()
+  await page.waitForFunction(`document.title.startsWith('(logged out) ')`)
+  await page.getByRole('link', { name: 'Log in again' }).click()
+  await page.getByLabel('Token').waitFor()
+})
+
+test('a tab in the background shows in its title that a flag is switched back', async t => {
+  const scene = await startScene(t)
+  const [anna, vera] = [
+    await logIn(t, browser, scene, 'anna'),
+    await logIn(t, browser, scene, 'vera'),
+  ]
+  await groupOf(anna.page, 'search_v2').getByRole('button', { name: 'Switch back' }).click()
+  await anna.page.getByLabel('Reason').fill('for the title')
+  await anna.page.getByRole('button', { name: 'Switch back to V1' }).click()
+  await vera.page.waitForFunction(`document.title === '(1 switched back) Overview · Switchback'`)
+  await vera.page
+    .getByRole('status')
+    .getByText(/search_v2/)
+    .waitFor({ state: 'attached' })
+})
