@@ -8,7 +8,7 @@ export interface Question {
   readonly reason: 'required' | 'optional'
   /** What the button says. */
   readonly yes: string
-  /** Whether it sends traffic to another variant at once. */
+  /** Whether it sends traffic to another variant at once, or nothing brings back what it takes. */
   readonly isGrave: boolean
   /** Id of the element that has the focus once it is done: the button that asked may be gone. */
   readonly then: string
