@@ -11,6 +11,8 @@ import { createCertificateWatch } from './pipeline/certificate-watch.ts'
 import { createChangeFeed } from './pipeline/change-feed.ts'
 import { createControlView } from './pipeline/control-view.ts'
 import { createDifferences } from './pipeline/differences.ts'
+import { createExperimenting } from './pipeline/experimenting.ts'
+import { createExperimentsView } from './pipeline/experiments-view.ts'
 import { createGates } from './pipeline/gates.ts'
 import { createHistoryDesk } from './pipeline/history-desk.ts'
 import { createJudging } from './pipeline/judging.ts'
@@ -106,14 +108,15 @@ export async function buildControl(deps: ControlDeps) {
     onBreach,
   })
 
+  const experiments = createExperimenting({ ...deps, metrics, stores, audit })
   const security = createSecurityEvents({
     ...{ clock, machine, audit, metrics, log },
     process: () => snapshot.process,
   })
 
-  const gates = createGates({ snapshot: () => snapshot, keeper, judging })
+  const gates = createGates({ snapshot: () => snapshot, keeper, experiments, judging })
   const rollouts = createRollingOut({
-    ...{ clock, log, machine, metrics, stores, audit, keeper, gates, judging },
+    ...{ clock, log, machine, metrics, stores, audit, keeper, gates, experiments, judging },
     snapshot: () => snapshot,
   })
 
@@ -140,6 +143,7 @@ export async function buildControl(deps: ControlDeps) {
     did: history.did,
     compared: differences.compared,
     refused: security.refused,
+    usersSeen: experiments.usersSeen,
   }
 
   /** Those that are there by now: none before the listeners open. */
@@ -156,6 +160,7 @@ export async function buildControl(deps: ControlDeps) {
     judging,
     gates,
     rollouts,
+    experiments: createExperimentsView(experiments),
     differences,
     certificates: certificates.statuses,
     security,
@@ -174,6 +179,7 @@ export async function buildControl(deps: ControlDeps) {
     snapshot = next
     judging.replace(snapshot.routes)
     differences.replace(snapshot.routes)
+    experiments.replace(snapshot)
     certificates.replace(snapshot)
     security.replace()
     warnOfUnusedTrips(latches(), flags(), log)
@@ -228,6 +234,7 @@ export async function buildControl(deps: ControlDeps) {
       certificates.close()
       await security.close()
       await differences.close()
+      await experiments.close()
       await latching.close()
       await revocations.close()
       await stores.close()

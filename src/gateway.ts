@@ -27,6 +27,7 @@ import { createServeHttp } from './pipeline/serve-http.ts'
 import { createServeWebSocket } from './pipeline/serve-websocket.ts'
 import { createShadowing } from './pipeline/shadowing.ts'
 import { createTell } from './pipeline/tell.ts'
+import { createUserWatch } from './pipeline/user-watch.ts'
 import { createAccessLog } from './telemetry/access-log.ts'
 import { createKeySetLog } from './telemetry/key-set-log.ts'
 import type { Logger } from './telemetry/log.ts'
@@ -94,6 +95,7 @@ export async function buildGateway(deps: GatewayDeps) {
   const protection = createProtection({ ...deps, metrics, random, tunnels, routes, snapshot })
   const { latches } = protection
   const histories = createRouteHistories(deps)
+  const users = createUserWatch(deps)
   const shadowing = createShadowing({
     ...deps,
     random,
@@ -107,7 +109,7 @@ export async function buildGateway(deps: GatewayDeps) {
 
   const makeLive = createMakeLive({
     ...{ clock, metrics, ids, generations, flags, keySets, origins },
-    ...{ protection, histories, shadowing, mappings, limiting, overload, revoking },
+    ...{ protection, histories, users, shadowing, mappings, limiting, overload, revoking },
   })
 
   let leaving: Promise<void> | null = null
@@ -195,6 +197,7 @@ export async function buildGateway(deps: GatewayDeps) {
     stalls.close()
     protection.close()
     histories.close()
+    users.close()
     watch.close()
     overload.close()
     revoking.close()

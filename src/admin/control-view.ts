@@ -5,6 +5,7 @@ import type {
   SimulateQuestion,
 } from '../cohort/caller-question.ts'
 import type { DecisionsPage } from '../decisions/merged-page.ts'
+import type { ExperimentsView } from '../experiment/experiments-view.ts'
 import type { GatewayStatus, LatchReport, VerdictReport } from '../fleet/gateway-status.ts'
 import type { LatchAnswer } from '../fleet/latch/latch-keeper.ts'
 import type { LatchRequest } from '../fleet/latch/latch-request.ts'
@@ -26,7 +27,7 @@ import type { BusinessSignal, SignalAnswer } from './business-signal.ts'
 import type { EventsView } from './events/event-routes.ts'
 
 /** What operators can ask of the control plane, and ask it to do. */
-export interface ControlView extends DifferencesView {
+export interface ControlView extends DifferencesView, ExperimentsView {
   /** All that changes, as it happens. */
   readonly events: EventsView
   status(): Promise<GatewayStatus>

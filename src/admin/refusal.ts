@@ -1,3 +1,4 @@
+import type { ExperimentRefusal } from '../experiment/experiments-view.ts'
 import type { LatchRefusal } from '../fleet/latch/latch-request.ts'
 import type { RevocationRefusal } from '../fleet/revocation/revocation-keeper.ts'
 import type { RolloutRefusal } from '../rollout/word.ts'
@@ -19,6 +20,7 @@ const statuses = {
   'unknown-route': 404,
   'unknown-difference': 404,
   'no-rollout': 404,
+  'no-experiment': 404,
   'already-tripped': 409,
   'already-open': 409,
   overtaken: 409,
@@ -31,6 +33,7 @@ const statuses = {
   'already-paused': 409,
   'not-paused': 409,
   unsettled: 409,
+  'not-pushed': 409,
   'nobody-is-asked': 409,
   'too-large': 413,
   'not-json': 415,
@@ -43,7 +46,12 @@ const statuses = {
   'revocations-full': 507,
 } as const satisfies Readonly<
   Record<
-    LatchRefusal | RolloutRefusal | SignalRefusal | DifferenceRefusal | RevocationRefusal,
+    | ExperimentRefusal
+    | LatchRefusal
+    | RolloutRefusal
+    | SignalRefusal
+    | DifferenceRefusal
+    | RevocationRefusal,
     number
   >
 > &

@@ -32,6 +32,8 @@ const leastRoles: Readonly<Record<string, LeastRole>> = {
   'GET /gates/:flag': 'viewer',
   'GET /rollouts': 'viewer',
   'GET /rollouts/:flag': 'viewer',
+  'GET /experiments': 'viewer',
+  'GET /experiments/:name': 'viewer',
   'GET /differences': 'viewer',
   'GET /differences/:route': 'viewer',
   'GET /revocations': 'viewer',
@@ -54,6 +56,8 @@ const leastRoles: Readonly<Record<string, LeastRole>> = {
   'POST /rollouts/:flag/continue': 'operator',
   'POST /rollouts/:flag/promote': 'approver',
   'POST /signals': 'operator',
+  'POST /experiments/:name/values': 'operator',
+  'POST /experiments/:name/restart': 'operator',
 }
 
 /** Each may do what those before it may. */

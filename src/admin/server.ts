@@ -10,6 +10,7 @@ import type { ControlView } from './control-view.ts'
 import { addDecisionRoutes } from './decision-routes.ts'
 import { addDifferenceRoutes } from './difference-routes.ts'
 import { addEventRoutes } from './events/event-routes.ts'
+import { addExperimentRoutes } from './experiment-routes.ts'
 import { addGateRoutes } from './gate-routes.ts'
 import { addLatchRoutes } from './latch-routes.ts'
 import { addOpenApiRoute } from './openapi/openapi-routes.ts'
@@ -112,6 +113,7 @@ export function createAdmin(options: AdminOptions) {
     addGateRoutes(app, control)
     addQuestionRoutes(app, control)
     addRolloutRoutes(app, control, callers)
+    addExperimentRoutes(app, control, callers)
     addDifferenceRoutes(app, control)
     addRevocationRoutes(app, control)
     addDecisionRoutes(app, control)

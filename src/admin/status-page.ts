@@ -9,6 +9,7 @@ import type { PlaneStatus } from '../fleet/planes.ts'
 import type { RevocationsStatus } from '../fleet/revocation/revocation-keeper.ts'
 import type { StoreStatus } from '../fleet/stores/store.ts'
 import type { OriginStatus } from '../upstream/origin-status.ts'
+import { experimentTable } from './experiment-table.ts'
 import { type Html, html } from './html.ts'
 import { rolloutTable } from './rollout-table.ts'
 import { securityList } from './security-list.ts'
@@ -20,7 +21,7 @@ import { gateTable, shadowTable } from './shadow-tables.ts'
  */
 export function statusPage(status: GatewayStatus): string {
   const { machine, at, ready, config, latches, verdicts, workers, stores, gates, shadows } = status
-  const { overloads, certificates, security, rollouts } = status
+  const { overloads, certificates, security, rollouts, experiments } = status
   const tripped = latches.filter(({ state, isDrill }) => state.state === 'tripped' && !isDrill)
   const title = tripped.length === 0 ? 'V2 is allowed' : `${tripped.length} switched back`
   return `<!doctype html>
@@ -45,6 +46,7 @@ ${overloads.map(
 <h2>Verdicts</h2>${verdictTable(verdicts)}
 ${gates.length === 0 ? null : html`<h2>Gates</h2>${gateTable(gates)}`}
 ${rollouts.length === 0 ? null : html`<h2>Rollouts</h2>${rolloutTable(rollouts)}`}
+${experiments.length === 0 ? null : html`<h2>Experiments</h2>${experimentTable(experiments)}`}
 ${shadows.length === 0 ? null : html`<h2>Shadows</h2>${shadowTable(shadows)}`}
 <h2>Routes and origins</h2>${originTable(workers)}
 ${certificates.length === 0 ? null : html`<h2>Certificates</h2>${certificateTable(certificates)}`}

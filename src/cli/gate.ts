@@ -1,6 +1,7 @@
 import type { Gate, GateSignal, GateState, GateWord } from '../rollout/gate.ts'
 import { type AdminTarget, askGateway } from './admin-client.ts'
 import { exitCodes } from './exit-codes.ts'
+import { verdictInWords } from './experiment/experiment-text.ts'
 import { printable } from './printable.ts'
 import { table } from './table.ts'
 
@@ -54,7 +55,7 @@ export function gateRow({ flag, state, text }: Gate): string[] {
 }
 
 /** What holds the gate comes first. */
-export function gateText({ flag, state, isLive, text, budgets }: Gate): string[] {
+export function gateText({ flag, state, isLive, text, budgets, experiments }: Gate): string[] {
   const where = isLive ? 'V2 has clients' : 'V2 has no clients'
   return [
     `${flag}  ${states[state]}, ${where}: ${printable(text)}`,
@@ -63,6 +64,13 @@ export function gateText({ flag, state, isLive, text, budgets }: Gate): string[]
         words[says],
         route,
         scope === null ? budget : `${budget} (${printable(scope)})`,
+        printable(finding),
+      ]),
+    ),
+    ...table(
+      experiments.map(({ verdict, name, text: finding }) => [
+        verdictInWords(verdict),
+        name,
         printable(finding),
       ]),
     ),

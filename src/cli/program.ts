@@ -8,6 +8,7 @@ import { addDemoCommand } from './demo/demo-command.ts'
 import { addDiffCommands } from './diff/diff-commands.ts'
 import { drill } from './drill.ts'
 import { exitCodes } from './exit-codes.ts'
+import { addExperimentCommands } from './experiment/experiment-commands.ts'
 import { explainCommand } from './explain.ts'
 import { gate } from './gate.ts'
 import { addPlanCommands } from './plan/plan-commands.ts'
@@ -182,6 +183,7 @@ export function createProgram({ env, out, error }: ProgramDeps) {
     })
   addRevokeCommand(program, more)
   addDiffCommands(program, more)
+  addExperimentCommands(program, more)
   addRolloutCommands(program, more)
   addSimulateCommand(program, more)
   addPlanCommands(program, more)

@@ -3,6 +3,7 @@ import type { GatewayStatus, LatchReport } from '../fleet/gateway-status.ts'
 import type { RevocationsStatus } from '../fleet/revocation/revocation-keeper.ts'
 import type { StoreStatus } from '../fleet/stores/store.ts'
 import type { LimiterMode } from '../limits/limiter.ts'
+import { experimentRow } from './experiment/experiment-text.ts'
 import { gateRow } from './gate.ts'
 import { ago, moment } from './moment.ts'
 import { originRows } from './origin-rows.ts'
@@ -22,7 +23,7 @@ const limiterInWords: Readonly<Record<LimiterMode, string>> = {
 /** The status as a person reads it at 3 a.m.: what is wrong, since when and why comes first. */
 export function statusText(status: GatewayStatus): string[] {
   const { machine, at, ready, config, latches, verdicts, workers, processes, stores } = status
-  const { gates, rollouts, shadows, overloads, certificates, security } = status
+  const { gates, rollouts, experiments, shadows, overloads, certificates, security } = status
   const lines = [
     `${machine}  ${ready ? 'ready' : 'NOT READY'}  configuration ${config.version}  ${moment(at)}`,
   ]
@@ -55,6 +56,10 @@ export function statusText(status: GatewayStatus): string[] {
   if (rollouts.length > 0) {
     lines.push('', 'ROLLOUTS')
     lines.push(...table(rollouts.map(rolloutRow)))
+  }
+  if (experiments.length > 0) {
+    lines.push('', 'EXPERIMENTS')
+    lines.push(...table(experiments.map(experimentRow)))
   }
   if (shadows.length > 0) {
     lines.push('', 'SHADOWS')

@@ -1,15 +1,12 @@
-/** What is known of a user: whether something happened, or numbers. */
-export type ExperimentOf =
-  | 'share' // whether it ever happened to the user
-  | 'sum' // the sum of the user's numbers, 0 where there was none
-  | 'mean' // the mean of the user's numbers; without any the user says nothing
+import type { ExperimentConfig } from './schema-experiment.ts'
+import { durationMs, shareOf } from './units.ts'
 
 /** One entry of `experiments` of a policy, as it is judged. */
 export interface ExperimentRule {
   /** One of its kind in the configuration. */
   readonly name: string
-  readonly of: ExperimentOf
-  readonly from: 'status' | 'header' | 'pushed'
+  readonly of: ExperimentConfig['of']
+  readonly from: ExperimentConfig['from']
   /** Of `status`: 5 for 5xx. */
   readonly statusClass: number | null
   /** Of `header`, in lower case. */
@@ -31,4 +28,20 @@ export interface ExperimentRule {
   readonly margin: number
   /** Property of the routes whose values are compared among themselves; null: all users are. */
   readonly within: string | null
+}
+
+export function experimentRule(config: ExperimentConfig): ExperimentRule {
+  const { name, of, from, status, header, value, most, better, users, within } = config
+  return {
+    ...{ name, of, from, better, users },
+    statusClass: status === undefined ? null : Number.parseInt(status, 10),
+    header: header?.toLowerCase() ?? null,
+    value: value ?? null,
+    most: most ?? null,
+    forMs: durationMs(config.for),
+    windowMs: durationMs(config.window),
+    alpha: Math.round((1 - shareOf(config.confidence)) * 1e9) / 1e9,
+    margin: typeof config.margin === 'string' ? shareOf(config.margin) : config.margin,
+    within: within ?? null,
+  }
 }

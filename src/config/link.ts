@@ -5,6 +5,7 @@ import { linkAdmin } from './link-admin.ts'
 import { linkAuth } from './link-auth.ts'
 import { linkBudgets } from './link-budget.ts'
 import { linkEntrance } from './link-entrance.ts'
+import { linkExperiments } from './link-experiment.ts'
 import { linkFlag } from './link-flag.ts'
 import { linkLimits } from './link-limits.ts'
 import { linkListen } from './link-listen.ts'
@@ -69,6 +70,9 @@ export async function link(documents: Documents, dir: string): Promise<Linked> {
       ...present(policies).flatMap(policy => linkAuth(policy, hasClientCa)),
       ...present(policies).flatMap(policy => linkLimits(policy, routes)),
       ...present(policies).flatMap(policy => linkBudgets(policy, routes)),
+      ...present(policies).flatMap(policy =>
+        linkExperiments(policy, { ...around, routes, policies: present(policies) }),
+      ),
       ...present(policies).flatMap(policy => linkShadow(policy, routes)),
       ...present(policies).flatMap(policy =>
         linkRollout(policy, { process, routes, flags, policies: present(policies) }),

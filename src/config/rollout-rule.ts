@@ -31,6 +31,8 @@ export interface StageRule {
   readonly approve: Approval
   /** Who is asked before it is left; null for nobody. */
   readonly ask: string | null
+  /** Names of those that must find V2 better or no worse before it is left. */
+  readonly experiments: readonly string[]
 }
 
 export function rolloutRule(config: RolloutConfig): RolloutRule {
@@ -40,9 +42,9 @@ export function rolloutRule(config: RolloutConfig): RolloutRule {
   return {
     ...{ start, dryRun },
     strategy: titles.length === 0 ? strategy : titles,
-    stages: stages.map(({ percent, hold, minRequests, ask = null, ...stage }, i) => ({
+    stages: stages.map(({ percent, hold, minRequests, ask = null, experiments, ...stage }, i) => ({
       percent: typeof percent === 'number' ? percent : percentBy(titles, percents.slice(0, i + 1)),
-      ...{ minRequests, ask },
+      ...{ minRequests, ask, experiments },
       holdMs: durationMs(hold),
       approve: stage.approve ?? approve,
     })),

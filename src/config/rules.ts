@@ -1,5 +1,6 @@
 import { type AuthRule, authRule } from './auth-rule.ts'
 import { type BudgetRule, budgetRule } from './budget-rule.ts'
+import { type ExperimentRule, experimentRule } from './experiment-rule.ts'
 import { type LimitRule, limitRule } from './limit-rule.ts'
 import { type RolloutRule, rolloutRule } from './rollout-rule.ts'
 import type { PolicyConfig } from './schema-policy.ts'
@@ -14,6 +15,7 @@ export interface Rules
     | 'rateLimit'
     | 'breaker'
     | 'budgets'
+    | 'experiments'
     | 'shadow'
     | 'rollout'
     | 'switchBack'
@@ -23,6 +25,7 @@ export interface Rules
   readonly rateLimit: readonly LimitRule[]
   readonly breaker: BreakerRule | null
   readonly budgets: readonly BudgetRule[]
+  readonly experiments: readonly ExperimentRule[]
   /** Null: nothing is copied. */
   readonly shadow: ShadowRule | null
   /** Null: people move the percentage. */
@@ -57,7 +60,17 @@ export interface TestFaultsRule {
 }
 
 export function rulesOf(policy: PolicyConfig): Rules {
-  const { rateLimit, breaker, budgets, shadow, rollout, switchBack, testFaults, ...rest } = policy
+  const {
+    rateLimit,
+    breaker,
+    budgets,
+    experiments,
+    shadow,
+    rollout,
+    switchBack,
+    testFaults,
+    ...rest
+  } = policy
   const auth = authRule(policy.auth)
   const { drainFor, jitter, resumeAfter } = switchBack
   return {
@@ -74,6 +87,7 @@ export function rulesOf(policy: PolicyConfig): Rules {
             openMs: durationMs(breaker.openFor),
           },
     budgets: budgets.map(budgetRule),
+    experiments: experiments.map(experimentRule),
     shadow: shadow === undefined ? null : withoutClaims(shadowRule(shadow), auth),
     rollout: rollout === undefined ? null : rolloutRule(rollout),
     switchBack: {

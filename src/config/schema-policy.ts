@@ -7,6 +7,7 @@ import {
   CorsSchema,
   SecurityHeadersSchema,
 } from './schema-entrance.ts'
+import { ExperimentSchema } from './schema-experiment.ts'
 import { RateLimitSchema } from './schema-limits.ts'
 import { placesFields } from './schema-overload.ts'
 import {
@@ -119,6 +120,12 @@ export const PolicySchema = Type.Object(
       default: [],
       description:
         'What V2 is allowed; exceeding any of them sends all traffic of the flag back to V1.',
+    }),
+    experiments: Type.Array(ExperimentSchema, {
+      default: [],
+      maxItems: 8,
+      description:
+        'What of the users of V1 and of V2 is compared. Needs cookieSecret in switchback.yaml, by which users are told apart without their ids being kept.',
     }),
     shadow: Type.Optional(ShadowSchema),
     rollout: Type.Optional(RolloutSchema),

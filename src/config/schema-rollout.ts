@@ -52,6 +52,13 @@ const Stage = Type.Object(
           'Address that is asked before the stage is left: answered 200 with `{"go": true}` it is, with `{"go": false, "why": …}` it is not yet. While it answers anything else, or nothing, the stage goes on.',
       }),
     ),
+    experiments: Type.Array(Type.String({ minLength: 1 }), {
+      default: [],
+      uniqueItems: true,
+      maxItems: 8,
+      description:
+        'Names of experiments of the flag that have to find V2 better or no worse before the stage is left.',
+    }),
   },
   strict,
 )

@@ -1,3 +1,4 @@
+import type { ExperimentReport } from '../experiment/report.ts'
 import type { LatchState } from '../guard/latch-state.ts'
 import type { Gate } from '../rollout/gate.ts'
 import type { SecurityReport } from '../security/event.ts'
@@ -27,6 +28,7 @@ export interface GatewayStatus {
   readonly verdicts: readonly VerdictReport[]
   readonly gates: readonly Gate[]
   readonly rollouts: readonly RolloutReport[]
+  readonly experiments: readonly ExperimentReport[]
   /** The routes that are shadowed. */
   readonly shadows: readonly ShadowedRoute[]
   /** The workers that answered. */

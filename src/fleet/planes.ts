@@ -7,6 +7,7 @@ import type {
 import type { FlagSourceStatus } from '../cohort/flag-source.ts'
 import type { LinkedRoute, Snapshot } from '../config/snapshot.ts'
 import type { WorkerDecisions } from '../decisions/decision.ts'
+import type { UserReport } from '../experiment/user-tally.ts'
 import type { LatchState } from '../guard/latch-state.ts'
 import type { Counts } from '../guard/observation.ts'
 import type { HistoryReport } from '../history/report.ts'
@@ -72,6 +73,8 @@ export interface ControlPlane {
   refused(counts: Counts): void
   /** What the variants of routes did since the last report, every `historyPeriodMs`; only when they did something. */
   did(report: HistoryReport): void
+  /** What users did in experiments since the last report, every `countsPeriodMs`; only when there were any. */
+  usersSeen(report: UserReport): void
   /** What came of comparing since the last report; only when there is something to tell. */
   compared(report: ShadowReport): void
 }

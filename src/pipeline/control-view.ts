@@ -3,6 +3,7 @@ import type { EventsView } from '../admin/events/event-routes.ts'
 import type { Clock } from '../clock.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import { mergedPage } from '../decisions/merged-page.ts'
+import type { ExperimentsView } from '../experiment/experiments-view.ts'
 import type { Announcer } from '../fleet/announce/announcer.ts'
 import type { CertificateStatus } from '../fleet/certificate-status.ts'
 import type { GatewayStatus, LatchReport } from '../fleet/gateway-status.ts'
@@ -38,6 +39,7 @@ export interface ControlViewDeps {
   readonly judging: ReturnType<typeof createJudging>
   readonly gates: Gates
   readonly rollouts: RollingOut
+  readonly experiments: ExperimentsView
   readonly differences: DifferencesView
   readonly certificates: () => readonly CertificateStatus[]
   readonly revocations: RevocationDesk
@@ -81,6 +83,7 @@ export function createControlView(deps: ControlViewDeps): ControlView {
       verdicts: judging.verdicts(),
       gates: deps.gates.all(null),
       rollouts: deps.rollouts.reports(),
+      experiments: deps.experiments.experiments(),
       shadows: shadowedRoutes(workers, deps.differences.differences()),
       workers,
       processes: planes().processes(),
@@ -99,6 +102,7 @@ export function createControlView(deps: ControlViewDeps): ControlView {
     rollouts: deps.rollouts.reports,
     sayToRollout: deps.rollouts.say,
     ...deps.differences,
+    ...deps.experiments,
     change: keeper.change,
     async readAudit(after, limit) {
       const { from, found } = await fleet.readAudit(after, limit)

@@ -33,6 +33,7 @@ import { createRetryBudget, type RetryBudget } from '../upstream/retry-budget.ts
 import { type MapClient, mapHandshake } from './mappings.ts'
 import type { Streams, StreamsOfFlag } from './streams.ts'
 import { createTesters, type Testers } from './testers.ts'
+import type { SeeUser } from './user-watch.ts'
 
 /** A route of one snapshot with everything that its requests need, made ready once. */
 export interface LiveRoute {
@@ -53,6 +54,8 @@ export interface LiveRoute {
   readonly latch: LatchCell | null
   /** Judges its V2; null where no budget asks for it. */
   readonly guard: RouteGuard | null
+  /** Sees what its users do; null where no experiment asks. */
+  readonly seeUser: SeeUser | null
   /** Copies its requests; null where nothing is copied. */
   readonly mirror: RouteMirror | null
   /** What a rehearsal trips in its place, for testers alone. */
@@ -82,6 +85,7 @@ export interface LiveRouteDeps {
   readonly latches: Latches
   readonly streams: Streams
   readonly guardOf: (route: LinkedRoute) => RouteGuard | null
+  readonly experimentsOf: (route: LinkedRoute) => SeeUser | null
   readonly mapLive: MapClient
   readonly limitsOf: (route: LinkedRoute) => RouteLimits | null
   readonly mirrorOf: (route: LinkedRoute, latch: LatchCell | null) => RouteMirror | null
@@ -134,6 +138,7 @@ export function createLiveRoute(route: LinkedRoute, deps: LiveRouteDeps): LiveRo
     testers: createTesters(route, latch, drill),
     streams: flag === undefined ? null : deps.streams.of(flag),
     guard: deps.guardOf(route),
+    seeUser: deps.experimentsOf(route),
     mirror: deps.mirrorOf(route, latch),
     origins: {
       v1: originsOf(route.v1, 'v1'),

@@ -14,6 +14,7 @@ import type { Revoking } from './revoking.ts'
 import type { RouteHistories } from './route-histories.ts'
 import { createServing, type Serving } from './serving.ts'
 import type { createShadowing } from './shadowing.ts'
+import type { UserWatch } from './user-watch.ts'
 
 /** The rooms of a data plane that outlive a snapshot, and have a part in making the next one live. */
 export interface MakeLiveDeps {
@@ -27,6 +28,7 @@ export interface MakeLiveDeps {
   readonly protection: Protection
   readonly histories: RouteHistories
   readonly shadowing: ReturnType<typeof createShadowing>
+  readonly users: UserWatch
   readonly mappings: ReturnType<typeof createMappings>
   readonly limiting: ReturnType<typeof createLimiting>
   readonly overload: Overload
@@ -47,6 +49,7 @@ export function createMakeLive(deps: MakeLiveDeps) {
     const nextKeys = await keySets.prepare(snapshot)
     const nextOrigins = origins.prepare(snapshot.process.upstream)
     const nextGuards = protection.guards.prepare()
+    const nextUsers = deps.users.prepare()
     const nextMirrors = shadowing.prepare(nextOrigins)
     let next: Serving
     try {
@@ -59,6 +62,7 @@ export function createMakeLive(deps: MakeLiveDeps) {
         mapLive: mappings.live,
         limitsOf: limiting.limitsOf,
         guardOf: nextGuards.guardOf,
+        experimentsOf: nextUsers.experimentsOf,
         mirrorOf: nextMirrors.mirrorOf,
         placesOf: overload.placesOf,
         historyOf: deps.histories.historyOf,
@@ -76,6 +80,7 @@ export function createMakeLive(deps: MakeLiveDeps) {
     nextFlags.commit()
     nextKeys.commit()
     nextGuards.commit()
+    nextUsers.commit()
     overload.limitLag(snapshot.process.shedding.maxEventLoopLagMs)
     if (nextFlags.source.kind === 'flags') metrics.flagSourceUp.set(1)
   }

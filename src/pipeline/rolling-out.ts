@@ -18,6 +18,7 @@ import { nextOf, step } from '../rollout/step.ts'
 import { refusalOf } from '../rollout/word.ts'
 import type { createControlMetrics } from '../telemetry/control-metrics.ts'
 import type { Logger } from '../telemetry/log.ts'
+import type { Experimenting } from './experimenting.ts'
 import { createFileDoor } from './file-door.ts'
 import type { Gates } from './gates.ts'
 import type { createJudging } from './judging.ts'
@@ -33,6 +34,7 @@ export interface RollingOutDeps {
   readonly snapshot: () => Snapshot
   readonly keeper: Pick<LatchKeeper, 'stateOf'>
   readonly gates: Gates
+  readonly experiments: Pick<Experimenting, 'reports'>
   readonly judging: Pick<ReturnType<typeof createJudging>, 'takeLive'>
 }
 
@@ -87,6 +89,7 @@ export function createRollingOut(deps: RollingOutDeps) {
     rolledOut,
     door: doorNow,
     gateOf: (flag, isLive) => deps.gates.of(flag, null, isLive),
+    experiments: deps.experiments.reports,
     latchOf: deps.keeper.stateOf,
     takeRequests: deps.judging.takeLive,
     announce: (text, rollout) => webhooks.tell(text, { event: 'rollout', rollout }),

@@ -85,9 +85,12 @@ export function createServeHttp(deps: ServeHttpDeps) {
       deps.saw(route, request, caller, outcome)
     },
     onDone(plan, ending) {
-      const { request, route, assignment, response, mirrored } = plan as Routed
+      const { request, route, caller, assignment, response, mirrored } = plan as Routed
       const status = lastOf(ending).clientAborted ? 0 : response.statusCode
       tell.ending({ request, route, assignment, ending, status })
+      if (route.seeUser !== null) {
+        route.seeUser(request, caller, assignment, { status, headers: lastOf(ending).headers })
+      }
       mirrored?.done()
     },
   }

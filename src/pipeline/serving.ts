@@ -35,6 +35,7 @@ export interface ServingDeps {
   readonly streams: Streams
   readonly mapLive: MapClient
   readonly limitsOf: LiveRouteDeps['limitsOf']
+  readonly experimentsOf: LiveRouteDeps['experimentsOf']
   readonly guardOf: (route: LinkedRoute) => RouteGuard | null
   readonly placesOf: LiveRouteDeps['placesOf']
   readonly isRevoked: LiveRouteDeps['isRevoked']

@@ -1,11 +1,12 @@
 import type { BudgetRule } from '../config/budget-rule.ts'
 import type { LinkedRoute } from '../config/snapshot.ts'
+import type { ExperimentReport } from '../experiment/report.ts'
 import type { BudgetVerdict } from '../guard/verdict.ts'
 
 /** Whether V2 of a flag may go on to more traffic. The same word stands in the API, the docs and the exit code. */
 export type GateState =
   | 'open' // whatever can be judged passes
-  | 'closed' // a budget is exceeded, or the flag is switched back
+  | 'closed' // a budget is exceeded, users are worse off on V2, or the flag is switched back
   | 'not-yet' // a budget is undecided, or there is none
 
 /** What one budget says to it. */
@@ -28,7 +29,11 @@ export interface Gate {
   readonly text: string
   /** What holds the gate first. */
   readonly budgets: readonly GateBudget[]
+  /** Of the flag; one that finds V2 worse closes the gate. None where it is asked about one signal. */
+  readonly experiments: readonly GateExperiment[]
 }
+
+export type GateExperiment = Pick<ExperimentReport, 'name' | 'verdict' | 'text'>
 
 /** What a gate can be asked about alone. */
 export type GateSignal = Extract<BudgetRule['signal'], 'mismatch'>
@@ -51,6 +56,7 @@ export interface GateFacts {
   /** All that there are. */
   readonly routes: readonly LinkedRoute[]
   readonly verdicts: readonly BudgetVerdict[]
+  readonly experiments: readonly GateExperiment[]
   readonly isLive: boolean
   /** Why the flag is switched back; null while it is not. */
   readonly switchedBack: string | null
@@ -74,9 +80,15 @@ export function gateOf(facts: GateFacts): Gate {
   const budgets = budgetsOf(facts).sort((a, b) => order.indexOf(a.says) - order.indexOf(b.says))
   // Asked about one signal alone, a flag that is switched back may well be ready to be resumed.
   const switchedBack = signal === null ? facts.switchedBack : null
-  const state = stateOf(budgets, switchedBack)
-  const text = textOf(state, budgets, switchedBack, signal)
-  return { flag, state, isLive, signal, text, budgets }
+  const experiments = signal === null ? facts.experiments : []
+  const worse = experiments.find(({ verdict }) => verdict === 'worse')
+  const byBudgets = stateOf(budgets, switchedBack)
+  const state = worse === undefined ? byBudgets : 'closed'
+  const text =
+    worse !== undefined && byBudgets !== 'closed'
+      ? `users are worse off on V2: ${worse.text}`
+      : textOf(byBudgets, budgets, switchedBack, signal)
+  return { flag, state, isLive, signal, text, budgets, experiments }
 }
 
 function stateOf(budgets: readonly GateBudget[], switchedBack: string | null): GateState {

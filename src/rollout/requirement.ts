@@ -1,11 +1,12 @@
 import type { Approval, Percent, RolloutRule } from '../config/rollout-rule.ts'
+import type { ExperimentReport } from '../experiment/report.ts'
 import type { Gate } from './gate.ts'
 import { isNobody, reaches } from './percent.ts'
 import type { RolloutState } from './rollout-state.ts'
 import { agreedBy, type Word } from './word.ts'
 
 /** What a stage demands before it is left. */
-export type RequirementKind = 'hold' | 'requests' | 'gate' | 'ask' | 'approval'
+export type RequirementKind = 'hold' | 'requests' | 'gate' | 'experiment' | 'ask' | 'approval'
 
 export interface Requirement {
   readonly kind: RequirementKind
@@ -23,12 +24,17 @@ export type Answer =
   /** It gave no answer of that form: neither yes nor no. */
   | { readonly go: null; readonly why: string }
 
+/** What an experiment says, and how long it takes at least until it may say more. */
+export type StageExperiment = Pick<ExperimentReport, 'name' | 'verdict' | 'text' | 'missingMs'>
+
 export interface StageFacts {
   readonly rule: RolloutRule
   readonly state: RolloutState
   /** Wall-clock milliseconds. */
   readonly now: number
   readonly gate: Gate
+  /** Those that the stage waits for, and perhaps others. */
+  readonly experiments: readonly StageExperiment[]
   /** Of the address that the stage asks; null before its first answer. */
   readonly answer: Answer | null
   /** What people said, in whatever order. */
@@ -62,6 +68,7 @@ export function requirementsOf(facts: StageFacts): readonly Requirement[] {
     // By hand it may say less than the first stage does: there too silence proves nothing.
     ...(isNobody(state.percent) ? [] : [counting(facts, stage?.minRequests ?? 1)]),
     judging(facts.gate),
+    ...(stage?.experiments ?? []).map(name => experimenting(name, facts.experiments)),
     ...(isLast || stage?.ask == null ? [] : [asking(facts.answer)]),
     ...(persons === 0 ? [] : [agreeing(agreedBy(state, facts.words), persons)]),
   ]
@@ -89,6 +96,19 @@ function counting(facts: StageFacts, wanted: number): Requirement {
 function judging({ state, text }: Gate): Requirement {
   const met = state === 'open'
   return { kind: 'gate', met, text, aboutMs: met ? 0 : null }
+}
+
+/** One that shows no difference says nothing for V2, whatever it cost to find out. */
+function experimenting(name: string, experiments: readonly StageExperiment[]): Requirement {
+  const found = experiments.find(each => each.name === name)
+  const kind = 'experiment'
+  if (found === undefined) {
+    return { kind, met: false, text: `${name}: nothing is known of it`, aboutMs: null }
+  }
+  const { verdict, text, missingMs } = found
+  const met = verdict === 'better' || verdict === 'no-worse'
+  const aboutMs = met ? 0 : verdict === 'not-yet' && missingMs > 0 ? missingMs : null
+  return { kind, met, text: `${verdict.replaceAll('-', ' ')}: ${text}`, aboutMs }
 }
 
 function asking(answer: Answer | null): Requirement {

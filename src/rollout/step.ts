@@ -1,7 +1,13 @@
 import type { Percent, RolloutRule } from '../config/rollout-rule.ts'
 import type { Gate } from './gate.ts'
 import { isBetween, isNobody, isOfSame, isSamePercent, raisedTo, reaches } from './percent.ts'
-import { type Answer, type Requirement, requirementsOf, stageAt } from './requirement.ts'
+import {
+  type Answer,
+  type Requirement,
+  requirementsOf,
+  type StageExperiment,
+  stageAt,
+} from './requirement.ts'
 import { entered, newRollout, type Phase, type RolloutState } from './rollout-state.ts'
 import { stagesAhead } from './stages-ahead.ts'
 import { pausedBy, type Word } from './word.ts'
@@ -21,6 +27,7 @@ export interface StepFacts {
   readonly now: number
   readonly share: FlagShare
   readonly gate: Gate
+  readonly experiments: readonly StageExperiment[]
   readonly answer: Answer | null
   /** What people said, in whatever order. */
   readonly words: readonly Word[]

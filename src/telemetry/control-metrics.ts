@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { createEventMetrics } from './event-metrics.ts'
+import { createExperimentMetrics } from './experiment-metrics.ts'
 import { createIdentityMetrics } from './identity-metrics.ts'
 import { createRevocationMetrics } from './revocation-metrics.ts'
 import { createRolloutMetrics } from './rollout-metrics.ts'
@@ -24,6 +25,7 @@ export function createControlMetrics({ ownProcess }: { readonly ownProcess: bool
   return {
     registry,
     rollout: createRolloutMetrics(registry),
+    experiments: createExperimentMetrics(registry),
     security: createSecurityMetrics(registry),
     revocations: createRevocationMetrics(registry),
     events: createEventMetrics(registry),

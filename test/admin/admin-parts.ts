@@ -9,6 +9,7 @@ import type { AdminRefused } from '../../src/admin/require-role.ts'
 import { createAdmin } from '../../src/admin/server.ts'
 import type { SessionDesk } from '../../src/admin/session/session-desk.ts'
 import type { WhoAsks } from '../../src/admin/who-asks.ts'
+import type { ExperimentReport } from '../../src/experiment/report.ts'
 import type { CertificateStatus } from '../../src/fleet/certificate-status.ts'
 import type { GatewayStatus, ShadowedRoute, VerdictReport } from '../../src/fleet/gateway-status.ts'
 import { createLatchKeeper } from '../../src/fleet/latch/latch-keeper.ts'
@@ -68,6 +69,7 @@ interface Shown {
   verdicts: VerdictReport[]
   gates: Gate[]
   rollouts: RolloutReport[]
+  experiments: ExperimentReport[]
   shadows: ShadowedRoute[]
   differences: RouteDifferences[]
   machine: string
@@ -143,6 +145,7 @@ export async function startAdmin(
     verdicts: [],
     gates: [],
     rollouts: [],
+    experiments: [],
     shadows: [],
     differences: [],
     machine: 'm1',
@@ -190,6 +193,7 @@ export async function startAdmin(
       verdicts: shown.verdicts,
       gates: shown.gates,
       rollouts: shown.rollouts,
+      experiments: shown.experiments,
       shadows: shown.shadows,
       workers: shown.workers,
       processes: [],
@@ -201,6 +205,19 @@ export async function startAdmin(
     explain: async () => null,
     simulate: async () => null,
     rollouts: () => shown.rollouts,
+    experiments: () => shown.experiments,
+    pushValues: async (name, values) => {
+      const isKnown = shown.experiments.some(each => each.name === name)
+      if (!isKnown) return { taken: false, refusal: 'no-experiment', text: 'Cannot: no experiment' }
+      return { taken: true, added: values.length, unknown: 0, late: 0 }
+    },
+    restartExperiment: async (name, who) => {
+      const report = shown.experiments.find(each => each.name === name)
+      if (report === undefined) {
+        return { done: false, refusal: 'no-experiment', text: 'Cannot: no experiment' }
+      }
+      return { done: true, report, text: `${who} began ${name} anew` }
+    },
     sayToRollout: async ({ flag, action, who }) => {
       const report = shown.rollouts.find(each => each.flag === flag)
       if (report === undefined) {

@@ -10,6 +10,7 @@ const gate: Gate = {
   signal: null,
   text: 'mismatch max 0.5% of match: 12 of 12 pairs differed',
   budgets: [],
+  experiments: [],
 }
 const alone: Gate = { ...gate, state: 'open', signal: 'mismatch' }
 

@@ -31,6 +31,8 @@ const pages = [
       '/gates/nobody',
       '/rollouts',
       '/rollouts/nobody',
+      '/experiments',
+      '/experiments/nobody',
       '/differences',
       '/differences/nobody',
       '/audit',
@@ -50,6 +52,18 @@ const pages = [
     method: 'POST',
     body: {},
     paths: ['/rollouts/nobody/pause', '/rollouts/nobody/continue'],
+  },
+  {
+    least: 'operator',
+    method: 'POST',
+    body: {},
+    paths: ['/experiments/nobody/restart'],
+  },
+  {
+    least: 'operator',
+    method: 'POST',
+    body: { values: [{ user: 'eve', value: 1 }] },
+    paths: ['/experiments/nobody/values'],
   },
   { least: 'approver', method: 'POST', body: {}, paths: ['/rollouts/nobody/promote'] },
   {

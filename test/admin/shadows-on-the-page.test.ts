@@ -10,6 +10,7 @@ const gate: Gate = {
   isLive: false,
   signal: null,
   text: 'mismatch max 0.5% of match: 12 of 12 pairs differed',
+  experiments: [],
   budgets: [],
 }
 const shadowed: ShadowedRoute = {

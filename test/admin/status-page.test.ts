@@ -137,6 +137,7 @@ test('the same is there for machines', async t => {
     'verdicts',
     'gates',
     'rollouts',
+    'experiments',
     'shadows',
     'workers',
     'processes',

@@ -11,6 +11,7 @@ const closed: Gate = {
   isLive: false,
   signal: null,
   text: 'mismatch max 0.5% of match: 12 of 12 pairs differed; worst is /pri\u001bce (value)',
+  experiments: [],
   budgets: [
     {
       route: 'match',

@@ -114,12 +114,14 @@ const status: GatewayStatus = {
       dryRun: false,
     },
   ],
+  experiments: [],
   rollouts: [],
   gates: [
     {
       flag: 'v2_migration',
       state: 'closed',
       isLive: true,
+      experiments: [],
       signal: null,
       text: 'switched back: 31 of 412 answers failed',
       budgets: [],

@@ -195,8 +195,15 @@ it('a rollout is read with times in milliseconds and each stage complete', async
     strategy: null,
     dryRun: false,
     stages: [
-      { percent: 10, minRequests: 10_000, ask: null, holdMs: 86_400_000, approve: 'two-persons' },
-      { percent: 100, minRequests: 1, ask: null, holdMs: 0, approve: 'automatic' },
+      {
+        percent: 10,
+        minRequests: 10_000,
+        ask: null,
+        experiments: [],
+        holdMs: 86_400_000,
+        approve: 'two-persons',
+      },
+      { percent: 100, minRequests: 1, ask: null, experiments: [], holdMs: 0, approve: 'automatic' },
     ],
   })
 })

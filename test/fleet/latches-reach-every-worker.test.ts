@@ -22,6 +22,7 @@ test('a trip in one worker is told at once, passed to the others and to those th
       counted() {},
       compared() {},
       did() {},
+      usersSeen() {},
       refused() {},
     },
   })
@@ -55,6 +56,7 @@ test('what workers count arrives', async t => {
       tripped() {},
       compared() {},
       did() {},
+      usersSeen() {},
       refused() {},
       counted(counts: Counts) {
         for (const [series, count] of Object.entries(counts)) {

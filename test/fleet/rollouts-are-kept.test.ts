@@ -76,6 +76,7 @@ function fleet(t: TestContext, first: RolloutRule) {
       rolledOut: () => (is.rolledOut ? [{ flag: 'v2', rule: is.rule, isShadowed: false }] : []),
       door: () => door,
       gateOf: () => gateThat('open'),
+      experiments: () => [],
       latchOf: () => here.latch,
       takeRequests() {
         const taken = here.requests

@@ -48,7 +48,7 @@ export function prepareWorkers(
     clock: systemClock,
     latches: () => [],
     revocations: () => [],
-    control: { tripped() {}, counted() {}, did() {}, compared() {}, refused() {} },
+    control: { tripped() {}, counted() {}, did() {}, usersSeen() {}, compared() {}, refused() {} },
     onEvent(event) {
       events.push(event)
       told.resolve()

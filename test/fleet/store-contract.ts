@@ -6,6 +6,7 @@ import type { Store } from '../../src/fleet/stores/store.ts'
 import { StoreDown } from '../../src/fleet/stores/store-down.ts'
 import { type LatchState, prevailing } from '../../src/guard/latch-state.ts'
 import { entry, latch } from './store-states.ts'
+import { userContract } from './user-contract.ts'
 
 /** One place where stores keep what they are given, and its time. */
 export interface Place {
@@ -331,7 +332,11 @@ export function contract(character: Character): void {
     await assert.rejects(store.notices('s'), StoreDown)
     await assert.rejects(store.addRevocations([['jti', 't']]), StoreDown)
     await assert.rejects(store.readRevocations(null, 1), StoreDown)
+    await assert.rejects(store.addDeeds('run', 1, []), StoreDown)
+    await assert.rejects(store.usersOf('run', 0), StoreDown)
   })
+
+  userContract(character)
 }
 
 /** Lets the store's time pass until `met` is; without a limit of its own, the test has one. */

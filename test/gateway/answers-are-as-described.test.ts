@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test'
 import { pause, systemClock } from '../../src/clock.ts'
 import type { RouteDifferences } from '../../src/shadow/finding.ts'
 import { type ApiDocument, createJudge, operationsOf } from '../admin/described-api.ts'
+import { testProcess } from '../support/gateway.ts'
 import { createClient } from '../support/http.ts'
 import { startWithBadV2 } from './bad-v2.ts'
 import { type Answerer, startShadowed } from './shadowed.ts'
@@ -14,6 +15,7 @@ budgets:
   - { signal: latency, p95: 1.5x v1, dryRun: true }
   - { signal: pushed, name: satisfaction, min: 0.9, max: 5% }
 rollout: { approve: one-person, stages: [{ percent: 50, hold: 1h, minRequests: 100 }, { percent: 100 }] }
+experiments: [{ name: revenue, of: sum, from: pushed }]
 maxInFlight: 100
 `
 
@@ -26,6 +28,7 @@ const answering =
 async function start(t: TestContext) {
   const gateway = await startShadowed(t, {
     ...{ shadow: '{ noise: 50% }', policy, percent: 50 },
+    process: `${testProcess}cookieSecret: ${'s'.repeat(32)}\n`,
     v1: answering({ from: 'v1' }),
     v2: answering({ from: 'other' }),
   })
@@ -61,6 +64,8 @@ const changes: readonly (readonly [page: string, body: object])[] = [
   ['POST /explain', { route: 'main', user: '7' }],
   ['POST /simulate', { flag: 'v2', percent: 75, callers: [{ user: '7', properties: {} }] }],
   ['POST /signals', { name: 'satisfaction', flag: 'v2', variant: 'v2', values: [1, 0.5] }],
+  ['POST /experiments/{name}/values', { values: [{ user: '7', value: 1 }] }],
+  ['POST /experiments/{name}/restart', who],
   ['POST /revocations', { sub: 'eve', who: 'ada', why: 'left' }],
   ['POST /logout', {}],
 ]
@@ -87,7 +92,7 @@ test('every page of a running gateway answers as it is described, and with nothi
   async function ask(page: string, body: object | null): Promise<void> {
     const [method = '', path = ''] = page.split(' ')
     const query = method === 'GET' ? queryOf(path) : ''
-    const at = `${path.replace('{flag}', 'v2').replace('{route}', 'main').replace('/login/{path}', '/login/login.css').replace('{path}', 'overview')}${query}`
+    const at = `${path.replace('{flag}', 'v2').replace('{route}', 'main').replace('{name}', 'revenue').replace('/login/{path}', '/login/login.css').replace('{path}', 'overview')}${query}`
     const json = { 'content-type': 'application/json' }
     const sent = body === null ? {} : { headers: json, body: JSON.stringify(body) }
     const found = await fetch(`${gateway.adminUrl}${at}`, { method, ...sent })

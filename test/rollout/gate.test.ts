@@ -46,6 +46,7 @@ function gate(rules: readonly BudgetRule[], facts: Partial<GateFacts>) {
     flag,
     routes: [judgedRoute(rules)],
     verdicts: [],
+    experiments: [],
     isLive: false,
     switchedBack: null,
     signal: null,
@@ -163,5 +164,20 @@ describe('the gate', () => {
       routes: [judgedRoute([errors]), other],
     })
     assert.deepEqual([state, budgets.length], ['open', 1])
+  })
+
+  it('is closed by an experiment that finds V2 worse, but for who asks about mismatches alone', () => {
+    const verdicts = [says(errors, 'pass'), says(mismatch, 'pass')]
+    const experiment = (verdict: 'worse' | 'not-yet') => [
+      { name: 'conversion', verdict, text: 'conversion: −2 points' },
+    ]
+    const rules = [errors, mismatch]
+    const worse = gate(rules, { verdicts, experiments: experiment('worse') })
+    assert.equal(worse.state, 'closed')
+    assert.equal(worse.text, 'users are worse off on V2: conversion: −2 points')
+    assert.equal(gate(rules, { verdicts, experiments: experiment('not-yet') }).state, 'open')
+    const signal = 'mismatch'
+    const alone = gate(rules, { verdicts, experiments: experiment('worse'), signal })
+    assert.deepEqual([alone.state, alone.experiments], ['open', []])
   })
 })

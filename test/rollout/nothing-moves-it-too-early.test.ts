@@ -95,6 +95,7 @@ function walk(seed: number, looks: number): number {
       answer: pick([null, { go: true }, { go: false, why: 'no' }, { go: null, why: 'down' }]),
       requests: below(4),
       requestsPerMinute: 0,
+      experiments: [],
     }
     const taken = step(facts)
 

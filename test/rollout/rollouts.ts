@@ -18,7 +18,7 @@ export function ruleOf(
   stage: Partial<StageConfig> = {},
 ): RolloutRule {
   const stages = [10, 25, 100].map(percent => ({
-    ...{ percent, hold: '60s', minRequests: 1 },
+    ...{ percent, hold: '60s', minRequests: 1, experiments: [] },
     ...stage,
   }))
   return rolloutRule({
@@ -31,7 +31,7 @@ export function ruleOf(
 }
 
 export function gateThat(state: GateState, text = `the gate is ${state}`): Gate {
-  return { flag: 'v2', state, isLive: true, signal: null, text, budgets: [] }
+  return { flag: 'v2', state, isLive: true, signal: null, text, budgets: [], experiments: [] }
 }
 
 /** A rollout in a world that the test moves; the flag does what it is told as soon as `obey` is called. */
@@ -46,6 +46,7 @@ export function openRollout(first: RolloutRule) {
     unreadable: null as string | null,
     gate: gateThat('open'),
     answer: null as Answer | null,
+    experiments: [] as StepFacts['experiments'],
     /** Since the last look; one comes between two looks while there is traffic. */
     requests: 0,
     hasTraffic: true,

@@ -13,6 +13,7 @@ export const plainRules: Rules = {
   retry: { attempts: 1, budgetPercent: 20 },
   breaker: null,
   budgets: [],
+  experiments: [],
   shadow: null,
   rollout: null,
   switchBack: { drainMs: 30_000, jitterMs: 5000, resumeAfterMs: null },

@@ -43,6 +43,8 @@ const event = words<AuditEntry['event']>({
   'rollout-move-lost': true,
   'rollout-promoted': true,
   'rollout-word': true,
+  'experiment-begun': true,
+  'experiment-verdict': true,
 })
 
 const record = named<AuditRecord>('AuditRecord', {

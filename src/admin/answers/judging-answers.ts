@@ -1,6 +1,7 @@
 import type { BudgetVerdict } from '../../guard/verdict.ts'
-import type { Gate, GateBudget } from '../../rollout/gate.ts'
+import type { Gate, GateBudget, GateExperiment } from '../../rollout/gate.ts'
 import type { SignalAnswer } from '../business-signal.ts'
+import { experimentVerdict } from './experiment-answers.ts'
 import {
   always,
   count,
@@ -60,6 +61,8 @@ const gateBudget = named<GateBudget>('GateBudget', {
   moreRequests: orNull(count),
 })
 
+const gateExperiment = fieldsOf<GateExperiment>({ name: text, verdict: experimentVerdict, text })
+
 export const gate = named<Gate>('Gate', {
   flag: text,
   state: words({ open: true, closed: true, 'not-yet': true }),
@@ -67,6 +70,7 @@ export const gate = named<Gate>('Gate', {
   signal: orNull(words({ mismatch: true })),
   text,
   budgets: listOf(gateBudget),
+  experiments: listOf(gateExperiment),
 })
 
 export const signalAnswer = fieldsOf<Extract<SignalAnswer, { taken: true }>>({

@@ -30,12 +30,20 @@ const stage = fieldsOf<StageOnLine>({
   minRequests: count,
   approve: words({ automatic: true, 'one-person': true, 'two-persons': true }),
   ask: orNull(text),
+  experiments: listOf(text),
   stands: words({ over: true, here: true, next: true, ahead: true, unknown: true }),
   text,
 })
 
 const requirement = named<Requirement>('Requirement', {
-  kind: words({ hold: true, requests: true, gate: true, ask: true, approval: true }),
+  kind: words({
+    hold: true,
+    requests: true,
+    gate: true,
+    experiment: true,
+    ask: true,
+    approval: true,
+  }),
   met: truth,
   text,
   aboutMs: orNull(number),

@@ -10,6 +10,7 @@ import type {
 } from '../../fleet/gateway-status.ts'
 import type { StoreStatus } from '../../fleet/stores/store.ts'
 import type { BudgetVerdict } from '../../guard/verdict.ts'
+import { experimentReports } from './experiment-answers.ts'
 import { gate, verdict } from './judging-answers.ts'
 import { latchReport } from './latch-answers.ts'
 import { revocationsStatus } from './revocation-answers.ts'
@@ -78,6 +79,7 @@ export const gatewayStatus = named<ShownStatus>('GatewayStatus', {
   verdicts: listOf(verdict),
   gates: listOf(gate),
   rollouts: listOf(rolloutReport),
+  experiments: experimentReports,
   shadows: listOf(shadowed),
   workers: listOf(workerStatus),
   processes: listOf(workerProcess),

@@ -1,6 +1,12 @@
 import { auditPage, auditProof } from '../answers/audit-answers.ts'
 import { decisionsPage } from '../answers/decision-answers.ts'
 import { differenceAnswer, routeDifferences } from '../answers/difference-answers.ts'
+import {
+  experimentReport,
+  experimentReports,
+  restartAnswer,
+  valuesAnswer,
+} from '../answers/experiment-answers.ts'
 import { gate, signalAnswer, verdict } from '../answers/judging-answers.ts'
 import { latchAnswer, latchReport } from '../answers/latch-answers.ts'
 import { explanation, simulation } from '../answers/question-answers.ts'
@@ -64,6 +70,8 @@ export const pages: Readonly<Record<string, PageInWords>> = {
   'GET /gates/:flag': page('Whether V2 of a flag may go on.', gate),
   'GET /rollouts': page('Where rollouts stand.', listOf(rolloutReport)),
   'GET /rollouts/:flag': page('Where the rollout of a flag stands.', rolloutReport),
+  'GET /experiments': page('What experiments say.', experimentReports),
+  'GET /experiments/:name': page('What an experiment says.', experimentReport),
   'GET /differences': page('In what V2 differs from V1, by route.', listOf(routeDifferences)),
   'GET /differences/:route': page('In what V2 of a route differs from V1.', routeDifferences),
   'GET /revocations': page('Tokens that were taken back.', revocationsPage),
@@ -91,6 +99,8 @@ export const pages: Readonly<Record<string, PageInWords>> = {
   'POST /rollouts/:flag/pause': page('Stops a rollout where it is.', rolloutAnswer),
   'POST /rollouts/:flag/continue': page('Lets a rollout go on.', rolloutAnswer),
   'POST /rollouts/:flag/promote': page('Agrees to leave the stage.', rolloutAnswer),
+  'POST /experiments/:name/values': page('Values of users from outside.', valuesAnswer),
+  'POST /experiments/:name/restart': page('Forgets its users and begins anew.', restartAnswer),
   'POST /signals': page('Numbers of the business.', signalAnswer),
 }
 

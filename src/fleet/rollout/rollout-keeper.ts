@@ -54,6 +54,7 @@ export interface RolloutKeeperDeps extends RolloutNewsDeps {
   readonly rolledOut: () => readonly RolledOut[]
   /** `isLive`: clients are sent to V2, so that it must be judged by them. */
   readonly gateOf: (flag: string, isLive: boolean) => Gate
+  readonly experiments: () => StepFacts['experiments']
   readonly latchOf: (flag: string) => LatchState
   /** Requests that V2 of a flag answered since the last call, over all machines. */
   readonly takeRequests: (flag: string) => number
@@ -110,6 +111,7 @@ export function createRolloutKeeper(deps: RolloutKeeperDeps) {
       ...{ flag, rule, state, share, words, requests, isShadowed },
       now: clock.now(),
       gate: deps.gateOf(flag, share.readable && !rules.isNobody(share.percent)),
+      experiments: deps.experiments(),
       answer: answerOf(rule, flag, share),
       requestsPerMinute: pace.perMinute(clock.monotonic()),
       latch: { tripped: latch.state === 'tripped', since: latch.version === 0 ? 0 : latch.since },

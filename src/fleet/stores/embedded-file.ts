@@ -33,6 +33,11 @@ const laterTables = `
   CREATE TABLE IF NOT EXISTS revocation (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, fields TEXT NOT NULL
   ) STRICT;
+  CREATE TABLE IF NOT EXISTS experiment_user (
+    run TEXT NOT NULL, part INTEGER NOT NULL, user TEXT NOT NULL, variant TEXT NOT NULL,
+    first_at REAL NOT NULL, counted INTEGER NOT NULL, sum REAL NOT NULL, crossed INTEGER NOT NULL,
+    stratum TEXT NOT NULL, PRIMARY KEY (run, part, user)
+  ) STRICT, WITHOUT ROWID;
 `
 
 /**

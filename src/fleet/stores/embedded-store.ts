@@ -4,6 +4,7 @@ import { openStateFile, watchStateFile } from './embedded-file.ts'
 import { createEmbeddedLatches } from './embedded-latches.ts'
 import { createEmbeddedNotices } from './embedded-notices.ts'
 import { createEmbeddedRevocations } from './embedded-revocations.ts'
+import { createEmbeddedUsers } from './embedded-users.ts'
 import { createMemoryCounts } from './memory-counts.ts'
 import type { Store, StoreStatus } from './store.ts'
 import { StoreDown } from './store-down.ts'
@@ -39,6 +40,7 @@ export function createEmbeddedStore(options: EmbeddedStoreOptions): Store {
   const counts = createMemoryCounts(clock)
   const notices = createEmbeddedNotices(db, clock)
   const revocations = createEmbeddedRevocations(db, clock, read)
+  const users = createEmbeddedUsers(db)
   const lease = db.prepare(takeLease)
   const endLease = db.prepare('DELETE FROM lease WHERE name = ? AND holder = ?')
   const keep = db.prepare(
@@ -100,6 +102,9 @@ export function createEmbeddedStore(options: EmbeddedStoreOptions): Store {
     readRevocations: (after, limit) => read(() => revocations.read(after, limit)),
     dropRevocations: ids => write(() => revocations.drop(ids)),
     onRevocations: revocations.onAdded,
+    addDeeds: (run, windowMs, deeds) => write(() => users.add(run, windowMs, deeds)),
+    usersOf: (run, part) => read(() => users.of(run, part)),
+    dropUsers: run => write(() => users.drop(run)),
     async close() {
       latches.close()
       revocations.close()

@@ -10,6 +10,7 @@ import { createRedisNotices } from './redis-notices.ts'
 import { createRedisRevocations } from './redis-revocations.ts'
 import { runScript, script } from './redis-script.ts'
 import { redisTarget, shownTarget } from './redis-url.ts'
+import { createRedisUsers } from './redis-users.ts'
 import type { Store, StoreStatus } from './store.ts'
 import { createStoreHealth } from './store-health.ts'
 
@@ -55,6 +56,7 @@ export function createRedisStore(options: RedisStoreOptions): Store {
   // Its length says where a subject ends and a holder begins, whatever they are called.
   const notices = createRedisNotices(calls, subject => key(`notices:${subject.length}:${subject}`))
   const revocations = createRedisRevocations(calls, key('revocations'))
+  const users = createRedisUsers(calls, (run, part) => key(`users:${part}:${run}`))
   const listeners = new Set<(state: LatchState) => void>()
   const toldOfRevocations = new Set<() => void>()
   const listener = createRedisListener({
@@ -106,6 +108,9 @@ export function createRedisStore(options: RedisStoreOptions): Store {
       toldOfRevocations.add(hear)
       return () => toldOfRevocations.delete(hear)
     },
+    addDeeds: users.add,
+    usersOf: users.of,
+    dropUsers: users.drop,
     async close() {
       listener.close()
       calls.close()

@@ -1,3 +1,4 @@
+import type { DeedFate, UserDeed, UserRow } from '../../experiment/user.ts'
 import type { LatchState } from '../../guard/latch-state.ts'
 import type { Counts } from '../../guard/observation.ts'
 
@@ -30,6 +31,8 @@ export interface AuditEntry {
     | 'rollout-move-lost'
     | 'rollout-promoted'
     | 'rollout-word'
+    | 'experiment-begun'
+    | 'experiment-verdict'
   /** Wall-clock milliseconds. */
   readonly at: number
   /** A person, or the machine itself. */
@@ -117,6 +120,15 @@ export interface Store {
   dropRevocations(ids: readonly string[]): Promise<void>
   /** Hears that somebody added some. Messages may be lost, and a login service sends none: read, too. */
   onRevocations(listener: () => void): () => void
+  /**
+   * Adds to what is known of the users of a run of an experiment, and says what became of each deed, in
+   * their order; all of them or none. A thousand in one call are not too many.
+   */
+  addDeeds(run: string, windowMs: number, deeds: readonly UserDeed[]): Promise<readonly DeedFate[]>
+  /** The users of one part of a run. */
+  usersOf(run: string, part: number): Promise<readonly UserRow[]>
+  /** Forgets the users of a run, which has so many parts. */
+  dropUsers(run: string, parts: number): Promise<void>
   close(): Promise<void>
 }
 

@@ -6,6 +6,7 @@ import type {
 } from '../../cohort/caller-question.ts'
 import type { Snapshot } from '../../config/snapshot.ts'
 import type { WorkerDecisions } from '../../decisions/decision.ts'
+import type { UserReport } from '../../experiment/user-tally.ts'
 import type { LatchState } from '../../guard/latch-state.ts'
 import type { Counts } from '../../guard/observation.ts'
 import type { HistoryReport } from '../../history/report.ts'
@@ -71,6 +72,7 @@ export type FromWorker =
   | { readonly type: 'counted'; readonly counts: Counts }
   | { readonly type: 'refusals'; readonly counts: Counts }
   | { readonly type: 'did'; readonly report: HistoryReport }
+  | { readonly type: 'users'; readonly report: UserReport }
   | { readonly type: 'compared'; readonly report: ShadowReport }
   /** Something in it broke; it takes nobody in any more and ends once it is empty. */
   | { readonly type: 'failing'; readonly error: string }

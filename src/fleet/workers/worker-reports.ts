@@ -1,9 +1,11 @@
+import type { UserReport } from '../../experiment/user-tally.ts'
 import type { HistoryReport } from '../../history/report.ts'
 import type { ShadowReport } from '../../shadow/report.ts'
 import type { ControlPlane } from '../planes.ts'
 import { createHeldCounts } from './held-counts.ts'
 import { createHeldDifferences } from './held-differences.ts'
 import { createHeldHistory } from './held-history.ts'
+import { createHeldUsers } from './held-users.ts'
 import type { PrimaryLink } from './worker-channel.ts'
 
 /**
@@ -20,9 +22,14 @@ export function createWorkerReports(link: Pick<PrimaryLink, 'send'>): ControlPla
     link.send({ type: 'did', report }, sent),
   )
 
+  const usersSeen = oneAtATime<UserReport>(createHeldUsers(), (report, sent) =>
+    link.send({ type: 'users', report }, sent),
+  )
+
   return {
     compared,
     did,
+    usersSeen,
     tripped: state => link.send({ type: 'tripped', state }),
     counted,
     refused,

@@ -109,6 +109,9 @@ export function createWorker(deps: WorkerDeps) {
       case 'did':
         control.did(message.report)
         return
+      case 'users':
+        control.usersSeen(message.report)
+        return
       case 'compared':
         control.compared(message.report)
         return
