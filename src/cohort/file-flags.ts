@@ -14,6 +14,13 @@ export function createFileFlags({ flags, ...told }: FileFlagsOptions): FlagSourc
   return createHeldFlags({
     ...told,
     set: completeFlagSet({ features: flags as readonly Flag[], segments: [] }),
-    status: { kind: 'flags', ready: true, from: 'files', lastUpdated: null, failure: null },
+    status: {
+      kind: 'flags',
+      ready: true,
+      from: 'files',
+      lastUpdated: null,
+      failure: null,
+      stream: 'off',
+    },
   })
 }

@@ -47,6 +47,17 @@ export interface StrategyTrace {
   readonly matched: boolean
 }
 
+/** How changes are heard of beside polling. The same word stands in the API, the log and the docs. */
+export const streamStates = [
+  'off', // not asked for; so for flags in files
+  'opening',
+  'open', // Unleash tells of changes at once
+  'not-offered', // it does not stream, or asks to be polled; asked again after ten minutes
+  'broken', // it was cut or cannot be reached; opened again within a minute
+] as const
+
+export type StreamState = (typeof streamStates)[number]
+
 export interface FlagSourceStatus {
   readonly kind: 'unleash' | 'flags'
   /** True once flags are held, wherever they came from; a start with no flags at all is not ready. */
@@ -57,6 +68,7 @@ export interface FlagSourceStatus {
   readonly lastUpdated: number | null
   /** Why the last refresh failed; null while refreshes succeed. */
   readonly failure: string | null
+  readonly stream: StreamState
 }
 
 /** What a flag source tells its operator, to be logged and counted. */
@@ -75,6 +87,10 @@ export type FlagSourceEvent =
   | { readonly type: 'refresh-recovered'; readonly failures: number }
   /** Names of the flags that were added, changed or removed. */
   | { readonly type: 'changed'; readonly flags: readonly string[] }
+  /** Unleash tells of changes at once from here on. */
+  | { readonly type: 'stream-open' }
+  /** It does not; once for each state and reason in a row. Polling goes on. */
+  | { readonly type: 'stream-not-open'; readonly state: StreamState; readonly why: string }
   | { readonly type: 'backup-not-written'; readonly error: Error }
   /** Usage counts could not be sent to Unleash; they are kept for the next time. */
   | { readonly type: 'usage-not-sent'; readonly error: Error }

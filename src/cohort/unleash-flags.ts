@@ -1,9 +1,10 @@
-import type { Clock } from '../clock.ts'
+import { after, type Clock } from '../clock.ts'
 import type { ProcessConfig } from '../config/schema-process.ts'
 import { createFlagBackup } from './flag-backup.ts'
 import { createFlagRequest } from './flag-request.ts'
 import { changedFlags, type FlagSet } from './flag-set.ts'
-import type { FlagSource, FlagSourceEvent, FlagSourceStatus } from './flag-source.ts'
+import type { FlagSource, FlagSourceEvent, FlagSourceStatus, StreamState } from './flag-source.ts'
+import { openFlagStream } from './flag-stream.ts'
 import { guardedEvaluation } from './guarded-evaluation.ts'
 import { createEvaluator } from './unleash-evaluator.ts'
 
@@ -19,6 +20,9 @@ export interface UnleashFlagsDeps {
   /** For one who only asks, not a gateway: counts nothing in Unleash and writes no backup. */
   readonly readOnly: boolean
 }
+
+/** Milliseconds from a hint to the poll: many hints at once are one. */
+const hintMs = 50
 
 /** Milliseconds between two usage reports, as every Unleash SDK has it. */
 const usageIntervalMs = 60_000
@@ -116,11 +120,47 @@ export async function openUnleashFlags(deps: UnleashFlagsDeps): Promise<FlagSour
   }
 
   let running: Promise<void> | null = null
-  const stop = clock.every(config.refreshIntervalMs, () => {
+  function poll(): void {
     running ??= refresh().finally(() => {
       running = null
     })
-  })
+  }
+  const stop = clock.every(config.refreshIntervalMs, poll)
+
+  let isHinted = false
+  /** Polls soon, and once for all hints until then; what was asked before a hint may be from before the change. */
+  function hint(): void {
+    if (isHinted) return
+    isHinted = true
+    after(clock, hintMs, pollAfterOther)
+  }
+  function pollAfterOther(): void {
+    if (closing.signal.aborted) return
+    if (running !== null) {
+      void running.then(pollAfterOther)
+      return
+    }
+    isHinted = false
+    poll()
+  }
+
+  let streaming: StreamState = config.streaming && !readOnly ? 'opening' : 'off'
+  let toldOfStream = ''
+  const stream =
+    streaming === 'off'
+      ? null
+      : openFlagStream({
+          ...{ config, instanceId, clock },
+          onHint: hint,
+          onState(state, why) {
+            streaming = state
+            if (`${state} ${why}` === toldOfStream) return
+            toldOfStream = `${state} ${why}`
+            onEvent(
+              why === null ? { type: 'stream-open' } : { type: 'stream-not-open', state, why },
+            )
+          },
+        })
 
   return {
     kind: 'unleash',
@@ -128,9 +168,17 @@ export async function openUnleashFlags(deps: UnleashFlagsDeps): Promise<FlagSour
     feature: evaluator.feature,
     trace: evaluator.trace,
     held: () => held,
-    status: () => ({ kind: 'unleash', ready: from !== 'nowhere', from, lastUpdated, failure }),
+    status: () => ({
+      kind: 'unleash',
+      ready: from !== 'nowhere',
+      from,
+      lastUpdated,
+      failure,
+      stream: streaming,
+    }),
     async close() {
       stop()
+      stream?.close()
       closing.abort()
       await running
       // Against a server known to be down, the last counts would only hold up the shutdown.

@@ -60,6 +60,11 @@ const Unleash = Type.Object(
       minimum: 100,
       description: 'Milliseconds between two polls of the flags.',
     }),
+    streaming: Type.Boolean({
+      default: false,
+      description:
+        'Also let Unleash say at once that flags changed (GET <url>/client/streaming), where it does: Unleash Enterprise and Edge. Polling goes on beside it.',
+    }),
     timeoutMs: Type.Integer({
       default: 3000,
       minimum: 100,

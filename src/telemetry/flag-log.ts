@@ -10,6 +10,8 @@ const sentences: Readonly<Record<FlagSourceEvent['type'], string>> = {
   'refresh-failed': 'Unleash does not answer: the flags held stay in force',
   'refresh-recovered': 'Unleash answers again',
   changed: 'flags changed',
+  'stream-open': 'Unleash tells of changes at once',
+  'stream-not-open': 'Unleash does not tell of changes at once: they are seen at the next poll',
   'backup-not-written':
     'the backup of the flags cannot be written: a start without Unleash would have none',
   'usage-not-sent': 'usage counts could not be sent to Unleash; they are kept for the next time',

@@ -30,13 +30,34 @@ describe('a real Unleash', () => {
   })
   after(() => unleash.stop())
 
-  const openLive = async (t: TestContext, backupDir?: string, appName = 'switchback') => {
+  const openLive = async (
+    t: TestContext,
+    backupDir?: string,
+    appName = 'switchback',
+    streaming = false,
+  ) => {
     const told = listening()
-    const config = { url: unleash.url, token: unleash.clientToken, appName, refreshIntervalMs: 100 }
+    const config = {
+      url: unleash.url,
+      token: unleash.clientToken,
+      appName,
+      streaming,
+      refreshIntervalMs: 100,
+    }
     const dir = backupDir ?? (await emptyDir(t))
     const parts = { clock: systemClock, told }
     return { told, flags: await open(t, { ...config, backupDir: dir }, parts) }
   }
+
+  it('that is open source offers no stream, and is polled', async t => {
+    await unleash.setFlag(flag([rollout(10)]))
+    const { flags, told } = await openLive(t, undefined, 'switchback', true)
+    while (flags.status().stream === 'opening') await new Promise(setImmediate)
+    assert.equal(flags.status().stream, 'not-offered')
+    const changed = told.next('changed')
+    await unleash.setFlag(flag([rollout(20)]))
+    assert.deepEqual((await changed).flags, [flagName])
+  })
 
   it('moves callers when the percentage is changed in its admin API', async t => {
     await unleash.setFlag(flag([rollout(10)]))

@@ -80,7 +80,14 @@ describe('an Unleash that misbehaves', () => {
     assert.ok(flags.isEnabled(flagName, context))
     assert.deepEqual(
       { ...flags.status(), failure: '' },
-      { kind: 'unleash', ready: true, from: 'backup', lastUpdated: savedAt, failure: '' },
+      {
+        kind: 'unleash',
+        ready: true,
+        from: 'backup',
+        lastUpdated: savedAt,
+        failure: '',
+        stream: 'off',
+      },
     )
   })
 

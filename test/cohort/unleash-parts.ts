@@ -82,6 +82,7 @@ export async function open(
       token: '*:development.secret',
       appName: 'switchback',
       refreshIntervalMs: 1000,
+      streaming: false,
       timeoutMs: 5000,
       ...config,
     },

@@ -38,6 +38,7 @@ const flagSource = named<FlagSourceStatus>('FlagSource', {
   from: words({ files: true, server: true, backup: true, nowhere: true }),
   lastUpdated: orNull(moment),
   failure: orNull(text),
+  stream: words({ off: true, opening: true, open: true, 'not-offered': true, broken: true }),
 })
 
 export const explanation: SchemaOf<RouteExplanation> = named<RouteExplanation>('Explanation', {

@@ -32,6 +32,7 @@ export const heldFlags = named<NonNullable<PlaneStatus['flags']>>('HeldFlags', {
   from: words({ files: true, server: true, backup: true, nowhere: true }),
   lastUpdated: orNull(moment),
   failure: orNull(text),
+  stream: words({ off: true, opening: true, open: true, 'not-offered': true, broken: true }),
   flags: listOf(anything),
 })
 
