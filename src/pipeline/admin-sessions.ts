@@ -109,9 +109,9 @@ export function createAdminSessions(deps: AdminSessionsDeps) {
     async logIn(token, headers, address) {
       return begin('token', await callers().byToken(token, address), headers, address)
     },
-    async sendOff(address) {
+    async sendOff(address, again) {
       const { key, secrets } = pending.begin(address)
-      const location = (await by?.door?.authorizationUrl(secrets)) ?? null
+      const location = (await by?.door?.authorizationUrl(secrets, again)) ?? null
       if (location === null) return refused('provider-unavailable')
       return { ok: true, location, setCookie: ofLogin.set(key) }
     },

@@ -22,7 +22,7 @@ export interface OidcDoorDeps {
 export interface OidcDoor {
   readonly host: string
   /** Null while the provider cannot be reached. */
-  authorizationUrl(secrets: LoginSecrets): Promise<string | null>
+  authorizationUrl(secrets: LoginSecrets, again: boolean): Promise<string | null>
   prove(query: string, secrets: LoginSecrets, address: string): Promise<Proven>
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { maxAnswerBytes } from '../../src/admin/session/bounded-fetch.ts'
 import { createIssuer } from '../identity/issuer.ts'
 import { startWithScript, type TokenAnswer } from './oidc-logins.ts'
 
@@ -92,6 +93,7 @@ for (const [what, status, body, expected, reason] of [
   ['fails', 500, {}, 503, 'provider-unavailable'],
   ['says no', 400, { error: 'invalid_grant' }, 401, 'login-refused'],
   ['talks nonsense', 200, 'no JSON', 401, 'login-refused'],
+  ['says too much', 200, { error: 'x'.repeat(maxAnswerBytes) }, 503, 'provider-unavailable'],
   ['forgets the id token', 200, { access_token: 'a', token_type: 'Bearer' }, 401, 'login-refused'],
 ] as const) {
   test(`a token endpoint that ${what} logs nobody in`, async t => {

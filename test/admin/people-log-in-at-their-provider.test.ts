@@ -37,6 +37,16 @@ test('who logs in at the provider has a session with the name and role of their 
   assert.match(await admin.counted(), /_logins_total\{by="oidc",result="done"\} 1$/m)
 })
 
+test('who was somebody else at the provider can be asked anew', async t => {
+  const { admin } = await startWithProvider(t, who)
+  const promptAt = async (path: string) => {
+    const { headers } = await admin.ask('GET', path)
+    return new URL(String(headers.location)).searchParams.get('prompt')
+  }
+  assert.equal(await promptAt('/login/oidc'), null)
+  assert.equal(await promptAt('/login/oidc?again=true'), 'login')
+})
+
 test('what is asked of the provider is bound to this browser and to nothing that was asked before', async t => {
   const { admin } = await startWithProvider(t, who)
   const first = await sendOff(admin)
@@ -65,6 +75,7 @@ for (const [name, status, reason, said] of [
     const answer = await logIn(name)
     assert.equal(answer.status, status)
     assert.match(answer.text, /role="alert">Cannot /)
+    assert.match(answer.text, /<a href="\/login\/oidc\?again=true">/)
     assert.doesNotMatch(String(answer.headers['set-cookie']), /switchback_session/)
     const told = admin.refused.map(each => [each.reason, each.name, each.page])
     assert.deepEqual(told, [[reason, said, '/login/callback']])

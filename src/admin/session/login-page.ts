@@ -25,6 +25,8 @@ export function loginPageFor(
 
 // Without its script the form must not put a token into an address.
 function loginPage(providerHost: string | null, problem: string | null): string {
+  // Who was refused may be somebody else as well: the provider must not say the same of itself again.
+  const again = problem === null ? '' : '?again=true'
   return page(
     'Log in',
     html`<form method="post" action="/login">
@@ -34,7 +36,7 @@ function loginPage(providerHost: string | null, problem: string | null): string 
 maxlength="8192" spellcheck="false"></div>
 <button class="first">Log in</button>
 </form>
-${providerHost === null ? null : html`<p><a href="/login/oidc">Log in with ${providerHost}</a></p>`}
+${providerHost === null ? null : html`<p><a href="/login/oidc${again}">Log in with ${providerHost}</a></p>`}
 <noscript><p>With a token this page needs a script.</p></noscript>
 <script src="/login/login.js" type="module"></script>`,
   )

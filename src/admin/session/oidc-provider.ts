@@ -7,11 +7,13 @@ import {
   ClientSecretPost,
   type Configuration,
   calculatePKCECodeChallenge,
+  customFetch,
   discovery,
   None,
 } from 'openid-client'
 import type { Clock } from '../../clock.ts'
 import type { OidcLoginRule } from '../../config/admin-rule.ts'
+import { boundedFetch } from './bounded-fetch.ts'
 import type { LoginSecrets } from './pending-logins.ts'
 
 /** Why an identity provider logged nobody in. */
@@ -59,6 +61,7 @@ export function createOidcProvider({ issuer, login, clock }: OidcProviderDeps) {
         // Its address is judged with the configuration: without TLS it is on loopback.
         execute: [allowInsecureRequests],
         timeout: patienceSeconds,
+        [customFetch]: (url, options) => boundedFetch(url, options as RequestInit),
       })
     } catch {
       // What was found before is better than nothing.
@@ -77,14 +80,18 @@ export function createOidcProvider({ issuer, login, clock }: OidcProviderDeps) {
   }
 
   return {
-    /** Where a browser is sent to prove who uses it; null while the provider cannot be reached. */
-    async authorizationUrl({ state, nonce, verifier }: LoginSecrets): Promise<string | null> {
+    /** Where a browser is sent to prove who uses it, `again` whoever the provider takes that to be; null while it cannot be reached. */
+    async authorizationUrl(
+      { state, nonce, verifier }: LoginSecrets,
+      again: boolean,
+    ): Promise<string | null> {
       const configured = await configuration()
       if (configured === null) return null
       const challenge = await calculatePKCECodeChallenge(verifier)
       return buildAuthorizationUrl(configured, {
         ...{ redirect_uri: login.redirectUri, scope: login.scopes.join(' ') },
         ...{ state, nonce, code_challenge: challenge, code_challenge_method: 'S256' },
+        ...(again ? { prompt: 'login' } : {}),
       }).href
     },
     /** The id token for what the browser brought back. Its signature and its claims are still to be judged. */

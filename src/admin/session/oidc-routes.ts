@@ -11,6 +11,12 @@ export interface OidcRoutesDeps {
   readonly access: Pick<AdminAccess, 'onRefused'>
 }
 
+const wayThere = {
+  type: 'object',
+  additionalProperties: false,
+  properties: { again: { enum: ['true'], title: '"true"' } },
+}
+
 /** Login on the page of an identity provider: the way there, and back. */
 export function addOidcRoutes(app: FastifyInstance, { desk, access }: OidcRoutesDeps): void {
   function demandProvider({ method, routeOptions }: FastifyRequest): void {
@@ -32,13 +38,17 @@ export function addOidcRoutes(app: FastifyInstance, { desk, access }: OidcRoutes
     return refusalOfAsker(told, found, { least: 'viewer', proof: wanted, to: 'log in' })
   }
 
-  app.get('/login/oidc', async (request, reply) => {
-    demandProvider(request)
-    const sent = await desk.sendOff(request.ip)
-    if (!sent.ok) throw refusal(request, sent)
-    reply.header('set-cookie', sent.setCookie)
-    return reply.redirect(sent.location)
-  })
+  app.get<{ Querystring: { readonly again?: 'true' } }>(
+    '/login/oidc',
+    { schema: { querystring: wayThere } },
+    async (request, reply) => {
+      demandProvider(request)
+      const sent = await desk.sendOff(request.ip, request.query.again === 'true')
+      if (!sent.ok) throw refusal(request, sent)
+      reply.header('set-cookie', sent.setCookie)
+      return reply.redirect(sent.location)
+    },
+  )
 
   app.get('/login/callback', async (request, reply) => {
     demandProvider(request)

@@ -28,8 +28,8 @@ export interface SessionDesk {
   providerHost(): string | null
   /** Judges a token as at any request; a good one begins a session, in the place of the one that the headers name. */
   logIn(token: string, headers: readonly string[], address: string): Promise<LoggedIn>
-  /** Sends a browser to the identity provider; only where there is one. */
-  sendOff(address: string): Promise<SentOff>
+  /** Sends a browser to the identity provider; only where there is one. `again`: it is to ask anew who that is. */
+  sendOff(address: string, again: boolean): Promise<SentOff>
   /** Judges what it comes back with: the query of the address, from its `?` on. */
   takeBack(query: string, headers: readonly string[], address: string): Promise<LoggedIn>
   /** Ends the session that the headers name. */
