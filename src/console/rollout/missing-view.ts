@@ -8,6 +8,7 @@ const kinds: Readonly<Record<Requirement['kind'], string>> = {
   requests: 'Requests',
   gate: 'Gate',
   ask: 'Address',
+  experiment: 'Experiment',
   approval: 'People',
 }
 
