@@ -16,6 +16,8 @@ export interface ChartsProps {
   /** Why the last numbers did not come; null when they did. */
   readonly fault: string | null
   readonly isTableOpen: boolean
+  /** Whether other machines forward requests too, and count them for themselves. */
+  readonly isFleet: boolean
   readonly choose: (span: Span) => void
   readonly choosePercentile: (percentile: Percentile) => void
   readonly onTable: (isOpen: boolean) => void
@@ -31,6 +33,7 @@ export function chartsView(props: ChartsProps): TemplateResult {
       ${choice(`Latency of ${flag} as`, percentiles, percentile, each => each, props.choosePercentile)}
     </div>
     ${fault === null ? nothing : html`<p class="fault">The newest numbers did not come: ${fault}</p>`}
+    ${props.isFleet ? html`<p class="quiet">Requests of ${series.machine} alone: each machine counts its own.</p>` : nothing}
     <div class="charts">${lines.map(each => figure(flag, each))}</div>
     ${marksView(series, span)}
     <details class="numbers" ?open=${props.isTableOpen} @toggle=${(event: Event) => props.onTable((event.target as HTMLDetailsElement).open)}>

@@ -26,8 +26,8 @@ export const markRows = 2
 export function drawMarks(ground: Ground, { marks }: Lines, colours: Colours): void {
   const { context, left, top, width, height, ratio } = ground
   begin(ground)
-  const takenTo: number[] = Array(markRows).fill(Number.NEGATIVE_INFINITY)
-  for (const mark of marks) {
+  const rows: [begin: number, end: number][][] = Array.from({ length: markRows }, () => [])
+  for (const mark of graveFirst(marks)) {
     const x = Math.round(ground.xOf(mark.at / 1000))
     if (x < left || x > left + width) continue
     const colour = mark.kind === 'tripped' ? colours.alarm : colours.quiet
@@ -39,14 +39,21 @@ export function drawMarks(ground: Ground, { marks }: Lines, colours: Colours): v
     context.lineTo(x, top + height)
     context.stroke()
     const words = markInShort(mark)
-    const wide = context.measureText(words).width
-    const begins = Math.min(Math.max(x - wide / 2, 0), left + width - wide)
-    const row = takenTo.findIndex(taken => begins > taken + gap * ratio)
-    if (row === -1) continue
-    takenTo[row] = begins + wide
-    context.fillText(words, begins, top - (gap + row * rowHeight) * ratio)
+    const wide = context.measureText(words).width + gap * ratio
+    const from = Math.min(Math.max(x - wide / 2, 0), left + width - wide)
+    const row = rows.findIndex(taken =>
+      taken.every(([start, end]) => from + wide < start || from > end),
+    )
+    rows[row]?.push([from, from + wide])
+    if (row !== -1) context.fillText(words, from, top - (gap + row * rowHeight) * ratio)
   }
   context.restore()
+}
+
+/** A switch back has its words before others have theirs, and of the others the newest. */
+function graveFirst(marks: Lines['marks']): Lines['marks'] {
+  const rank = ({ kind }: Lines['marks'][number]) => (kind === 'tripped' ? 0 : 1)
+  return [...marks].sort((a, b) => rank(a) - rank(b) || b.at - a.at)
 }
 
 /** `V1` and `V2` where their lines end, so that nobody has to tell them by their colours. */

@@ -91,6 +91,7 @@ export function createPasts(desk: Desk) {
       return chartsView({
         ...{ flag, span, percentile, series, lines, fault, choose, choosePercentile },
         isTableOpen: past.isTableOpen,
+        isFleet: desk.status().stores.shared !== null,
         onTable(isOpen) {
           past.isTableOpen = isOpen
           desk.redraw()

@@ -34,7 +34,6 @@ export function plotOptions(deps: PlotDeps): uPlot.Options {
   const variant = (name: 'v1' | 'v2'): uPlot.Series => ({
     label: name.toUpperCase(),
     stroke: () => colours()[name],
-    width: 2,
     points: { show: true, size: 5, fill: () => colours()[name], filter: alone },
   })
   return {

@@ -6,6 +6,9 @@ import { drawMarks, drawNames } from './draw-words.ts'
 import type { Lines } from './lines.ts'
 import { plotOptions } from './plot-options.ts'
 
+/** More than that in a thick line are a smear. */
+const manySlots = 300
+
 /**
  * `<time-chart>`: V1 and V2 over time in a canvas, as wide as there is room. An element of its own,
  * because a canvas has a life that templates know nothing of. What it shows stands beside it in words.
@@ -30,8 +33,8 @@ class TimeChart extends HTMLElement {
 
   set lines(lines: Lines | null) {
     this.#lines = lines
-    this.#fit()
-    if (lines !== null) this.#plot?.setData(dataOf(lines))
+    if (this.#plot === null) this.#fit()
+    else if (lines !== null) draw(this.#plot, lines)
   }
 
   connectedCallback(): void {
@@ -52,8 +55,10 @@ class TimeChart extends HTMLElement {
   #fit(): void {
     const width = this.clientWidth
     if (width === 0 || this.#lines === null) return
-    if (this.#plot === null) this.#plot = this.#open(width)
-    else if (this.#plot.width !== width) {
+    if (this.#plot === null) {
+      this.#plot = this.#open(width)
+      draw(this.#plot, this.#lines)
+    } else if (this.#plot.width !== width) {
       this.#plot.setSize({ width, height: this.#plot.height })
     }
   }
@@ -75,7 +80,7 @@ class TimeChart extends HTMLElement {
       },
       onPointer: slot => this.#read(slot),
     })
-    return new uPlot(options, dataOf(lines()), this)
+    return new uPlot(options, [[]], this)
   }
 
   /** What the pointer is at, in words. */
@@ -90,8 +95,9 @@ class TimeChart extends HTMLElement {
   }
 }
 
-function dataOf({ at, v1, v2 }: Lines): uPlot.AlignedData {
-  return [at.map(each => each / 1000), [...v1], [...v2]]
+function draw(plot: uPlot, { at, v1, v2 }: Lines): void {
+  for (const each of plot.series) each.width = at.length > manySlots ? 1 : 2
+  plot.setData([at.map(each => each / 1000), [...v1], [...v2]])
 }
 
 customElements.define('time-chart', TimeChart)
