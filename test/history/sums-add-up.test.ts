@@ -58,6 +58,8 @@ test('what is told is told once, and a variant that nobody asked is left out', (
     { route: 'main', variant: 'v1', requests: 2, errors: 1, fallbacks: 0, steps: [3, 2] },
   ])
   assert.deepEqual(tally.take(), [])
+  tally.saw('v1', 3, false)
+  assert.deepEqual(tally.take(), [{ ...told[0], requests: 1, errors: 0, steps: [3, 1] }])
 })
 
 test('sums are the same after they were packed, and two that were packed add up', () => {
