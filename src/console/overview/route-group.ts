@@ -16,6 +16,7 @@ export interface RouteGroup {
   readonly share: FlagShare | null
   readonly rollout: Rollout | null
   readonly verdicts: readonly Verdict[]
+  readonly experiments: ShownStatus['experiments']
 }
 
 /**
@@ -23,7 +24,7 @@ export interface RouteGroup {
  * must not become another flag's because one was switched back.
  */
 export function routeGroups(status: ShownStatus): readonly RouteGroup[] {
-  const { latches, rollouts, verdicts, workers } = status
+  const { latches, rollouts, verdicts, experiments, workers } = status
   const [worker] = workers
   return latches
     .filter(({ isDrill, isUsed }) => !isDrill && isUsed)
@@ -39,6 +40,7 @@ export function routeGroups(status: ShownStatus): readonly RouteGroup[] {
         share: shareOfFlag(worker?.flags?.flags ?? [], flag),
         rollout: rollouts.find(each => each.flag === flag) ?? null,
         verdicts: verdicts.filter(each => each.flag === flag),
+        experiments: experiments.filter(each => each.flag === flag),
       }
     })
 }

@@ -1,6 +1,7 @@
 import { createPasts } from '../charts/past.ts'
 import type { Desk, Page } from '../desk.ts'
 import { budgetsView } from '../overview/budgets-view.ts'
+import { experimentsView } from '../overview/experiments-view.ts'
 import { inShort, isBack } from '../overview/in-short.ts'
 import { resumeQuestion, switchBackQuestion } from '../overview/latch-questions.ts'
 import { latchView } from '../overview/latch-view.ts'
@@ -35,6 +36,7 @@ export function openOverview(desk: Desk): Page {
       ${rollout === null ? nothing : html`<p><a href="/console/rollout">Rollout</a> <b>${rollout.phase}</b>: ${rollout.text}</p>`}
       ${pasts.view(flag)}
       ${budgetsView(group)}
+      ${experimentsView(flag, group.experiments)}
     </section>`
   }
 

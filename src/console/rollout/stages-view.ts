@@ -37,11 +37,15 @@ export function stagesView({ stages, flag, percent, phase }: RolloutReport): Tem
 }
 
 /** What the stage demands before it is left. Behind the last nobody is asked. */
-function demands({ holdMs, minRequests, ask, approve }: Stage, isLast: boolean): string[] {
+function demands(
+  { holdMs, minRequests, ask, approve, experiments }: Stage,
+  isLast: boolean,
+): string[] {
   const person = people[approve]
   return [
     ...(holdMs === 0 ? [] : [spanText(holdMs)]),
     `${countText(minRequests)} ${minRequests === 1 ? 'request' : 'requests'}`,
+    ...experiments.map(name => `experiment ${name}`),
     ...(ask === null || isLast ? [] : ['an address says go']),
     ...(person === null || isLast ? [] : [person]),
   ]
