@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import type { ToldStatus } from './config/refused-in-words.ts'
 import type { Snapshot } from './config/snapshot.ts'
 import { warnOfUnusedTrips } from './fleet/latch/unused-trips.ts'
 import type { ControlPlane, Planes } from './fleet/planes.ts'
@@ -41,7 +42,7 @@ export interface ControlDeps {
   /** The data planes; null until they are built. */
   readonly planes: () => Planes | null
   /** What the admin listener shows of the configuration. */
-  readonly configStatus: () => object & { readonly error: string | null }
+  readonly configStatus: () => ToldStatus
 }
 
 export type Control = Awaited<ReturnType<typeof buildControl>>

@@ -1,5 +1,6 @@
 import type { PageEntry } from './desk.ts'
 import { openDifferences } from './pages/differences.ts'
+import { openHealth } from './pages/health.ts'
 import { openOverview } from './pages/overview.ts'
 import { openRollout } from './pages/rollout.ts'
 import { openWhy } from './pages/why.ts'
@@ -10,4 +11,5 @@ export const pageList: readonly PageEntry[] = [
   { name: 'rollout', title: 'Rollout', open: openRollout },
   { name: 'differences', title: 'Differences', open: openDifferences },
   { name: 'why', title: 'Why', open: openWhy },
+  { name: 'health', title: 'Health', open: openHealth },
 ]

@@ -1,6 +1,7 @@
 import type { ControlView } from '../admin/control-view.ts'
 import type { EventsView } from '../admin/events/event-routes.ts'
 import type { Clock } from '../clock.ts'
+import { refusedInWords, type ToldStatus } from '../config/refused-in-words.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import { mergedPage } from '../decisions/merged-page.ts'
 import type { ExperimentsView } from '../experiment/experiments-view.ts'
@@ -30,7 +31,7 @@ export interface ControlViewDeps {
   readonly log: Logger
   readonly snapshot: () => Snapshot
   readonly ready: () => boolean
-  readonly configStatus: () => { readonly error: string | null }
+  readonly configStatus: () => ToldStatus
   readonly planes: () => Planes
   readonly fleet: Fleet
   readonly leader: ReturnType<typeof createLeader>
@@ -69,7 +70,7 @@ export function createControlView(deps: ControlViewDeps): ControlView {
       machine,
       at: clock.now(),
       ready: deps.ready(),
-      config: { version: snapshot().version, error: deps.configStatus().error },
+      config: { version: snapshot().version, error: refusedInWords(deps.configStatus()) },
       overloads: overloadInWords(workers),
       certificates: deps.certificates(),
       security: deps.security.report(),

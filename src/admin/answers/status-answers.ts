@@ -1,5 +1,5 @@
 import type { Fault } from '../../config/fault.ts'
-import type { LiveStatus } from '../../config/live.ts'
+import type { ToldStatus } from '../../config/refused-in-words.ts'
 import type { CertificateStatus } from '../../fleet/certificate-status.ts'
 import type {
   ConfigStatus,
@@ -96,7 +96,7 @@ const fault = named<Fault>('Fault', {
 })
 
 /** The error stands there as its message. */
-export const configInForce = fieldsOf<Omit<LiveStatus, 'error'> & { error: string | null }>({
+export const configInForce = fieldsOf<ToldStatus>({
   version: orNull(text),
   loadedAt: orNull(moment),
   lastAttemptAt: orNull(moment),
