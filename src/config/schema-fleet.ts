@@ -9,7 +9,7 @@ export const StoreSchema = Type.Object(
       default: '.switchback',
       minLength: 1,
       description:
-        'Directory of the SQLite file with latches and audit, relative to the configuration directory; must be writable.',
+        'Directory of the SQLite files: one with latches and audit, one with how V1 and V2 did; relative to the configuration directory; must be writable.',
     }),
     redis: Type.Optional(
       Type.String({

@@ -94,3 +94,26 @@ test('what there is no room for is told as not compared', () => {
   })
   assert.ok(told.slice(1).every(each => each === kept))
 })
+
+test('what variants did is added up by route and variant, and goes as one report', () => {
+  const { sent, read, reports } = slowChannel()
+  const one = { route: 'match', variant: 'v1', fallbacks: 0 } as const
+  reports.did([{ ...one, requests: 1, errors: 0, steps: [7, 1] }])
+  reports.did([{ ...one, requests: 2, errors: 1, steps: [5, 1, 7, 1] }])
+  reports.did([
+    { ...one, requests: 1, errors: 0, steps: [7, 1] },
+    { ...one, variant: 'v2', requests: 1, errors: 1, steps: [] },
+  ])
+  read()
+  assert.deepEqual(sent.slice(1), [
+    {
+      type: 'did',
+      report: [
+        { ...one, requests: 3, errors: 1, steps: [5, 1, 7, 2] },
+        { ...one, variant: 'v2', requests: 1, errors: 1, steps: [] },
+      ],
+    },
+  ])
+  read()
+  assert.equal(sent.length, 2)
+})
