@@ -20,6 +20,7 @@ import { createJudging } from './pipeline/judging.ts'
 import { createLatching } from './pipeline/latching.ts'
 import { openStores } from './pipeline/open-stores.ts'
 import { createOperatorsListener } from './pipeline/operators-listener.ts'
+import { createResidualDesk } from './pipeline/residual-desk.ts'
 import { createRevocationDesk } from './pipeline/revocation-desk.ts'
 import { createRollingOut } from './pipeline/rolling-out.ts'
 import { createSecurityEvents } from './pipeline/security-events.ts'
@@ -56,6 +57,7 @@ export async function buildControl(deps: ControlDeps) {
   const { clock, log, machine } = deps
   let { snapshot } = deps
   let ready = false
+  const inForce = () => snapshot
   const metrics = createControlMetrics({ ownProcess: snapshot.process.workers > 1 })
   const feed = createChangeFeed({ ...deps, metrics })
   const onShared = createStoreNews({ machine, metrics, audit })
@@ -78,14 +80,12 @@ export async function buildControl(deps: ControlDeps) {
       .catch(error => log.error({ err: error, ...note }, 'audit entry not written'))
   }
 
-  const history = createHistoryDesk({
-    ...{ clock, machine, log, dir: snapshot.process.store.dir },
-    snapshot: () => snapshot,
-  })
+  const { dir } = snapshot.process.store
+  const history = createHistoryDesk({ clock, machine, log, dir, snapshot: inForce })
   const latching = createLatching({
     ...{ ...deps, metrics, stores, audit, flags },
     v1Counts: v1.of,
-    snapshot: () => snapshot,
+    snapshot: inForce,
     onChanged(state) {
       feed.latched(state)
       history.latched(state)
@@ -94,10 +94,11 @@ export async function buildControl(deps: ControlDeps) {
     onOpened: flag => judging.reset(flag),
   })
   const { keeper, announcer } = latching
+  const notices = createFleetNotices(local, shared)
+  const holder = await noticeHolder(local, machine, deps.randomBytes)
+  const residual = createResidualDesk({ clock, log, metrics, notices, holder, snapshot: inForce })
   const differences = createDifferences({
-    ...{ clock, audit, log },
-    notices: createFleetNotices(local, shared),
-    holder: await noticeHolder(local, machine, deps.randomBytes),
+    ...{ clock, audit, log, notices, holder },
     onDecided: route => judging.forgetPairs(route),
     onLeftOut: createLeftOutLog(log, metrics, clock),
   })
@@ -115,10 +116,10 @@ export async function buildControl(deps: ControlDeps) {
     process: () => snapshot.process,
   })
 
-  const gates = createGates({ snapshot: () => snapshot, keeper, experiments, judging })
+  const gates = createGates({ snapshot: inForce, keeper, experiments, judging })
   const rollouts = createRollingOut({
     ...{ clock, log, machine, metrics, stores, audit, keeper, gates, experiments, judging },
-    snapshot: () => snapshot,
+    snapshot: inForce,
   })
 
   function onBreach({ flag, evidence }: Breach): void {
@@ -142,6 +143,7 @@ export async function buildControl(deps: ControlDeps) {
       v1.add(counts)
     },
     did: history.did,
+    stayed: residual.stayed,
     compared: differences.compared,
     refused: security.refused,
     usersSeen: experiments.usersSeen,
@@ -151,7 +153,7 @@ export async function buildControl(deps: ControlDeps) {
   const planes = () => deps.planes() as Planes
   const view = createControlView({
     ...deps,
-    snapshot: () => snapshot,
+    snapshot: inForce,
     ready: () => ready,
     planes,
     fleet,
@@ -168,6 +170,7 @@ export async function buildControl(deps: ControlDeps) {
     revocations,
     events: feed.view,
     history,
+    residual,
   })
   const operators = await createOperatorsListener({
     ...{ ...deps, snapshot, metrics, planes, control: view },
@@ -232,6 +235,7 @@ export async function buildControl(deps: ControlDeps) {
       await rollouts.close()
       judging.close()
       history.close()
+      await residual.close()
       certificates.close()
       await security.close()
       await differences.close()

@@ -21,6 +21,7 @@ import { planeStatus, routeStatus } from './pipeline/plane-status.ts'
 import { createProtection } from './pipeline/protection.ts'
 import { createRecording } from './pipeline/recording.ts'
 import { createRefusalWatch } from './pipeline/refusal-watch.ts'
+import { createResidualTally } from './pipeline/residual-tally.ts'
 import { createRevoking } from './pipeline/revoking.ts'
 import { createRouteHistories } from './pipeline/route-histories.ts'
 import { createServeHttp } from './pipeline/serve-http.ts'
@@ -140,11 +141,12 @@ export async function buildGateway(deps: GatewayDeps) {
 
   const tls = createClientTls({ first: first.listenTls, metrics, watch })
   const recording = createRecording({ ...deps, metrics, snapshot })
+  const residual = createResidualTally({ ...deps, snapshot })
   const shared = {
     serving: generations.current,
     clock,
     saw: histories.before(protection.saw),
-    tell: createTell(metrics, accessLog, watch, recording),
+    tell: createTell(metrics, accessLog, watch, recording, residual),
     newId: ids.request,
     enter: overload.enter,
     revoking,
@@ -198,6 +200,7 @@ export async function buildGateway(deps: GatewayDeps) {
     protection.close()
     histories.close()
     users.close()
+    residual.close()
     watch.close()
     overload.close()
     revoking.close()

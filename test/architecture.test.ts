@@ -24,6 +24,7 @@ const rooms = [
   'experiment',
   'rollout',
   'history',
+  'residual',
   'fleet',
   'telemetry',
   'admin',

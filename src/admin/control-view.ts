@@ -20,6 +20,7 @@ import type { RolloutReport } from '../fleet/rollout/rollout-report.ts'
 import type { ChainVerdict } from '../fleet/stores/audit-chain.ts'
 import type { AuditRecord, Store } from '../fleet/stores/store.ts'
 import type { SeriesAnswer, SeriesRequest } from '../history/series.ts'
+import type { ResidualReport } from '../residual/report.ts'
 import type { Gate, GateSignal } from '../rollout/gate.ts'
 import type { SecurityReport } from '../security/event.ts'
 import type { DifferencesView } from '../shadow/finding.ts'
@@ -56,6 +57,8 @@ export interface ControlView extends DifferencesView, ExperimentsView {
   revoke(request: RevocationRequest): Promise<RevocationAnswer>
   /** Those in force that are numbered above `after`, oldest first. */
   revocations(after: number, limit: number): RevocationsPage
+  /** Who still got V1 in the last so many days; rejects where no store can be read. */
+  v1Residual(days: number): Promise<ResidualReport>
   /** Numbered above `after`, oldest first. */
   decisions(after: number, limit: number): Promise<DecisionsPage>
   /** Hears of an answer that failed inside the gateway, and was answered 500. */

@@ -38,6 +38,7 @@ const leastRoles: Readonly<Record<string, LeastRole>> = {
   'GET /differences/:route': 'viewer',
   'GET /revocations': 'viewer',
   'GET /events': 'viewer',
+  'GET /v1-residual': 'viewer',
   'GET /audit': 'viewer',
   'GET /audit/verify': 'viewer',
   'POST /explain': 'viewer',

@@ -17,6 +17,7 @@ import { addOpenApiRoute } from './openapi/openapi-routes.ts'
 import { addQuestionRoutes } from './question-routes.ts'
 import { refusePages } from './refuse-pages.ts'
 import { type AdminAccess, requireRole } from './require-role.ts'
+import { addResidualRoute } from './residual-route.ts'
 import { addRevocationRoutes } from './revocation-routes.ts'
 import { addRolloutRoutes } from './rollout-routes.ts'
 import { createSecureServers, type Pair, type SecureServersOptions } from './secure-servers.ts'
@@ -117,6 +118,7 @@ export function createAdmin(options: AdminOptions) {
     addDifferenceRoutes(app, control)
     addRevocationRoutes(app, control)
     addDecisionRoutes(app, control)
+    addResidualRoute(app, control)
   }
 
   return {

@@ -12,6 +12,7 @@ import { addExperimentCommands } from './experiment/experiment-commands.ts'
 import { explainCommand } from './explain.ts'
 import { gate } from './gate.ts'
 import { addPlanCommands } from './plan/plan-commands.ts'
+import { addReportCommand } from './report/report-command.ts'
 import { resume } from './resume.ts'
 import { addRevokeCommand } from './revoke-command.ts'
 import { rollback } from './rollback.ts'
@@ -187,6 +188,7 @@ export function createProgram({ env, out, error }: ProgramDeps) {
   addRolloutCommands(program, more)
   addSimulateCommand(program, more)
   addPlanCommands(program, more)
+  addReportCommand(program, more)
 
   return {
     /** Runs one command; resolves with its exit code and never throws for bad arguments. */

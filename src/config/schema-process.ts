@@ -6,6 +6,7 @@ import { DecisionsSchema } from './schema-decisions.ts'
 import { StoreSchema, UnleashAdminSchema, WebhookSchema } from './schema-fleet.ts'
 import { ListenSchema } from './schema-listen.ts'
 import { SheddingSchema } from './schema-overload.ts'
+import { ResidualSchema } from './schema-residual.ts'
 import { RevocationSchema } from './schema-revocation.ts'
 import { SecuritySchema } from './schema-security.ts'
 
@@ -160,6 +161,7 @@ export const ProcessSchema = Type.Object(
     jwks: JwksSchema,
     revocation: RevocationSchema,
     decisions: DecisionsSchema,
+    residual: ResidualSchema,
     unleash: Type.Optional(Unleash),
     log: Log,
   },

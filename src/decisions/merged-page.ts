@@ -11,7 +11,7 @@ export interface DecisionsPage {
   readonly leftOut: number
   /** Workers that did not answer: what they hold is missing. */
   readonly unheard: number
-  /** Oldest first; the number of the last one is where the next page begins. */
+  /** Oldest first, between workers to about a millisecond; the number of the last one is where the next page begins. */
   readonly decisions: readonly Decision[]
 }
 

@@ -15,6 +15,7 @@ import type { Revocation } from '../identity/revocation.ts'
 import type { LimiterMode } from '../limits/limiter.ts'
 import type { PlaceKind } from '../limits/places.ts'
 import type { SheddingStatus } from '../limits/shedding.ts'
+import type { ResidualRow } from '../residual/row.ts'
 import type { ShadowStatus } from '../shadow/account.ts'
 import type { ShadowReport } from '../shadow/report.ts'
 import type { OriginStatus } from '../upstream/origin-status.ts'
@@ -75,6 +76,11 @@ export interface ControlPlane {
   did(report: HistoryReport): void
   /** What users did in experiments since the last report, every `countsPeriodMs`; only when there were any. */
   usersSeen(report: UserReport): void
+  /**
+   * Who still got V1 since the last report, every `residualPeriodMs`; only when somebody did. `taken` is
+   * called once it has arrived, and no other report comes before.
+   */
+  stayed(rows: readonly ResidualRow[], taken: () => void): void
   /** What came of comparing since the last report; only when there is something to tell. */
   compared(report: ShadowReport): void
 }
@@ -84,6 +90,9 @@ export const countsPeriodMs = 250
 
 /** Milliseconds between two reports of what variants did. */
 export const historyPeriodMs = 1000
+
+/** Milliseconds between two reports of who still got V1. */
+export const residualPeriodMs = 5000
 
 /** How the process of a worker is; `unresponsive`: it left at least two pings unanswered. */
 export interface WorkerProcessStatus {

@@ -20,6 +20,7 @@ import type { Gates } from './gates.ts'
 import type { HistoryDesk } from './history-desk.ts'
 import type { createJudging } from './judging.ts'
 import { overloadInWords } from './overload-in-words.ts'
+import type { ResidualDesk } from './residual-desk.ts'
 import type { RevocationDesk } from './revocation-desk.ts'
 import type { RollingOut } from './rolling-out.ts'
 import type { SecurityEvents } from './security-events.ts'
@@ -47,6 +48,7 @@ export interface ControlViewDeps {
   readonly security: Pick<SecurityEvents, 'report'>
   readonly events: EventsView
   readonly history: Pick<HistoryDesk, 'series'>
+  readonly residual: Pick<ResidualDesk, 'report'>
 }
 
 /** What operators see of the control plane, put together out of its rooms. */
@@ -114,6 +116,7 @@ export function createControlView(deps: ControlViewDeps): ControlView {
       return { from, verdict: found }
     },
     series: deps.history.series,
+    v1Residual: deps.residual.report,
     signal: judging.push,
     revoke: deps.revocations.revoke,
     revocations: (after, limit) => ({

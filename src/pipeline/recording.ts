@@ -29,6 +29,9 @@ export interface RecordingDeps {
 /** Characters that the texts of one decision may have; what has more is left out. */
 const maxText = 4096
 
+/** Milliseconds by which the wall clock may be another one before the record follows it. */
+const mostDriftMs = 1000
+
 /** Numbers count microseconds from here, so that they have fewer digits than a double holds exactly. */
 const firstMoment = Date.UTC(2020)
 
@@ -54,7 +57,8 @@ const ofProcess: ReadonlySet<Refusal> = new Set<Refusal>([
  */
 export function createRecording({ clock, pid, metrics, snapshot }: RecordingDeps) {
   const ring = createRing<Note>()
-  const startedAt = clock.now() - clock.monotonic()
+  /** When the monotonic clock was at zero. */
+  let zeroAt = clock.now() - clock.monotonic()
   const rules = new WeakMap<LiveRoute, string | null>()
   let known: Snapshot | null = null
   let config: NotedConfig = { version: '', headers: new Map(), claims: new Map() }
@@ -120,7 +124,7 @@ export function createRecording({ clock, pid, metrics, snapshot }: RecordingDeps
       leftOut++
       return
     }
-    const at = startedAt + clock.monotonic()
+    const at = zeroAt + clock.monotonic()
     ring.push({
       number: numberOf(at),
       at,
@@ -180,7 +184,9 @@ export function createRecording({ clock, pid, metrics, snapshot }: RecordingDeps
     page(after: number, limit: number): WorkerDecisions {
       renew()
       const found = ring.all().filter(({ number }) => number > after)
-      const until = numberOf(startedAt + clock.monotonic())
+      const until = numberOf(zeroAt + clock.monotonic())
+      const away = clock.now() - clock.monotonic() - zeroAt
+      if (Math.abs(away) > mostDriftMs) zeroAt += away
       const decisions = found.slice(0, limit).map(each => decisionOf(each, pid))
       return { kept: ring.size, leftOut, until, decisions }
     },

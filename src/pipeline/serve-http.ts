@@ -87,7 +87,7 @@ export function createServeHttp(deps: ServeHttpDeps) {
     onDone(plan, ending) {
       const { request, route, caller, assignment, response, mirrored } = plan as Routed
       const status = lastOf(ending).clientAborted ? 0 : response.statusCode
-      tell.ending({ request, route, assignment, ending, status })
+      tell.ending({ request, route, caller, assignment, ending, status })
       if (route.seeUser !== null) {
         route.seeUser(request, caller, assignment, { status, headers: lastOf(ending).headers })
       }

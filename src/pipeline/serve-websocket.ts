@@ -94,7 +94,8 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
       refuseOnSocket(socket, refusal, request.id, ['retry-after', seconds, ...headers])
       const totalMs = askedAt - handshake.startedAt
       const ending = { outcomes: [choice.unasked], fallback: null, refusal, totalMs } as const
-      tell.ending({ request, route, assignment, ending, status: refusals[refusal].status })
+      const { status } = refusals[refusal]
+      tell.ending({ request, route, caller, assignment, ending, status })
       return
     }
     const { variant, origin } = choice
@@ -126,11 +127,10 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
         ...end,
       }
       deps.saw(route, request, caller, outcome)
-      const totalMs = now - handshake.startedAt
       const outcomes = unasked === null ? ([outcome] as const) : ([unasked, outcome] as const)
       const shown = refusal === null ? status : refusals[refusal].status
-      const ending = { outcomes, fallback, refusal, totalMs }
-      tell.ending({ request, route, assignment, ending, status: shown })
+      const ending = { outcomes, fallback, refusal, totalMs: now - handshake.startedAt }
+      tell.ending({ request, route, caller, assignment, ending, status: shown })
     }
 
     function onFault(fault: UpstreamFault): void {

@@ -12,11 +12,13 @@ import type { Ending, Outcome } from '../upstream/outcome.ts'
 import type { LiveRoute } from './live-route.ts'
 import type { Recording } from './recording.ts'
 import type { RefusalWatch } from './refusal-watch.ts'
+import type { ResidualTally } from './residual-tally.ts'
 
 /** A request that an upstream was asked for. */
 export interface Told {
   readonly request: GatewayRequest
   readonly route: LiveRoute
+  readonly caller: Caller
   readonly assignment: Assignment
   readonly ending: Ending
   /** Status that the client got; 0 when it got none. */
@@ -43,6 +45,7 @@ export function createTell(
   accessLog: AccessLog | null,
   watch: Pick<RefusalWatch, 'refused'>,
   recording: Pick<Recording, 'assigned' | 'away' | 'preflight'>,
+  residual: Pick<ResidualTally, 'assigned' | 'fellBack'>,
 ) {
   function refused(route: LiveRoute | null, reason: Refusal): void {
     if (route === null) metrics.refusals.inc({ route: '', reason })
@@ -59,14 +62,16 @@ export function createTell(
     ): void {
       route.metrics.assigned(assignment.variant, assignment.reason)
       recording.assigned(route, request, caller, assignment)
+      residual.assigned(route, request, caller, assignment)
     },
     /** It was to be forwarded, and this is what came of it. */
-    ending({ request, route, assignment, ending, status }: Told): void {
+    ending({ request, route, caller, assignment, ending, status }: Told): void {
       const { metrics } = route
       for (const outcome of ending.outcomes) counted(metrics, outcome)
       if (ending.fallback !== null) {
         metrics.fellBack(ending.fallback)
         route.history.fellBack()
+        residual.fellBack(route, request, caller)
       }
       if (ending.refusal !== null) {
         metrics.refused(ending.refusal)

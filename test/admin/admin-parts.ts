@@ -252,6 +252,10 @@ export async function startAdmin(
       ...revocations.status(),
       revocations: revocations.page(after, limit),
     }),
+    v1Residual: async () => ({
+      ...{ from: '2026-11-21', until: '2026-11-21', machines: 1, unread: 0 },
+      ...{ routes: [], withoutV2: [] },
+    }),
     decisions: async () => ({
       ...{ at: clock.now(), config: 'c1', kept: 0, leftOut: 0, unheard: 0 },
       decisions: [],

@@ -23,6 +23,7 @@ test('a trip in one worker is told at once, passed to the others and to those th
       compared() {},
       did() {},
       usersSeen() {},
+      stayed() {},
       refused() {},
     },
   })
@@ -57,6 +58,7 @@ test('what workers count arrives', async t => {
       compared() {},
       did() {},
       usersSeen() {},
+      stayed() {},
       refused() {},
       counted(counts: Counts) {
         for (const [series, count] of Object.entries(counts)) {

@@ -48,7 +48,15 @@ export function prepareWorkers(
     clock: systemClock,
     latches: () => [],
     revocations: () => [],
-    control: { tripped() {}, counted() {}, did() {}, usersSeen() {}, compared() {}, refused() {} },
+    control: {
+      tripped() {},
+      counted() {},
+      did() {},
+      usersSeen() {},
+      stayed() {},
+      compared() {},
+      refused() {},
+    },
     onEvent(event) {
       events.push(event)
       told.resolve()

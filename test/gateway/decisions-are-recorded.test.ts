@@ -18,7 +18,7 @@ auth:
   algorithms: [ES256]
   roles: [member]
 rateLimit:
-  - { name: by-key, key: { header: x-api-key }, limit: 2/h }
+  - { name: by-key, key: [{ header: x-api-key }, { header: x-partner }], limit: 2/h }
 `
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
@@ -79,7 +79,7 @@ test('refusals are kept with the door and its word, and with what their callers 
     await issuer.sign({ sub: 'ada', roles: ['member'], team: 'a', mail: 'x@y' }),
   )
   const guest = bearer(await issuer.sign({ sub: 'eve', roles: ['guest'] }))
-  const key = { 'x-api-key': 'k-123' }
+  const key = { 'x-api-key': 'k-123', 'x-partner': 'acme' }
   await get(`${gateway.url}/out`)
   await get(`${gateway.url}/in`)
   await get(`${gateway.url}/in`, { ...guest, ...key })
@@ -116,7 +116,7 @@ test('refusals are kept with the door and its word, and with what their callers 
     1,
   )
   const text = JSON.stringify(decisions)
-  for (const secret of ['k-123', 'Bearer', 'x@y'])
+  for (const secret of ['k-123', 'acme', 'Bearer', 'x@y'])
     assert.equal(text.includes(secret), false, secret)
 })
 

@@ -10,6 +10,7 @@ import {
 import { gate, signalAnswer, verdict } from '../answers/judging-answers.ts'
 import { latchAnswer, latchReport } from '../answers/latch-answers.ts'
 import { explanation, simulation } from '../answers/question-answers.ts'
+import { residualReport } from '../answers/residual-answers.ts'
 import { revocationAnswer, revocationsPage } from '../answers/revocation-answers.ts'
 import { rolloutAnswer, rolloutReport } from '../answers/rollout-answers.ts'
 import { anything, fieldsOf, listOf, text, words } from '../answers/schema-of.ts'
@@ -84,6 +85,7 @@ export const pages: Readonly<Record<string, PageInWords>> = {
   'GET /audit/verify': page('Whether the audit is whole.', auditProof),
   'POST /explain': page('Which variant a caller gets, and why.', explanation),
   'POST /simulate': page('Who of these would get V2 at another percentage.', simulation),
+  'GET /v1-residual': page('Who still gets V1 where there is a V2.', residualReport),
   'GET /decisions': page('What was decided about the last requests.', decisionsPage),
   'POST /latches/:flag/rollback': page('All traffic of the flag to V1.', latchAnswer),
   'POST /latches/:flag/resume': page('V2 of the flag is allowed again.', latchAnswer),

@@ -11,6 +11,7 @@ import type { LatchState } from '../../guard/latch-state.ts'
 import type { Counts } from '../../guard/observation.ts'
 import type { HistoryReport } from '../../history/report.ts'
 import type { Revocation } from '../../identity/revocation.ts'
+import type { ResidualRow } from '../../residual/row.ts'
 import type { ShadowReport } from '../../shadow/report.ts'
 import type { PlaneStatus } from '../planes.ts'
 
@@ -74,6 +75,7 @@ export type FromWorker =
   | { readonly type: 'did'; readonly report: HistoryReport }
   | { readonly type: 'users'; readonly report: UserReport }
   | { readonly type: 'compared'; readonly report: ShadowReport }
+  | { readonly type: 'stayed'; readonly rows: readonly ResidualRow[] }
   /** Something in it broke; it takes nobody in any more and ends once it is empty. */
   | { readonly type: 'failing'; readonly error: string }
   /** Nothing is in flight any more, and these are its last metrics. */

@@ -30,6 +30,7 @@ export function createWorkerReports(link: Pick<PrimaryLink, 'send'>): ControlPla
     compared,
     did,
     usersSeen,
+    stayed: (rows, taken) => link.send({ type: 'stayed', rows }, taken),
     tripped: state => link.send({ type: 'tripped', state }),
     counted,
     refused,

@@ -115,6 +115,9 @@ export function createWorker(deps: WorkerDeps) {
       case 'compared':
         control.compared(message.report)
         return
+      case 'stayed':
+        control.stayed(message.rows, () => {})
+        return
       case 'failing':
         leave()
         lose('failing', message.error)
