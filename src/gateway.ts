@@ -222,6 +222,7 @@ export async function buildGateway(deps: GatewayDeps) {
       serving: generations.current,
       flags: flags.source,
       newId: ids.session,
+      clock,
     }),
     decisions: async (after, limit) => recording.page(after, limit),
   }

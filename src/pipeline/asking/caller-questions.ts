@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.ts'
 import { callerOf, mistakeIn, requestOf } from '../../cohort/asked-caller.ts'
 import type { AssignerDeps } from '../../cohort/assign.ts'
 import type {
@@ -14,6 +15,7 @@ import { createSeenCookie } from '../../cohort/seen-cookie.ts'
 import type { LinkedRoute } from '../../config/snapshot.ts'
 import type { LiveRoute } from '../live-route.ts'
 import type { Serving } from '../serving.ts'
+import { type Breathe, createQuestionTurns } from './question-turns.ts'
 import { simulateCallers } from './simulate-callers.ts'
 import { simulatedRoute } from './simulated-route.ts'
 import { unknowable } from './unknowable.ts'
@@ -24,13 +26,16 @@ export interface CallerQuestionsDeps {
   /** The flags in force; null before there are any. */
   readonly flags: () => FlagSource | null
   readonly newId: AssignerDeps['newId']
+  readonly clock: Clock
 }
 
 /**
  * Answers what an operator asks about callers, with the assigner, the flags and the latches that the
  * clients of this worker meet. Nothing is counted in Unleash: a question is no use of a flag.
  */
-export function createCallerQuestions({ serving, flags, newId }: CallerQuestionsDeps) {
+export function createCallerQuestions({ serving, flags, newId, clock }: CallerQuestionsDeps) {
+  const turns = createQuestionTurns(clock)
+
   /** The flags as held now. */
   function heldFlags(): FlagSource {
     const source = flags() as FlagSource
@@ -43,12 +48,37 @@ export function createCallerQuestions({ serving, flags, newId }: CallerQuestions
       flags: held,
       seen: createSeenCookie(config, serving().snapshot.process.cookieSecret),
       newId,
-      ...(latch === null || drill === null ? {} : { latch, drill }),
+      // As they stand now: an answer that takes long is about one moment.
+      ...(latch === null || drill === null ? {} : { latch: { ...latch }, drill: { ...drill } }),
     }
   }
 
   function liveRoute(name: string): LiveRoute | undefined {
     return serving().routes.find(({ config }) => config.name === name)
+  }
+
+  async function simulate(question: SimulateQuestion, breathe: Breathe): Promise<SimulateAnswer> {
+    const { percent, strategy, callers } = question
+    const found = simulatedRoute(question, serving().snapshot)
+    if (typeof found === 'string') return refused('bad-question', found)
+    const live = liveRoute(found.route.name) as LiveRoute
+    const unknown = firstUnknowable(question, found.route)
+    if (unknown !== null) return refused('bad-question', unknown)
+    const held = heldFlags()
+    try {
+      const flag = held.feature(found.flag)
+      if (flag === undefined) {
+        const received = `received ${JSON.stringify(found.flag)}, which a route names`
+        return refused('unknown-flag', `flag must be one that is known by now, ${received}`)
+      }
+      const asked = { flag, percent, strategy, callers, repeated: 0 }
+      const done = await simulateCallers(assignerDeps(live, held), asked, breathe)
+      return done.ok
+        ? { ok: true, simulation: done.simulation }
+        : refused('bad-question', done.mistake)
+    } finally {
+      await held.close()
+    }
   }
 
   return {
@@ -70,29 +100,8 @@ export function createCallerQuestions({ serving, flags, newId }: CallerQuestions
       }
     },
 
-    async simulate(question: SimulateQuestion): Promise<SimulateAnswer> {
-      const { percent, strategy, callers } = question
-      const found = simulatedRoute(question, serving().snapshot)
-      if (typeof found === 'string') return refused('bad-question', found)
-      const live = liveRoute(found.route.name) as LiveRoute
-      const unknown = firstUnknowable(question, found.route)
-      if (unknown !== null) return refused('bad-question', unknown)
-      const held = heldFlags()
-      try {
-        const flag = held.feature(found.flag)
-        if (flag === undefined) {
-          const received = `received ${JSON.stringify(found.flag)}, which a route names`
-          return refused('unknown-flag', `flag must be one that is known by now, ${received}`)
-        }
-        const asked = { flag, percent, strategy, callers, repeated: 0 }
-        const done = await simulateCallers(assignerDeps(live, held), asked)
-        return done.ok
-          ? { ok: true, simulation: done.simulation }
-          : refused('bad-question', done.mistake)
-      } finally {
-        await held.close()
-      }
-    },
+    simulate: (question: SimulateQuestion): Promise<SimulateAnswer> =>
+      turns.take(breathe => simulate(question, breathe)),
   }
 }
 
