@@ -49,6 +49,8 @@ export interface ControlView extends DifferencesView, ExperimentsView {
   change(request: LatchRequest): Promise<LatchAnswer>
   /** Records above `after`, oldest first; rejects where no store can be read. */
   readAudit(after: number, limit: number): Promise<AuditPage>
+  /** The last of those below `before`, or of all for null; oldest first, too. */
+  readAuditBefore(before: number | null, limit: number): Promise<AuditPage>
   verifyAudit(): Promise<AuditProof>
   /** How the variants of a route, or of all routes of a flag, did over time on this machine. */
   series(request: SeriesRequest): SeriesAnswer

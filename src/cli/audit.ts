@@ -9,6 +9,7 @@ import { table } from './table.ts'
 export interface AuditOptions extends AdminTarget {
   /** Records above this number; without it, the newest. */
   readonly after?: number | undefined
+  /** At most 1000. */
   readonly limit: number
   /** One JSON object a line. */
   readonly json: boolean
@@ -18,9 +19,6 @@ export interface AuditOptions extends AdminTarget {
   readonly error: (line: string) => void
 }
 
-/** Records that one question may ask for. */
-const pageSize = 1000
-
 /** `switchback audit`: what happened, or the proof that nothing of it was changed; the exit code. */
 export async function audit(options: AuditOptions): Promise<number> {
   return options.verify ? verifyAudit(options) : showAudit(options)
@@ -28,7 +26,8 @@ export async function audit(options: AuditOptions): Promise<number> {
 
 async function showAudit(options: AuditOptions): Promise<number> {
   const { after, limit, json, out, error } = options
-  const read = after === undefined ? await newest(options) : await page(options, after, limit)
+  const from = after === undefined ? 'before=end' : `after=${after}`
+  const read = await page(options, from, limit)
   if (!read.ok) {
     error(read.message)
     return exitCodes[read.reason]
@@ -60,22 +59,9 @@ type Read =
   | { readonly ok: true; readonly records: readonly AuditRecord[] }
   | Extract<AdminReply, { ok: false }>
 
-async function page(target: AdminTarget, after: number, limit: number): Promise<Read> {
-  const reply = await askGateway(target, `/audit?after=${after}&limit=${limit}`)
+async function page(target: AdminTarget, from: string, limit: number): Promise<Read> {
+  const reply = await askGateway(target, `/audit?${from}&limit=${limit}`)
   return reply.ok ? { ok: true, records: (reply.body as AuditPage).records } : reply
-}
-
-/** The last `limit` records: a store is only read forwards, so this goes through all that it keeps. */
-async function newest({ limit, ...target }: AuditOptions): Promise<Read> {
-  let last: readonly AuditRecord[] = []
-  for (let after = 0; ; ) {
-    const read = await page(target, after, pageSize)
-    if (!read.ok) return read
-    last = [...last, ...read.records].slice(-limit)
-    const end = read.records.at(-1)
-    if (end === undefined || read.records.length < pageSize) return { ok: true, records: last }
-    after = end.seq
-  }
 }
 
 function rowOf({ seq, at, event, who, machine, why }: AuditRecord): string[] {

@@ -111,6 +111,10 @@ export function createControlView(deps: ControlViewDeps): ControlView {
       const { from, found } = await fleet.readAudit(after, limit)
       return { from, records: found }
     },
+    async readAuditBefore(before, limit) {
+      const { from, found } = await fleet.readAuditBefore(before, limit)
+      return { from, records: found }
+    },
     async verifyAudit() {
       const { from, found } = await fleet.verifyAudit()
       return { from, verdict: found }

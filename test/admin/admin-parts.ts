@@ -233,6 +233,10 @@ export async function startAdmin(
       from: store.kind,
       records: await store.readAudit(after, limit),
     }),
+    readAuditBefore: async (before, limit) => ({
+      from: store.kind,
+      records: await store.readAuditBefore(before, limit),
+    }),
     verifyAudit: async () => ({
       from: store.kind,
       verdict: verifyChain(await store.readAudit(0, 1000)),

@@ -21,6 +21,11 @@ test('the audit is read page by page, oldest first, and proves itself', async t 
     rest.json.records.map(({ seq }: { seq: number }) => seq),
     [3],
   )
+  const seqs = async (query: string) =>
+    (await ask('GET', `/audit?${query}`)).json.records.map(({ seq }: { seq: number }) => seq)
+  assert.deepEqual(await seqs('before=end&limit=2'), [2, 3])
+  assert.deepEqual(await seqs('before=2'), [1])
+  assert.deepEqual(await seqs('before=1'), [])
   const { json } = await ask('GET', '/audit/verify')
   assert.equal(json.verdict.ok, true)
   assert.equal(json.verdict.head.seq, 3)
@@ -30,7 +35,9 @@ for (const { query, told } of [
   { query: 'limit=0', told: /limit must be a whole number from 1 to 1000, received "0"/ },
   { query: 'limit=1001', told: /limit must be/ },
   { query: 'after=-1', told: /after must be a whole number, received "-1"/ },
-  { query: 'before=1', told: /before must be left out, it is no field of the query/ },
+  { query: 'before=0', told: /before must be a whole number from 1 on, or "end" for the newest/ },
+  { query: 'before=9&after=1', told: /before must be left out where after is given, received "9"/ },
+  { query: 'newest=1', told: /newest must be left out, it is no field of the query/ },
 ]) {
   test(`a page that makes no sense is refused: ${query}`, async t => {
     const { ask } = await startAdmin(t)

@@ -38,6 +38,7 @@ const calls: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
   putLatch: store => store.putLatch(latch()),
   appendAudit: store => store.appendAudit(entry()),
   readAudit: store => store.readAudit(0, 10),
+  readAuditBefore: store => store.readAuditBefore(null, 10),
   acquireLease: store => store.acquireLease('a', 'b', 1000),
   releaseLease: store => store.releaseLease('a', 'b'),
   addCounts: store => store.addCounts({ a: 1 }),

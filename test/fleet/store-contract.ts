@@ -121,6 +121,20 @@ export function contract(character: Character): void {
     )
   })
 
+  test(`${kind}: the audit is read from its end as well, also beyond its beginning`, async t => {
+    const store = (await character.place(t)).open({ keptAudit: 5 })
+    const read = async (before: number | null, limit: number) =>
+      (await store.readAuditBefore(before, limit)).map(({ seq }) => seq)
+    assert.deepEqual(await read(null, 10), [])
+    for (let i = 0; i < 12; i++) await store.appendAudit(entry({ why: `event ${i}` }))
+    assert.deepEqual(await read(null, 2), [11, 12])
+    assert.deepEqual(await read(11, 2), [9, 10])
+    assert.deepEqual(await read(10, 100), [8, 9])
+    assert.deepEqual(await read(8, 2), [])
+    assert.deepEqual(await read(1, 2), [])
+    assert.deepEqual(await read(999_999_999_999_999, 1), [12])
+  })
+
   test(`${kind}: the oldest audit records are dropped, the numbers go on`, async t => {
     const place = await character.place(t)
     const store = place.open({ keptAudit: 5 })

@@ -11,6 +11,7 @@ export function createEmbeddedAudit(db: DatabaseSync, kept: number) {
   const insert = db.prepare('INSERT INTO audit (seq, hash, record) VALUES (?, ?, ?)')
   const dropOld = db.prepare('DELETE FROM audit WHERE seq <= ?')
   const page = db.prepare('SELECT record FROM audit WHERE seq > ? ORDER BY seq LIMIT ?')
+  const pageBefore = db.prepare('SELECT record FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?')
 
   return {
     append(entry: AuditEntry): AuditRecord {
@@ -32,6 +33,10 @@ export function createEmbeddedAudit(db: DatabaseSync, kept: number) {
     },
     read(after: number, limit: number): AuditRecord[] {
       return page.all(after, limit).map(({ record }) => JSON.parse(String(record)))
+    },
+    readBefore(before: number | null, limit: number): AuditRecord[] {
+      const rows = pageBefore.all(before ?? Number.MAX_SAFE_INTEGER, limit)
+      return rows.map(({ record }) => JSON.parse(String(record))).reverse()
     },
   }
 }

@@ -81,6 +81,7 @@ export function createEmbeddedStore(options: EmbeddedStoreOptions): Store {
     onLatch: latches.onChange,
     appendAudit: entry => write(() => audit.append(entry)),
     readAudit: (after, limit) => read(() => audit.read(after, limit)),
+    readAuditBefore: (before, limit) => read(() => audit.readBefore(before, limit)),
     acquireLease: (name, holder, ttlMs) =>
       write(() => {
         const now = clock.now()

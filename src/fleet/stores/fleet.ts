@@ -60,6 +60,10 @@ export function createFleet({ local, shared, clock }: FleetOptions) {
     /** All machines' records where the shared store is up, otherwise those of this one. */
     readAudit: (after: number, limit: number): Promise<From<readonly AuditRecord[]>> =>
       ask(store => store.readAudit(after, limit)),
+    readAuditBefore: (
+      before: number | null,
+      limit: number,
+    ): Promise<From<readonly AuditRecord[]>> => ask(store => store.readAuditBefore(before, limit)),
     /** Reads the whole chain of the store that `readAudit` would read. */
     verifyAudit: (): Promise<From<ChainVerdict>> => ask(verifyStored),
 

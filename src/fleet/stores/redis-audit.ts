@@ -52,7 +52,17 @@ export function createRedisAudit(calls: RedisCalls, key: string, kept: number) {
     read: (after: number, limit: number) =>
       calls.run(async client => {
         const entries = await client.xrange(key, `${after + 1}-0`, '+', 'COUNT', limit)
-        return entries.map(([, [, , , record = '']]) => JSON.parse(record) as AuditRecord)
+        return entries.map(recordOf)
+      }),
+    readBefore: (before: number | null, limit: number) =>
+      calls.run(async client => {
+        const last = before === null ? '+' : `${before - 1}-0`
+        const entries = await client.xrevrange(key, last, '-', 'COUNT', limit)
+        return entries.map(recordOf).reverse()
       }),
   }
+}
+
+function recordOf([, [, , , record = '']]: [id: string, fields: string[]]): AuditRecord {
+  return JSON.parse(record)
 }

@@ -85,6 +85,7 @@ export function createRedisStore(options: RedisStoreOptions): Store {
     },
     appendAudit: audit.append,
     readAudit: audit.read,
+    readAuditBefore: audit.readBefore,
     acquireLease: (name, holder, ttlMs) =>
       calls.run(async client => {
         const taken = await runScript(client, takeLease, [key(`lease:${name}`)], [holder, ttlMs])

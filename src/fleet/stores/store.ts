@@ -88,6 +88,8 @@ export interface Store {
   appendAudit(entry: AuditEntry): Promise<AuditRecord>
   /** Records with `seq` above `after`, oldest first. */
   readAudit(after: number, limit: number): Promise<readonly AuditRecord[]>
+  /** The last records with `seq` below `before`, or the newest of all for null; oldest first. */
+  readAuditBefore(before: number | null, limit: number): Promise<readonly AuditRecord[]>
   /** Takes or renews a lease; false while another holder has it. It ends by itself after `ttlMs`. */
   acquireLease(name: string, holder: string, ttlMs: number): Promise<boolean>
   /** Gives a lease back; no effect on another's. */
