@@ -1,4 +1,3 @@
-import type { AssignmentReason, Variant } from '../../cohort/assignment.ts'
 import type {
   DecidedRequest,
   Decision,
@@ -9,6 +8,7 @@ import type {
 import type { DecisionsPage } from '../../decisions/merged-page.ts'
 import { type Refusal, refusals } from '../../errors.ts'
 import type { IdentityFault } from '../../identity/identify.ts'
+import { assignmentReason, variant } from './assignment-answers.ts'
 import {
   anything,
   count,
@@ -74,18 +74,8 @@ const result: SchemaOf<DecisionResult> = {
     fieldsOf<Extract<DecisionResult, { kind: 'assigned' }>>({
       kind: words({ assigned: true }),
       route: text,
-      variant: words<Variant>({ v1: true, v2: true }),
-      reason: words<AssignmentReason>({
-        'v1-only': true,
-        'flag-missing': true,
-        'flag-off': true,
-        'in-share': true,
-        'out-of-share': true,
-        'seen-v2': true,
-        forced: true,
-        'switched-back': true,
-        drill: true,
-      }),
+      variant,
+      reason: assignmentReason,
     }),
     fieldsOf<Extract<DecisionResult, { kind: 'refused' }>>({
       kind: words({ refused: true }),

@@ -1,12 +1,11 @@
-import type { Assignment } from '../../cohort/assignment.ts'
 import type { RouteExplanation } from '../../cohort/caller-question.ts'
 import type { FlagSourceStatus, StrategyTrace } from '../../cohort/flag-source.ts'
 import type { Given, ReasonCount, SimulatedCaller, Simulation } from '../../cohort/simulation.ts'
+import { assignmentReason, flagSourceFields, variant } from './assignment-answers.ts'
 import {
   count,
   fieldsOf,
   listOf,
-  moment,
   named,
   number,
   optional,
@@ -18,33 +17,12 @@ import {
   words,
 } from './schema-of.ts'
 
-const variant = words<Assignment['variant']>({ v1: true, v2: true })
-
-const reason = words<Assignment['reason']>({
-  'v1-only': true,
-  'flag-missing': true,
-  'flag-off': true,
-  'in-share': true,
-  'out-of-share': true,
-  'seen-v2': true,
-  forced: true,
-  'switched-back': true,
-  drill: true,
-})
-
-const flagSource = named<FlagSourceStatus>('FlagSource', {
-  kind: words({ unleash: true, flags: true }),
-  ready: truth,
-  from: words({ files: true, server: true, backup: true, nowhere: true }),
-  lastUpdated: orNull(moment),
-  failure: orNull(text),
-  stream: words({ off: true, opening: true, open: true, 'not-offered': true, broken: true }),
-})
+const flagSource = named<FlagSourceStatus>('FlagSource', flagSourceFields)
 
 export const explanation: SchemaOf<RouteExplanation> = named<RouteExplanation>('Explanation', {
   route: text,
   variant,
-  reason,
+  reason: assignmentReason,
   text,
   stickyKey: fieldsOf<RouteExplanation['stickyKey']>({
     kind: words({ user: true, cookie: true, address: true }),
@@ -66,7 +44,7 @@ export const explanation: SchemaOf<RouteExplanation> = named<RouteExplanation>('
   ),
 })
 
-const given = fieldsOf<Given>({ variant, reason })
+const given = fieldsOf<Given>({ variant, reason: assignmentReason })
 
 export const simulation = named<Simulation>('Simulation', {
   route: text,
@@ -79,7 +57,9 @@ export const simulation = named<Simulation>('Simulation', {
   repeated: count,
   v2: fieldsOf<Simulation['v2']>({ before: count, after: count }),
   moves: fieldsOf<Simulation['moves']>({ toV1: count, toV2: count }),
-  reasons: listOf(fieldsOf<ReasonCount>({ reason, text, before: count, after: count })),
+  reasons: listOf(
+    fieldsOf<ReasonCount>({ reason: assignmentReason, text, before: count, after: count }),
+  ),
   who: listOf(
     named<SimulatedCaller>('SimulatedCaller', {
       user: optional(text),

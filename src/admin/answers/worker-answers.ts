@@ -9,6 +9,7 @@ import type {
 import type { SheddingStatus } from '../../limits/shedding.ts'
 import type { CopyCounts, ShadowStatus } from '../../shadow/account.ts'
 import type { OriginStatus } from '../../upstream/origin-status.ts'
+import { flagSourceFields } from './assignment-answers.ts'
 import { latchState } from './latch-answers.ts'
 import {
   anything,
@@ -27,12 +28,7 @@ import {
 } from './schema-of.ts'
 
 export const heldFlags = named<NonNullable<PlaneStatus['flags']>>('HeldFlags', {
-  kind: words({ unleash: true, flags: true }),
-  ready: truth,
-  from: words({ files: true, server: true, backup: true, nowhere: true }),
-  lastUpdated: orNull(moment),
-  failure: orNull(text),
-  stream: words({ off: true, opening: true, open: true, 'not-offered': true, broken: true }),
+  ...flagSourceFields,
   flags: listOf(anything),
 })
 

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { chained, chainStart } from './audit-chain.ts'
+import { inOneCommit } from './in-one-commit.ts'
 import type { AuditEntry, AuditRecord } from './store.ts'
 
 /** Records that the file keeps, about 60 MB; the oldest go first. */
@@ -16,20 +17,15 @@ export function createEmbeddedAudit(db: DatabaseSync, kept: number) {
   return {
     append(entry: AuditEntry): AuditRecord {
       // Another process must not append between our look at the newest record and our own.
-      db.exec('BEGIN IMMEDIATE')
-      try {
+      return inOneCommit(db, () => {
         const row = newest.get()
         const head =
           row === undefined ? chainStart : { seq: Number(row.seq), hash: String(row.hash) }
         const record = chained(head, entry)
         insert.run(record.seq, record.hash, JSON.stringify(record))
         dropOld.run(record.seq - kept)
-        db.exec('COMMIT')
         return record
-      } catch (error) {
-        if (db.isTransaction) db.exec('ROLLBACK')
-        throw error
-      }
+      })
     },
     read(after: number, limit: number): AuditRecord[] {
       return page.all(after, limit).map(({ record }) => JSON.parse(String(record)))

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Clock } from '../../clock.ts'
+import { inOneCommit } from './in-one-commit.ts'
 import type { RevocationRecord } from './store.ts'
 
 /** Milliseconds between two looks at whether another process added some. */
@@ -38,22 +39,10 @@ export function createEmbeddedRevocations(
     for (const listener of listeners) listener()
   }
 
-  /** In one commit: one write to disk, and all of it or nothing. */
-  function together(work: () => void): void {
-    db.exec('BEGIN IMMEDIATE')
-    try {
-      work()
-      db.exec('COMMIT')
-    } catch (error) {
-      if (db.isTransaction) db.exec('ROLLBACK')
-      throw error
-    }
-  }
-
   return {
     add(records: readonly (readonly string[])[]): void {
       const at = clock.now()
-      together(() => {
+      inOneCommit(db, () => {
         for (const fields of records) insert.run(at, JSON.stringify(fields))
       })
     },
@@ -63,7 +52,7 @@ export function createEmbeddedRevocations(
       })
     },
     drop(ids: readonly string[]): void {
-      together(() => {
+      inOneCommit(db, () => {
         for (const id of ids) remove.run(Number(id))
       })
     },

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { DeedFate, UserDeed, UserRow } from '../../experiment/user.ts'
 import { addDeed } from './add-deed.ts'
+import { inOneCommit } from './in-one-commit.ts'
 
 /** What is known of the users of experiments, a row for each. */
 export function createEmbeddedUsers(db: DatabaseSync) {
@@ -14,9 +15,8 @@ export function createEmbeddedUsers(db: DatabaseSync) {
   return {
     /** All of them in one commit. */
     add(run: string, windowMs: number, deeds: readonly UserDeed[]): DeedFate[] {
-      db.exec('BEGIN IMMEDIATE')
-      try {
-        const fates = deeds.map(deed => {
+      return inOneCommit(db, () =>
+        deeds.map(deed => {
           const { part, user } = deed
           const found = one.get(run, part, user)
           const before = found === undefined ? null : rowOf(found)
@@ -26,13 +26,8 @@ export function createEmbeddedUsers(db: DatabaseSync) {
             write.run(run, part, user, variant, firstAt, values, sum, crossed ? 1 : 0, stratum)
           }
           return fate
-        })
-        db.exec('COMMIT')
-        return fates
-      } catch (error) {
-        if (db.isTransaction) db.exec('ROLLBACK')
-        throw error
-      }
+        }),
+      )
     },
     of: (run: string, part: number): UserRow[] => all.all(run, part).map(rowOf),
     drop: (run: string): void => void drop.run(run),

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Mark } from '../../history/marks.ts'
 import type { Slot, SlotOf, SlotRule } from '../../history/slots.ts'
+import { inOneCommit } from './in-one-commit.ts'
 
 /** Grows with every change of the tables, of how sums are packed, and of the steps of latency. */
 const version = 1
@@ -39,7 +40,7 @@ export function openHistoryFile(dir: string, keeping: readonly SlotRule[]) {
   try {
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
     const known = db.prepare('PRAGMA user_version').get()?.user_version
-    if (known !== version) inOne(() => db.exec(tables))
+    if (known !== version) inOneCommit(db, () => db.exec(tables))
   } catch (error) {
     db.close()
     throw error
@@ -49,17 +50,6 @@ export function openHistoryFile(dir: string, keeping: readonly SlotRule[]) {
   const putMark = db.prepare('INSERT OR REPLACE INTO mark VALUES (?, ?, ?, ?)')
   const dropMarks = db.prepare('DELETE FROM mark WHERE at < ?')
   const longestMs = Math.max(...keeping.map(({ keptMs }) => keptMs))
-
-  function inOne(work: () => void): void {
-    db.exec('BEGIN IMMEDIATE')
-    try {
-      work()
-      db.exec('COMMIT')
-    } catch (error) {
-      if (db.isTransaction) db.exec('ROLLBACK')
-      throw error
-    }
-  }
 
   return {
     read(): KeptHistory {
@@ -84,7 +74,7 @@ export function openHistoryFile(dir: string, keeping: readonly SlotRule[]) {
     },
     /** Writes these in the place of what was known of the same, and drops what is too old by now. */
     write({ slots, marks }: KeptHistory, now: number): void {
-      inOne(() => {
+      inOneCommit(db, () => {
         for (const { stepMs, slot } of slots) {
           putSlot.run(stepMs, slot.number, slot.coveredMs, writeSums(slot.packed))
         }
