@@ -21,10 +21,12 @@ export interface ApiDeps {
   readonly session: () => Session | null
   /** Hears of each answer that asks who this is. */
   readonly onLoginOver: () => void
+  /** Hears of each change that somebody may not make: who this is may be another than was thought. */
+  readonly onForbidden: () => void
 }
 
 /** The admin API as the pages ask it; nothing is ever thrown. */
-export function createApi({ session, onLoginOver }: ApiDeps) {
+export function createApi({ session, onLoginOver, onForbidden }: ApiDeps) {
   async function ask<T>(path: string, request: RequestInit): Promise<Answer<T>> {
     const asked = await fetch(path, {
       ...{ ...request, cache: 'no-store', credentials: 'same-origin' },
@@ -38,6 +40,7 @@ export function createApi({ session, onLoginOver }: ApiDeps) {
       onLoginOver()
       return failed('login-over', error, message ?? 'Your login is over.')
     }
+    if (asked.status === 403 && request.method === 'POST') onForbidden()
     return failed('refused', error, message ?? `The gateway answered ${asked.status}.`)
   }
 

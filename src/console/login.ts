@@ -7,7 +7,7 @@ const button = form.querySelector('button') as HTMLButtonElement
 const problem = form.querySelector('[role=alert]') as HTMLElement
 
 // The answer says by itself that nobody is logged in.
-const api = createApi({ session: () => null, onLoginOver: () => {} })
+const api = createApi({ session: () => null, onLoginOver: () => {}, onForbidden: () => {} })
 
 form.addEventListener('submit', event => {
   event.preventDefault()

@@ -30,6 +30,7 @@ const api = createApi({
     live.stop()
     redraw()
   },
+  onForbidden: () => void askWhoThisIs(),
 })
 
 const questions = createQuestions({
@@ -49,12 +50,14 @@ const live = createLive({
     redraw()
   },
   onHearing(how) {
+    if (hearing.state === 'lost' && how.state === 'live') void askWhoThisIs()
     hearing = how
     redraw()
   },
   onChange(change) {
     const words = change === 'missed' ? null : changeInWords(change)
     if (words !== null) say(words)
+    if (change === 'missed' || change.type === 'config') void askWhoThisIs()
     shown.page?.heard?.(change)
   },
 })
@@ -109,6 +112,14 @@ function go(place: Place): void {
   draw()
 }
 
+/** Asked again whenever it may have changed: the files say another role, another tab logged in as somebody else. */
+async function askWhoThisIs(): Promise<void> {
+  const answer = await api.get<Session>('/session')
+  if (!answer.ok) return
+  session = answer.value
+  redraw()
+}
+
 async function logOut(): Promise<void> {
   await api.change('/logout', {}, null)
   location.assign('/')
@@ -124,6 +135,5 @@ followLinks(
   },
 )
 draw()
-const answer = await api.get<Session>('/session')
-if (answer.ok) session = answer.value
+await askWhoThisIs()
 live.start()

@@ -55,3 +55,15 @@ test('a tab in the background shows in its title that a flag is switched back', 
     .getByText(/search_v2/)
     .waitFor({ state: 'attached' })
 })
+
+test('whose role is another by now has the buttons of that role, without a reload', async t => {
+  const scene = await startScene(t)
+  const { page } = await logIn(t, browser, scene, 'otto')
+  const button = groupOf(page, 'search_v2').getByRole('button', { name: 'Switch back' })
+  await button.waitFor()
+  const files = scene.processFor(['vera', 'otto'])
+  await scene.edit({ 'switchback.yaml': files.replaceAll('approver', 'viewer') })
+  await button.waitFor({ state: 'hidden' })
+  await scene.edit({ 'switchback.yaml': files })
+  await button.waitFor()
+})
