@@ -133,6 +133,7 @@ export async function buildControl(deps: ControlDeps) {
   await revocations.start()
   apply(snapshot)
   await differences.loaded()
+  await experiments.looked()
   feed.watch({ verdicts: judging.verdicts, rollouts: rollouts.reports })
   history.watch(rollouts.reports)
 

@@ -1,7 +1,7 @@
 import type { Variant } from '../cohort/assignment.ts'
 
 /** Into so many parts users fall by chance; they are read and added up a part at a time. */
-export const userParts = 32
+export const userParts = 64
 
 /** What is known of one user of an experiment. Who it is, only a hash says. */
 export interface UserRow {

@@ -14,8 +14,14 @@ import type { WriteAudit } from '../fleet/stores/audit-note.ts'
 import type { Store } from '../fleet/stores/store.ts'
 import { createUserHash, createWaitingUsers, placeOf } from './experiment-users.ts'
 
-/** Users that are read in one look: a few milliseconds. With more, it takes several looks to see all. */
+/** Users that are read in one look; with more, it takes several to see all. */
 const usersInALook = 6000
+
+/** Calls that tell the store in one look; what is more waits for the next. */
+const callsInALook = 40
+
+/** Users after which the event loop has its turn: a store in a file works on it. */
+const usersInATurn = 500
 
 /** An experiment of a configuration in force. */
 export interface WatchedExperiment {
@@ -49,22 +55,31 @@ export function createExperimentDesk(watched: WatchedExperiment, deps: Experimen
   let run: ExperimentRun | null = null
   let parts: (BatchSums | null)[] = Array(userParts).fill(null)
   let nextPart = 0
+  let counted = countUsers([])
+  let working: Promise<void> = Promise.resolve()
   /** Why it cannot go on just now. */
   let held: string | null = 'it was not looked at yet'
 
-  const counted = () => countUsers(parts.filter(part => part !== null))
+  /** Two that change what is shared would undo each other. */
+  function alone<T>(work: () => Promise<T>): Promise<T> {
+    const next = working.then(work)
+    working = next.then(ignore, ignore)
+    return next
+  }
 
   function report(): ExperimentReport {
     const leftOut = waiting.leftOut()
     return experimentReport({
-      ...{ rule, flag, policy, run, held, leftOut },
-      counted: counted(),
+      ...{ rule, flag, policy, run, held, leftOut, counted },
       now: clock.now(),
     })
   }
 
   function enter(next: ExperimentRun): void {
-    if (run?.run !== next.run) parts = Array(userParts).fill(null)
+    if (run?.run !== next.run) {
+      parts = Array(userParts).fill(null)
+      counted = countUsers([])
+    }
     run = next
   }
 
@@ -75,7 +90,7 @@ export function createExperimentDesk(watched: WatchedExperiment, deps: Experimen
 
   async function begin(before: ExperimentRun | null, who: string, why: string): Promise<void> {
     const startedAt = clock.now()
-    const next = { run: `${rule.name}/${startedAt}`, basis, startedAt, who, why, told: [] }
+    const next = { run: `${rule.name}/${basis}/${startedAt}`, basis, startedAt, who, why, told: [] }
     await store.remember(key, JSON.stringify(next))
     waiting.clear()
     enter(next)
@@ -103,7 +118,8 @@ export function createExperimentDesk(watched: WatchedExperiment, deps: Experimen
     if (run === null) return
     const { run: name, startedAt } = run
     const takesIn = isTakingIn({ rule, startedAt, now: clock.now() })
-    for (const { deeds, back } of waiting.next(counted().known)) {
+    for (let calls = 0; calls < callsInALook && waiting.count() > 0; calls++) {
+      const { deeds, back } = waiting.take(counted.known)
       const told = takesIn ? deeds : deeds.map(deed => ({ ...deed, admits: false }))
       try {
         const fates = await store.addDeeds(name, rule.windowMs, told)
@@ -112,6 +128,7 @@ export function createExperimentDesk(watched: WatchedExperiment, deps: Experimen
         back()
         throw error
       }
+      await nextTurn()
     }
   }
 
@@ -121,23 +138,33 @@ export function createExperimentDesk(watched: WatchedExperiment, deps: Experimen
     let users = 0
     for (let read = 0; read < userParts && users < usersInALook; read++) {
       const rows = await store.usersOf(name, nextPart)
-      // A run that was begun anew meanwhile has none of these.
-      if (run.run !== name) return
       parts[nextPart] = sumUsers(rows, { rule, startedAt, now: clock.now() })
       nextPart = (nextPart + 1) % userParts
       users += rows.length
+      if (rows.length >= usersInATurn) await nextTurn()
     }
+    counted = countUsers(parts.filter(part => part !== null))
   }
 
   /** Once for each verdict of a run, by whichever machine tells. */
   async function tell(): Promise<void> {
     const { verdict, interval, text } = report()
     if (run === null || verdict === 'not-yet' || run.told.includes(verdict) || !deps.tells()) return
+    // Begun anew on another machine it has another verdict.
+    if ((await recall())?.run !== run.run) return
     const next = { ...run, told: [...run.told, verdict] }
     await store.remember(key, JSON.stringify(next))
     enter(next)
     const evidence = { experiment: rule.name, verdict, ...interval }
     audit({ event: 'experiment-verdict', who: deps.machine, subject: flag, why: text, evidence })
+  }
+
+  function deedOf({ user, value }: PushedValue): UserDeed {
+    const sum = valueOfPushed(rule, value)
+    const hash = hashOf(user)
+    const values = sum === null ? 0 : 1
+    const what = { variant: null, at: clock.now(), values, sum: sum ?? 0, stratum: '' }
+    return { ...what, user: hash, ...placeOf(hash, 0) }
   }
 
   return {
@@ -146,49 +173,49 @@ export function createExperimentDesk(watched: WatchedExperiment, deps: Experimen
     saw: (seen: ExperimentSeen): void => waiting.saw(seen, clock.now()),
     report,
     /** Rejects where the store does not answer; what was seen waits then. */
-    async look(isFirst: boolean): Promise<void> {
-      try {
-        if (await follow(isFirst)) {
-          await tellStore()
-          await readParts()
-          held = parts.includes(null) ? 'its users are being read' : null
-          await tell()
-        } else {
-          waiting.clear()
-          held = 'another machine runs it under other rules'
+    look: (isFirst: boolean): Promise<void> =>
+      alone(async () => {
+        try {
+          if (await follow(isFirst)) {
+            await tellStore()
+            await readParts()
+            held = parts.includes(null) ? 'its users are being read' : null
+            await tell()
+          } else {
+            waiting.clear()
+            held = 'another machine runs it under other rules'
+          }
+        } catch (error) {
+          held = 'the store with its users does not answer'
+          throw error
         }
-      } catch (error) {
-        held = 'the store with its users does not answer'
-        throw error
-      }
-    },
-    /** Values of users from outside. Rejects where the store does not answer: nothing of it was taken then. */
-    async push(values: readonly PushedValue[]): Promise<readonly DeedFate[]> {
-      await tellStore()
-      if (run === null) return values.map(() => 'unknown')
-      const at = clock.now()
-      const deeds = values.flatMap(({ user, value }): UserDeed[] => {
-        const number = valueOfPushed(rule, value)
-        if (number === null) return []
-        const hash = hashOf(user)
-        const one = { variant: null, at, values: 1, sum: number, stratum: '' }
-        return [{ ...one, user: hash, ...placeOf(hash, 0) }]
-      })
-      const fates = await store.addDeeds(run.run, rule.windowMs, deeds)
-      for (const fate of fates) onFate(fate, 1)
-      return fates
-    },
+      }),
+    /** Values of users from outside. Rejects where the store does not answer. */
+    push: (values: readonly PushedValue[]): Promise<readonly DeedFate[]> =>
+      alone(async () => {
+        await tellStore()
+        if (run === null) return values.map(() => 'unknown')
+        const fates = await store.addDeeds(run.run, rule.windowMs, values.map(deedOf))
+        for (const fate of fates) onFate(fate, 1)
+        return fates
+      }),
     /** Begins anew. Rejects where the store does not answer. */
-    async restart(who: string, why: string | null): Promise<ExperimentReport> {
-      await begin(run ?? (await recall()), who, why ?? 'begun anew')
-      held = 'its users are being read'
-      return report()
-    },
+    restart: (who: string, why: string | null): Promise<ExperimentReport> =>
+      alone(async () => {
+        await begin(run ?? (await recall()), who, why ?? 'begun anew')
+        held = 'its users are being read'
+        return report()
+      }),
     /** Writes down all that waits. Rejects where the store does not answer. */
-    async close(): Promise<void> {
-      while (run !== null && waiting.count() > 0) await tellStore()
-    },
+    close: (): Promise<void> =>
+      alone(async () => {
+        while (run !== null && waiting.count() > 0) await tellStore()
+      }),
   }
 }
 
 export type ExperimentDesk = ReturnType<typeof createExperimentDesk>
+
+const ignore = (): void => {}
+
+const nextTurn = (): Promise<void> => new Promise(resolve => setImmediate(resolve))

@@ -8,9 +8,8 @@ import type { ExperimentSeen, UserSeen } from '../experiment/user-tally.ts'
 /** Users with something to be written down. While the store is down they wait, and are added up. */
 const mostWaiting = 50_000
 
-/** Deeds in one call of a store: a few milliseconds of it. */
-const deedsAtOnce = 500
-const callsAtOnce = 4
+/** Deeds in one call of a store: a millisecond or two of it. */
+const deedsAtOnce = 50
 
 /** Hex digits of the hash that stand for a user: 64 bits, of which two in 200,000 are the same once in a billion. */
 const digits = 16
@@ -31,7 +30,7 @@ export function placeOf(hash: string, share: number): Pick<UserDeed, 'part' | 'a
   return { part, admits: Number.parseInt(hash.slice(4, 12), 16) / 2 ** 32 < share }
 }
 
-type Waiting = Omit<UserSeen, 'user'> & { readonly hash: string; readonly at: number }
+type Waiting = UserSeen & { readonly at: number }
 
 export interface WaitingUsersDeps {
   readonly hashOf: (user: string) => string
@@ -41,7 +40,7 @@ export interface WaitingUsersDeps {
 
 /** What users did and no store has yet, added up by user. */
 export function createWaitingUsers({ hashOf, onFate }: WaitingUsersDeps) {
-  let waiting = new Map<string, Waiting>()
+  const waiting = new Map<string, Waiting>()
   let leftOut = 0
 
   function leave(count: number): void {
@@ -52,7 +51,7 @@ export function createWaitingUsers({ hashOf, onFate }: WaitingUsersDeps) {
 
   /** Of what was seen twice the earlier moment counts: that of the first exposure. */
   function put(each: Waiting): void {
-    const key = each.variant + each.hash
+    const key = each.variant + each.user
     const before = waiting.get(key)
     if (before === undefined && waiting.size >= mostWaiting) {
       leave(1)
@@ -73,28 +72,20 @@ export function createWaitingUsers({ hashOf, onFate }: WaitingUsersDeps) {
     leftOut: (): number => leftOut,
     saw({ users, leftOut: lost }: ExperimentSeen, at: number): void {
       leave(lost)
-      for (const { user, ...seen } of users) put({ ...seen, hash: hashOf(user), at })
+      for (const user of users) put({ ...user, at })
     },
-    /** Those that are told to a store next, taken out; `back` puts them in again where it did not take them. */
-    next(known: Readonly<Record<Variant, number>>) {
-      const taken = [...waiting.values()].slice(0, deedsAtOnce * callsAtOnce)
-      if (taken.length === waiting.size) waiting = new Map()
-      else for (const { variant, hash } of taken) waiting.delete(variant + hash)
+    /** Takes those out that are told to a store next; `back` puts them in again where it did not take them. */
+    take(known: Readonly<Record<Variant, number>>) {
+      const taken = [...waiting.values().take(deedsAtOnce)]
+      for (const { variant, user } of taken) waiting.delete(variant + user)
       const shares = { v1: sampledShare(known.v1), v2: sampledShare(known.v2) }
-      const deeds = taken.map(({ hash, ...seen }): UserDeed => {
-        return { ...seen, user: hash, ...placeOf(hash, shares[seen.variant]) }
+      const deeds = taken.map((seen): UserDeed => {
+        const user = hashOf(seen.user)
+        return { ...seen, user, ...placeOf(user, shares[seen.variant]) }
       })
-      const calls = Array.from({ length: Math.ceil(taken.length / deedsAtOnce) }, (_, at) => ({
-        deeds: deeds.slice(at * deedsAtOnce, (at + 1) * deedsAtOnce),
-        back: (): void => {
-          for (const each of taken.slice(at * deedsAtOnce, (at + 1) * deedsAtOnce)) put(each)
-        },
-      }))
-      return calls
+      return { deeds, back: (): void => taken.forEach(put) }
     },
     /** They belong to a run that is over. */
-    clear(): void {
-      waiting = new Map()
-    },
+    clear: (): void => waiting.clear(),
   }
 }

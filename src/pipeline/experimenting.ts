@@ -62,6 +62,8 @@ export function createExperimenting(deps: ExperimentingDeps) {
   const stop = clock.every(lookMs, () => void look())
 
   return {
+    /** Looks now, or with the look that is under way. */
+    looked: (): Promise<void> => look(),
     reports,
     /** Null where there is none of that name. */
     deskOf: (name: string): ExperimentDesk | null => desks.get(name) ?? null,

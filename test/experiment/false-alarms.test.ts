@@ -38,6 +38,15 @@ describe('an interval that is looked at after every batch of users', () => {
     assertRare(missed({ runs, strata: 300, stratum, rule: share }, 0.06))
   })
 
+  it('rarely ever misses where it goes on for a hundred times as many users as were planned', () => {
+    const stratum = (_: number, chance: () => number) => ({
+      v1: usersAt(0.5, 10, chance),
+      v2: usersAt(0.5, 10, chance),
+    })
+    const rule = { alpha: 0.05, users: 100, isShare: true }
+    assertRare(missed({ runs, strata: 1000, stratum, rule }))
+  })
+
   it('rarely ever misses where most users spend nothing and a few much', () => {
     const spent = (users: number, chance: () => number) =>
       sumsOf(Array.from({ length: users }, () => (chance() < 0.1 ? chance() ** -0.3 : 0)))

@@ -11,9 +11,7 @@ import { createExperimentsView } from '../../src/pipeline/experiments-view.ts'
 import { createControlMetrics } from '../../src/telemetry/control-metrics.ts'
 import { route } from '../cohort/parts.ts'
 import { conversion } from '../experiment/rules.ts'
-import type { ManualClock } from '../support/manual-clock.ts'
 import { plainRules } from '../support/rules.ts'
-import { settled } from './machines.ts'
 
 /** In these tests a day has 24 seconds, so that a week is soon over. */
 export const shortDayMs = 24_000
@@ -59,7 +57,7 @@ export async function experimentsOf(t: TestContext, options: DeskOptions) {
   })
   t.after(() => experimenting.close())
   experimenting.replace(snapshot)
-  await settled()
+  await experimenting.looked()
   return {
     ...experimenting,
     ...createExperimentsView(experimenting),
@@ -77,11 +75,4 @@ export function users(variant: 'v1' | 'v2', of: number, converted: number): User
     const did = i < converted ? 1 : 0
     return { user: `${variant}-${i}`, variant, stratum: '', values: did, sum: did }
   })
-}
-
-/** Lets time pass, and what comes due then be done. */
-export async function pass(clock: ManualClock, milliseconds: number): Promise<void> {
-  clock.advance(milliseconds)
-  await settled()
-  await settled()
 }

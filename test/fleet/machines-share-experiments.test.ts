@@ -14,14 +14,14 @@ async function twoMachines(t: TestContext, second = snapshotWith()) {
   const open = async (leads: boolean, snapshot = snapshotWith()) =>
     experimentsOf(t, { local: openStore(t, clock), shared: place.open(), clock, leads, snapshot })
   const a = await open(true)
+  const b = await open(false, second)
+  /** Time stands still until both have looked, however long that takes. */
   const until = async (met: () => boolean) => {
     while (!met()) {
       clock.advance(1000)
-      await place.pass(10)
+      await Promise.all([a.looked(), b.looked()])
     }
   }
-  await until(() => a.only().began !== null)
-  const b = await open(false, second)
   return { a, b, clock, until }
 }
 

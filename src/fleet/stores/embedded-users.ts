@@ -12,22 +12,30 @@ export function createEmbeddedUsers(db: DatabaseSync) {
   )
   const drop = db.prepare('DELETE FROM experiment_user WHERE run = ?')
 
+  function addOne(run: string, windowMs: number, deed: UserDeed): DeedFate {
+    const { part, user } = deed
+    const found = one.get(run, part, user)
+    const before = found === undefined ? null : rowOf(found)
+    const { fate, row } = addDeed(before, deed, windowMs)
+    if (row !== null && row !== before) {
+      const { variant, firstAt, values, sum, crossed, stratum } = row
+      write.run(run, part, user, variant, firstAt, values, sum, crossed ? 1 : 0, stratum)
+    }
+    return fate
+  }
+
   return {
-    /** All of them in one commit. */
+    /**
+     * All of them in one commit, which waits for no disk: a loss of power may take the last of what users
+     * did, and leaves the rest as it was.
+     */
     add(run: string, windowMs: number, deeds: readonly UserDeed[]): DeedFate[] {
-      return inOneCommit(db, () =>
-        deeds.map(deed => {
-          const { part, user } = deed
-          const found = one.get(run, part, user)
-          const before = found === undefined ? null : rowOf(found)
-          const { fate, row } = addDeed(before, deed, windowMs)
-          if (row !== null && row !== before) {
-            const { variant, firstAt, values, sum, crossed, stratum } = row
-            write.run(run, part, user, variant, firstAt, values, sum, crossed ? 1 : 0, stratum)
-          }
-          return fate
-        }),
-      )
+      db.exec('PRAGMA synchronous = NORMAL')
+      try {
+        return inOneCommit(db, () => deeds.map(deed => addOne(run, windowMs, deed)))
+      } finally {
+        db.exec('PRAGMA synchronous = FULL')
+      }
     },
     of: (run: string, part: number): UserRow[] => all.all(run, part).map(rowOf),
     drop: (run: string): void => void drop.run(run),
