@@ -120,6 +120,16 @@ test('refusals are kept with the door and its word, and with what their callers 
     assert.equal(text.includes(secret), false, secret)
 })
 
+test('a header that lets somebody in is kept as a digest alone, whatever a rule takes it for', async t => {
+  const v1 = await startUpstream(t, 'v1')
+  const route = 'properties: { partner: { header: x-partner-token } }\n'
+  const gateway = await startGateway(t, oneRoute({ v1: v1.url, route }))
+  await createClient(t)(gateway.url, { 'x-user-id': 'ada', 'x-partner-token': 'let-me-in' })
+  const [decision] = await allDecisions(gateway)
+  assert.equal(JSON.stringify(decision).includes('let-me-in'), false)
+  assert.equal(decision?.request.digests['x-partner-token']?.length, 1)
+})
+
 test('the last ones are kept, in pages that a later request does not move', async t => {
   const v1 = await startUpstream(t, 'v1')
   const gateway = await startGateway(t, {
