@@ -87,7 +87,8 @@ export function createServeHttp(deps: ServeHttpDeps) {
     onDone(plan, ending) {
       const { request, route, caller, assignment, response, mirrored } = plan as Routed
       const status = lastOf(ending).clientAborted ? 0 : response.statusCode
-      tell.ending({ request, route, caller, assignment, ending, status })
+      const rehearsed = plan.testFault !== null
+      tell.ending({ request, route, caller, assignment, ending, status, rehearsed })
       if (route.seeUser !== null) {
         route.seeUser(request, caller, assignment, { status, headers: lastOf(ending).headers })
       }

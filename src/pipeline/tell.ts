@@ -23,6 +23,8 @@ export interface Told {
   readonly ending: Ending
   /** Status that the client got; 0 when it got none. */
   readonly status: number
+  /** A fault made on purpose may have led to it: that says nothing about V2. */
+  readonly rehearsed?: boolean
 }
 
 /** A request that no upstream got to see, and why. */
@@ -65,12 +67,12 @@ export function createTell(
       residual.assigned(route, request, caller, assignment)
     },
     /** It was to be forwarded, and this is what came of it. */
-    ending({ request, route, caller, assignment, ending, status }: Told): void {
+    ending({ request, route, caller, assignment, ending, status, rehearsed = false }: Told): void {
       const { metrics } = route
       for (const outcome of ending.outcomes) counted(metrics, outcome)
       if (ending.fallback !== null) {
         metrics.fellBack(ending.fallback)
-        route.history.fellBack()
+        if (!rehearsed) route.history.fellBack()
         residual.fellBack(route, request, caller)
       }
       if (ending.refusal !== null) {

@@ -116,3 +116,15 @@ test('a restart forgets nothing: what was counted to the end, and what happened 
     [['tripped', 'v2: test sent all traffic back to V1: by a test']],
   )
 })
+
+test('a fault made on purpose is neither a request of V2 nor a fallback', async t => {
+  const { start } = await startWithBadV2(t, {
+    policy: 'fallback: {}\ntesters: [tester]\ntestFaults: { status: 500 }',
+  })
+  const gateway = await start()
+  for (let n = 0; n < 5; n++) await gateway.get({ 'x-user-id': 'tester' })
+  await gateway.get({ 'x-user-id': 'anybody' })
+  const { v1, v2 } = await told(gateway.adminUrl, 6)
+  assert.equal(v1.whole.requests, 5)
+  assert.deepEqual([v2.whole.requests, v2.whole.errors, v2.whole.fallbacks], [1, 0, 0])
+})
