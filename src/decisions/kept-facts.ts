@@ -20,7 +20,7 @@ const always = ['content-type', 'origin', 'access-control-request-method']
 const secret = /^cookie$|authorization|token|secret|passw|session|api-?key|signature/
 
 /** Whether a header is never kept as it came. */
-export function isWithheld(header: string): boolean {
+function isWithheld(header: string): boolean {
   return secret.test(header)
 }
 
