@@ -44,7 +44,7 @@ rollout: { stages: [{ percent: 10, ask: "${asked.url}" }, { percent: 100 }] }
       headers: { ...bearing(tokenOf('otto')), 'content-type': 'application/json' },
       body: JSON.stringify(said),
     })
-  await act('/latches/search_v2/rollback', { who: markup, note: markup })
+  await act('/latches/v2_search/rollback', { who: markup, note: markup })
   await act('/rollouts/v2_migration/pause', { who: markup, note: markup })
   return { ...scene, act }
 }

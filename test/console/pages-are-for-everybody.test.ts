@@ -47,7 +47,7 @@ test('each page is for everybody, with its traffic, a flag that was switched bac
   await page.goto(scene.adminUrl)
 
   await openPage(page, 'Overview')
-  const group = groupOf(page, 'search_v2')
+  const group = groupOf(page, 'v2_search')
   await group.getByRole('button', { name: 'Switch back' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.waitFor()

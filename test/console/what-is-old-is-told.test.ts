@@ -46,13 +46,13 @@ test('a tab in the background shows in its title that a flag is switched back', 
     await logIn(t, browser, scene, 'anna'),
     await logIn(t, browser, scene, 'vera'),
   ]
-  await groupOf(anna.page, 'search_v2').getByRole('button', { name: 'Switch back' }).click()
+  await groupOf(anna.page, 'v2_search').getByRole('button', { name: 'Switch back' }).click()
   await anna.page.getByLabel('Reason').fill('for the title')
   await anna.page.getByRole('button', { name: 'Switch back to V1' }).click()
   await vera.page.waitForFunction(`document.title === '(1 switched back) Overview · Switchback'`)
   await vera.page
     .getByRole('status')
-    .getByText(/search_v2/)
+    .getByText(/v2_search/)
     .waitFor({ state: 'attached' })
 })
 

@@ -47,6 +47,9 @@ interface SceneOptions {
   readonly careful?: string
   /** More of the route `match`. */
   readonly match?: string
+  /** Percent of its callers that have V2 at first, 10 where it is left out. */
+  readonly percent?: number
+  readonly machine?: string
 }
 
 /**
@@ -54,7 +57,7 @@ interface SceneOptions {
  * 10 %; `search` with nobody on V2 and copies that differ; `orders` with nothing but V1.
  */
 export async function startScene(t: TestContext, options: SceneOptions = {}) {
-  const { services = {}, match = '' } = options
+  const { services = {}, match = '', percent = 10 } = options
   // Hooks run in the order in which they were added: this one comes before the end of what is sent to.
   const sendings: (() => Promise<void>)[] = []
   t.after(() => Promise.all(sendings.map(stop => stop())))
@@ -71,15 +74,16 @@ export async function startScene(t: TestContext, options: SceneOptions = {}) {
     {
       'switchback.yaml': processFor(staff.map(({ name }) => name)),
       'routes/match.yaml': `match: { path: /api/match }\n${both}flag: v2_migration\npolicy: careful\n${match}`,
-      'routes/search.yaml': `match: { path: /api/search }\n${both}flag: search_v2\npolicy: shadowed\n`,
+      'routes/search.yaml': `match: { path: /api/search }\n${both}flag: v2_search\npolicy: shadowed\n`,
       'routes/orders.yaml': `match: { path: /api/orders }\nv1: { url: "${v1.url}" }\npolicy: open\n`,
-      'flags/v2_migration.json': flagFile('v2_migration', 10),
-      'flags/search_v2.json': flagFile('search_v2', 0),
+      'flags/v2_migration.json': flagFile('v2_migration', percent),
+      'flags/v2_search.json': flagFile('v2_search', 0),
       'policies/careful.yaml': `auth: public\n${options.careful ?? careful}`,
       'policies/shadowed.yaml': `auth: public\n${shadowed}`,
       'policies/open.yaml': 'auth: public\n',
     },
     hurried,
+    options.machine,
   )
   const get = createClient(t)
   let sent = 0

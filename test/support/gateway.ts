@@ -53,6 +53,7 @@ export async function startGateway(
   t: TestContext,
   files: Record<string, string>,
   clock: Clock = realClock,
+  machine = 'test',
 ): Promise<TestGateway> {
   const dir = await configDir(t, { 'switchback.yaml': testProcess, ...files })
   const logLines: string[] = []
@@ -62,7 +63,7 @@ export async function startGateway(
     clock,
     randomBytes,
     instanceId: 'test',
-    machine: 'test',
+    machine,
     pid: process.pid,
     openLog: level => createLog(level, { write: line => void logLines.push(line) }),
   })
