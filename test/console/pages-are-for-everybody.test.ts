@@ -11,17 +11,6 @@ const browser = await startBrowser({ after })
 const phone = { width: 360, height: 740 }
 const desktop = { width: 1280, height: 800 }
 
-/** As somebody sees it on a phone and at a desk, by day and by night. */
-async function inEachForm(page: Page, look: (form: string) => Promise<void>): Promise<void> {
-  for (const size of [desktop, phone]) {
-    await page.setViewportSize(size)
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      await look(`${size.width} px, ${colorScheme}`)
-    }
-  }
-}
-
 /** How far the page can be pushed sideways, in CSS pixels. */
 async function assertNothingStandsOut(page: Page, what: string): Promise<void> {
   const over = await page.evaluate(
@@ -30,11 +19,17 @@ async function assertNothingStandsOut(page: Page, what: string): Promise<void> {
   assert.equal(over, 0, `${what} is wider than the screen`)
 }
 
+/** As somebody sees it at a desk and on a phone, by day and by night. */
 async function assertForEverybody(page: Page, name: string): Promise<void> {
-  await inEachForm(page, async form => {
-    await assertAccessible(page, `${name} at ${form}`)
-    await assertNothingStandsOut(page, `${name} at ${form}`)
-  })
+  for (const size of [desktop, phone]) {
+    const what = `${name} at ${size.width} px`
+    await page.setViewportSize(size)
+    await page.emulateMedia({ colorScheme: 'light' })
+    await assertAccessible(page, what)
+    await assertNothingStandsOut(page, what)
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await assertAccessible(page, `${what} in the dark`, 'colours')
+  }
 }
 
 test('each page is for everybody, with its traffic, a flag that was switched back, and a question open', async t => {

@@ -68,3 +68,16 @@ test('what axe holds to be serious is told with its rule and its place', async t
   await assert.rejects(assertAccessible(page, 'it'), /critical image-alt at #unnamed: /)
   await end()
 })
+
+test('of a page that was looked at in other colours only the colours are looked at', async t => {
+  const { page, end } = await visitPage(
+    t,
+    `${plain}<img src="/nothing"><p><font color="#cccccc">pale</font></p>`,
+  )
+  await assert.rejects(assertAccessible(page, 'it', 'colours'), ({ message }: Error) => {
+    assert.match(message, /serious color-contrast at font: /)
+    assert.doesNotMatch(message, /image-alt/)
+    return true
+  })
+  await end()
+})
