@@ -72,8 +72,10 @@ export function createTell(
       for (const outcome of ending.outcomes) counted(metrics, outcome)
       if (ending.fallback !== null) {
         metrics.fellBack(ending.fallback)
-        if (!rehearsed) route.history.fellBack()
-        residual.fellBack(route, request, caller)
+        if (!rehearsed) {
+          route.history.fellBack()
+          residual.fellBack(route, request, caller)
+        }
       }
       if (ending.refusal !== null) {
         metrics.refused(ending.refusal)
