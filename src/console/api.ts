@@ -14,7 +14,7 @@ export interface Fault {
   readonly text: string
 }
 
-/** Milliseconds that an answer may take. */
+/** Milliseconds that an answer may take, where nothing else is said. */
 const patienceMs = 8000
 
 export interface ApiDeps {
@@ -29,8 +29,8 @@ export interface ApiDeps {
 export function createApi({ session, onLoginOver, onForbidden }: ApiDeps) {
   async function ask<T>(path: string, request: RequestInit): Promise<Answer<T>> {
     const asked = await fetch(path, {
-      ...{ ...request, cache: 'no-store', credentials: 'same-origin' },
       signal: AbortSignal.timeout(patienceMs),
+      ...{ ...request, cache: 'no-store', credentials: 'same-origin' },
     }).catch(() => null)
     if (asked === null) return failed('silent', null, 'The gateway does not answer.')
     const body: unknown = await asked.json().catch(() => null)
@@ -45,7 +45,11 @@ export function createApi({ session, onLoginOver, onForbidden }: ApiDeps) {
   }
 
   return {
-    get: <T>(path: string) => ask<T>(path, { headers: { accept: 'application/json' } }),
+    get: <T>(path: string, waitMs = patienceMs) =>
+      ask<T>(path, {
+        headers: { accept: 'application/json' },
+        signal: AbortSignal.timeout(waitMs),
+      }),
     /** `who` is said where nobody proves who they are; else the gateway knows. */
     change<T>(path: string, body: object, who: string | null): Promise<Answer<T>> {
       const csrf = session()?.csrf ?? null

@@ -1,4 +1,5 @@
 import type { PageEntry } from './desk.ts'
+import { openAudit } from './pages/audit.ts'
 import { openDifferences } from './pages/differences.ts'
 import { openHealth } from './pages/health.ts'
 import { openOverview } from './pages/overview.ts'
@@ -12,4 +13,5 @@ export const pageList: readonly PageEntry[] = [
   { name: 'differences', title: 'Differences', open: openDifferences },
   { name: 'why', title: 'Why', open: openWhy },
   { name: 'health', title: 'Health', open: openHealth },
+  { name: 'audit', title: 'Audit', open: openAudit },
 ]
