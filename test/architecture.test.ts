@@ -59,7 +59,10 @@ const seams = [
     use: /(?<![.\w])set(Timeout|Interval)\(|\bnode:timers/,
     files: /^src\/(clock\.ts$|console\/time\.ts$|cli\/)/,
   },
-  { use: /\bfetch\(|\bEventSource\(/, files: /^src\/(?!console\/)|^src\/console\/(api|live)\.ts$/ },
+  {
+    use: /\bfetch\(|\bEventSource\(/,
+    files: /^src\/(?!console\/)|^src\/console\/(api|one-stream)\.ts$/,
+  },
   { use: /\bMath\.random\b|\bgetRandomValues\b/, files: /^nowhere$/ },
   { use: /\brandom(Bytes|UUID|Int)\b.* from 'node:crypto'/, files: /^src\/cli\// },
 ]

@@ -25,6 +25,10 @@ export interface ApiDeps {
   readonly onForbidden: () => void
 }
 
+/** As after a login in another tab: pressing again must be by who that is. */
+const otherSession =
+  'You logged in anew in another tab. Nothing was changed: see at the top who you are by now, and try again.'
+
 /** The admin API as the pages ask it; nothing is ever thrown. */
 export function createApi({ session, onLoginOver, onForbidden }: ApiDeps) {
   async function ask<T>(path: string, request: RequestInit): Promise<Answer<T>> {
@@ -41,6 +45,9 @@ export function createApi({ session, onLoginOver, onForbidden }: ApiDeps) {
       return failed('login-over', error, message ?? 'Your login is over.')
     }
     if (asked.status === 403 && request.method === 'POST') onForbidden()
+    if (error === 'csrf-wrong' || error === 'csrf-missing') {
+      return failed('refused', error, otherSession)
+    }
     return failed('refused', error, message ?? `The gateway answered ${asked.status}.`)
   }
 

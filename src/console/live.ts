@@ -1,13 +1,11 @@
 import type { ShownStatus } from '../admin/answers/status-answers.ts'
-import type { Change, ChangeType } from '../admin/events/change.ts'
+import type { Change } from '../admin/events/change.ts'
 import type { Api } from './api.ts'
-import { after, every, now } from './time.ts'
+import { createOneStream, type OneStream } from './one-stream.ts'
+import { every, now } from './time.ts'
 
 /** Milliseconds between two statuses while nothing is heard to change and somebody looks. */
 const pollMs = 2000
-
-/** Milliseconds after which a stream that was refused is asked for again; one that broke comes back by itself. */
-const streamAgainMs = 10_000
 
 /** How the page and the gateway stand. */
 export interface Hearing {
@@ -22,17 +20,17 @@ export interface LiveDeps {
   readonly onHearing: (hearing: Hearing) => void
   /** `missed`: what changed in between is not told; ask anew. */
   readonly onChange: (change: Change | 'missed') => void
+  /** The stream is there, perhaps of another session than before. */
+  readonly onOpened: () => void
 }
 
-const told: readonly ChangeType[] = ['audit', 'latch', 'rollout', 'verdict', 'config']
-
 /** Keeps the console up to date: the status every two seconds, and at once when the stream tells of a change. */
-export function createLive({ api, onStatus, onHearing, onChange }: LiveDeps) {
+export function createLive({ api, onStatus, onHearing, onChange, onOpened }: LiveDeps) {
   let lastAt: number | null = null
   let isAsking = false
   let isWanted = false
   let isOver = false
-  let stream: EventSource | null = null
+  let stream: OneStream | null = null
 
   async function look(): Promise<void> {
     isWanted = true
@@ -50,27 +48,14 @@ export function createLive({ api, onStatus, onHearing, onChange }: LiveDeps) {
     isAsking = false
   }
 
-  function listen(): void {
-    const opened = new EventSource('/events')
-    stream = opened
-    opened.addEventListener('opened', ({ data }) => {
-      if ((JSON.parse(data) as { missed: boolean }).missed) onChange('missed')
-      void look()
-    })
-    for (const type of told) {
-      opened.addEventListener(type, ({ data }) => {
-        onChange({ type, data: JSON.parse(data) } as Change)
-        void look()
-      })
-    }
-    opened.addEventListener('error', () => {
-      if (opened.readyState === EventSource.CLOSED && !isOver) after(streamAgainMs, listen)
-    })
-  }
-
   return {
     start(): void {
-      listen()
+      if (isOver) return
+      stream = createOneStream(heard => {
+        if (heard === 'opened') onOpened()
+        else onChange(heard)
+        void look()
+      })
       void look()
       every(pollMs, () => {
         if (!document.hidden) void look()

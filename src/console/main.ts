@@ -57,9 +57,10 @@ const live = createLive({
   onChange(change) {
     const words = change === 'missed' ? null : changeInWords(change)
     if (words !== null) say(words)
-    if (change === 'missed' || change.type === 'config') void askWhoThisIs()
+    if (change !== 'missed' && change.type === 'config') void askWhoThisIs()
     shown.page?.heard?.(change)
   },
+  onOpened: () => void askWhoThisIs(),
 })
 
 function say(text: string): void {
