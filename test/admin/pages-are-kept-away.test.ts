@@ -53,6 +53,30 @@ test('a page of another site is refused even where its browser lets it send JSON
   assert.equal(keeper.stateOf('v2_migration').version, 0)
 })
 
+for (const site of ['cross-site', 'same-site']) {
+  test(`a page of another origin (${site}) has nothing read for it, but a person may follow a link`, async t => {
+    const { ask, streams } = await startAdmin(t)
+    const from = (mode: string, dest: string) => ({
+      ...{ 'sec-fetch-site': site, 'sec-fetch-mode': mode, 'sec-fetch-dest': dest },
+    })
+    for (const [mode, dest] of [
+      ['cors', 'empty'],
+      ['no-cors', 'image'],
+      ['navigate', 'iframe'],
+    ] as const) {
+      for (const page of ['/events', '/status', '/audit/verify', '/console/overview']) {
+        const { status, json } = await ask('GET', page, { headers: from(mode, dest) })
+        assert.deepEqual([status, json.error], [403, 'from-a-page'], `${mode} ${dest} ${page}`)
+      }
+    }
+    assert.equal(streams.open, 0)
+    const followed = await ask('GET', '/status', { headers: from('navigate', 'document') })
+    assert.equal(followed.status, 200)
+    const posted = await ask('POST', path, { headers: from('navigate', 'document'), body })
+    assert.deepEqual([posted.status, posted.json.error], [403, 'from-a-page'])
+  })
+}
+
 test('nothing grants a page of another origin anything', async t => {
   const { ask } = await startAdmin(t)
   const headers = {

@@ -80,8 +80,7 @@ for (const name of places) {
     const { page, expect } = await logIn(t, browser, scene, 'anna')
     expect(new RegExp(`asked for ${elsewhere}`))
     expect(/frame-ancestors 'none'/)
-    // Of another site, the browser does not even take its cookie along.
-    if (name === 'localhost') expect(/status of 401/)
+    expect(/status of 403/)
     await page.goto(elsewhere)
     const refused = page.waitForEvent('console', message => /frame-ancestors/.test(message.text()))
     await page.evaluate(`(() => {
