@@ -10,7 +10,7 @@ test('after a login in another tab a page says who acts now, before they do', as
   const scene = await startScene(t)
   const { page, expect } = await logIn(t, browser, scene, 'anna')
   expect(/status of 403/)
-  await groupOf(page, 'search_v2').getByRole('button', { name: 'Switch back' }).click()
+  await groupOf(page, 'v2_search').getByRole('button', { name: 'Switch back' }).click()
   await page.getByLabel('Reason').fill('whoever I am')
   await page.context().request.post(`${scene.adminUrl}/login`, { data: { token: tokenOf('otto') } })
 
@@ -19,6 +19,6 @@ test('after a login in another tab a page says who acts now, before they do', as
   await page.getByText(/^You logged in anew in another tab\./).waitFor()
   await page.getByRole('banner').getByText('otto').waitFor()
   await yes.click()
-  await groupOf(page, 'search_v2').getByText('Switched back: all on V1').waitFor()
-  await groupOf(page, 'search_v2').getByText('otto', { exact: true }).waitFor()
+  await groupOf(page, 'v2_search').getByText('Switched back: all on V1').waitFor()
+  await groupOf(page, 'v2_search').getByText('otto', { exact: true }).waitFor()
 })

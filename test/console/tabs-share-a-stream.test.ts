@@ -14,7 +14,7 @@ async function shows(tab: Page, title: string): Promise<void> {
 }
 
 async function say(page: Page, deed: 'Switch back' | 'Resume', yes: string): Promise<void> {
-  await groupOf(page, 'search_v2').getByRole('button', { name: deed }).click()
+  await groupOf(page, 'v2_search').getByRole('button', { name: deed }).click()
   await page.getByLabel('Reason').fill('from a tab')
   await page.getByRole('button', { name: yes }).click()
 }

@@ -59,7 +59,7 @@ test('a tab in the background shows in its title that a flag is switched back', 
 test('whose role is another by now has the buttons of that role, without a reload', async t => {
   const scene = await startScene(t)
   const { page } = await logIn(t, browser, scene, 'otto')
-  const button = groupOf(page, 'search_v2').getByRole('button', { name: 'Switch back' })
+  const button = groupOf(page, 'v2_search').getByRole('button', { name: 'Switch back' })
   await button.waitFor()
   const files = scene.processFor(['vera', 'otto'])
   await scene.edit({ 'switchback.yaml': files.replaceAll('approver', 'viewer') })
