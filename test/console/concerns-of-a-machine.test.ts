@@ -81,6 +81,17 @@ test('an origin that rests in one worker is told with what each worker says, bef
   assert.deepEqual([second?.variant, second?.isBad, second?.health], ['v1', false, 'healthy'])
 })
 
+for (const [why, v2] of [
+  ['fails its checks', { health: 'unhealthy' }],
+  ['rests', { ejected: true }],
+  ['has an open breaker', { breaker: 'open' }],
+  ['has a breaker that only tries', { breaker: 'half-open' }],
+] as const) {
+  test(`an origin that ${why} is a cause for concern by that alone`, () => {
+    assert.equal(told({ workers: [workerWith(1, v2)] }).length, 1)
+  })
+}
+
 test('workers that are silent, hang or serve an older configuration are told', () => {
   assert.deepEqual(told({ workers: [] }), ['No worker answers.'])
   const process = { id: 0, aliveMs: 9000, state: 'ready' } as const
