@@ -20,7 +20,7 @@ const args = [
 ]
 
 /** For one step of a page: far more than any takes, and less than a test has. */
-const stepMs = 30_000
+const stepMs = 60_000
 
 /** That nobody listens any more: a gateway that was started before the browser is closed before it, too. */
 const serverIsGone =
