@@ -53,7 +53,7 @@ export interface ControlView extends DifferencesView, ExperimentsView {
   readAuditBefore(before: number | null, limit: number): Promise<AuditPage>
   verifyAudit(): Promise<AuditProof>
   /** How the variants of a route, or of all routes of a flag, did over time on this machine. */
-  series(request: SeriesRequest): SeriesAnswer
+  series(request: SeriesRequest): Promise<SeriesAnswer>
   /** Takes numbers of the business, to be judged by `pushed` budgets. */
   signal(signal: BusinessSignal): SignalAnswer
   revoke(request: RevocationRequest): Promise<RevocationAnswer>

@@ -21,8 +21,8 @@ const schema = {
 
 /** How the variants of a route did over time, for charts. */
 export function addSeriesRoute(app: FastifyInstance, view: ControlView): void {
-  app.get<{ Querystring: SeriesRequest }>('/series', { schema }, ({ query }) => {
-    const answer = view.series(query)
+  app.get<{ Querystring: SeriesRequest }>('/series', { schema }, async ({ query }) => {
+    const answer = await view.series(query)
     if (answer.found) return answer.series
     throw new AdminError(answer.refusal, answer.text)
   })

@@ -1,7 +1,7 @@
 import type { Marks } from './marks.ts'
 import type { Steps } from './percentiles.ts'
 import type { HistoryReport } from './report.ts'
-import { type Series, variantSeries } from './series.ts'
+import { type Breathe, type Series, variantSeries } from './series.ts'
 import { createSlots, type Slot, type SlotOf, type Slots } from './slots.ts'
 import { keptSteps } from './span.ts'
 
@@ -42,24 +42,28 @@ export function createHistory({ machine, steps, marks }: HistoryDeps) {
     /** The slots that run, as far as they are. */
     soFar: (now: number): readonly SlotOf[] =>
       resolutions.flatMap(each => slotOf(each, each.soFar(now))),
-    /** `flags` are those of the routes. Throws where no such step is kept. */
-    series(
+    /**
+     * As it stands now, though it is added up slot by slot; null where nobody waited for it. `flags` are
+     * those of the routes. Rejects where no such step is kept.
+     */
+    async series(
       { flag, routes, stepMs, forMs }: SeriesQuery,
       flags: ReadonlySet<string>,
       now: number,
-    ): Series {
-      const slots = resolutions.find(each => each.stepMs === stepMs)
-      if (slots === undefined) throw new Error(`no history in steps of ${stepMs} ms`)
-      const to = slots.numberAt(now)
+      breathe: Breathe,
+    ): Promise<Series | null> {
+      const kept = resolutions.find(each => each.stepMs === stepMs)
+      if (kept === undefined) throw new Error(`no history in steps of ${stepMs} ms`)
+      const to = kept.numberAt(now)
       const from = to - Math.ceil(forMs / stepMs)
-      const span = { slots, from, to }
-      return {
-        ...{ machine, flag, routes, stepMs },
-        at: Array.from({ length: to - from }, (_, nth) => (from + nth) * stepMs),
-        v1: variantSeries('v1', routes, span, steps),
-        v2: variantSeries('v2', routes, span, steps),
-        marks: marks.within(flags, from * stepMs, now),
-      }
+      const numbers = Array.from({ length: to - from }, (_, nth) => from + nth)
+      const slots = numbers.map(kept.at)
+      const told = marks.within(flags, from * stepMs, now)
+      const v1 = await variantSeries('v1', routes, slots, steps, breathe)
+      const v2 = v1 && (await variantSeries('v2', routes, slots, steps, breathe))
+      if (v1 === null || v2 === null) return null
+      const at = numbers.map(number => number * stepMs)
+      return { machine, flag, routes, stepMs, at, v1, v2, marks: told }
     },
   }
 }

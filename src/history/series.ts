@@ -2,7 +2,7 @@ import type { Variant } from '../cohort/assignment.ts'
 import type { Mark } from './marks.ts'
 import { addPacked } from './packed.ts'
 import { type Percentiles, percentilesOf, type Steps } from './percentiles.ts'
-import { keyOf, type Slots } from './slots.ts'
+import { keyOf, type Slot } from './slots.ts'
 import { clear, emptySums, type Sums } from './sums.ts'
 
 /** How the variants of some routes did over time. Plain JSON; all arrays have one place for each slot. */
@@ -60,27 +60,27 @@ export interface WholeSpan extends Percentiles {
   readonly errorShare: number | null
 }
 
-/** Slots of one length, as many as make up the span. */
-export interface Span {
-  readonly slots: Slots
-  readonly from: number
-  /** The first slot that is not told any more. */
-  readonly to: number
-}
+/** Lets others at this thread before the next slot; false where nobody waits for the rest any more. */
+export type Breathe = () => Promise<boolean>
 
-/** The numbers of one variant, summed up over routes. */
-export function variantSeries(
+/**
+ * The numbers of one variant, summed up over routes; null where nobody waited for them.
+ *
+ * @param slots As many as make up the span; null for one in which nobody counted.
+ */
+export async function variantSeries(
   variant: Variant,
   routes: readonly string[],
-  { slots, from, to }: Span,
+  slots: readonly (Slot | null)[],
   steps: Steps,
-): VariantSeries {
+  breathe: Breathe,
+): Promise<VariantSeries | null> {
   const keys = routes.map(route => keyOf(variant, route))
   const all = emptySums(steps.count)
   const one = emptySums(steps.count)
   const rows: Row[] = []
-  for (let number = from; number < to; number++) {
-    const slot = slots.at(number)
+  for (const slot of slots) {
+    if (!(await breathe())) return null
     const packed = keys.flatMap(key => slot?.packed.get(key) ?? [])
     if (slot === null || packed.length === 0) {
       rows.push(slot === null ? unknown : none)

@@ -11,10 +11,15 @@ import type { SeriesAnswer, SeriesRefusal, SeriesRequest } from '../history/seri
 import { readSpan } from '../history/span.ts'
 import { moveInWords } from '../rollout/percent.ts'
 import type { Logger } from '../telemetry/log.ts'
+import { createQuestionTurns } from './asking/question-turns.ts'
 import { createKeptHistory } from './kept-history.ts'
 
 /** Milliseconds between two looks at the time, and at what flags say. */
 const lookMs = 1000
+
+/** Milliseconds that an answer may take; pages wait a little longer. */
+const patienceMs = 5000
+const tooLong = `its slots are added up within ${patienceMs / 1000} s`
 
 export interface HistoryDeskDeps {
   readonly clock: Clock
@@ -28,6 +33,8 @@ export interface HistoryDeskDeps {
 /** Keeps on this machine how the variants of each route did, and what happened to their flags. */
 export function createHistoryDesk({ clock, machine, log, dir, snapshot }: HistoryDeskDeps) {
   const marks = createMarks(moveInWords)
+  // A day of some busy routes takes a tenth of a second, and this thread may be the one that serves clients.
+  const turns = createQuestionTurns(clock, patienceMs)
   const steps = { count: neverStep, msOf: middleOfStepMs }
   const history = createHistory({ machine, steps, marks })
   const kept = createKeptHistory(dir, log)
@@ -64,7 +71,7 @@ export function createHistoryDesk({ clock, machine, log, dir, snapshot }: Histor
       reports = rollouts
       look()
     },
-    series({ route, flag, for: forText, step }: SeriesRequest): SeriesAnswer {
+    async series({ route, flag, for: forText, step }: SeriesRequest): Promise<SeriesAnswer> {
       if ((route === undefined) === (flag === undefined)) {
         const both = route === undefined ? 'neither' : 'both'
         return refused('bad-request', `one of route and flag must be given, received ${both}`)
@@ -82,10 +89,15 @@ export function createHistoryDesk({ clock, machine, log, dir, snapshot }: Histor
       const routes = asked.map(({ name }) => name)
       const flags = new Set(asked.flatMap(each => each.flag ?? []))
       const { stepMs, forMs } = span
-      // A slot that just ended is told, though nobody has looked since.
-      did([])
       const query = { flag: flag ?? null, routes, stepMs, forMs }
-      return { found: true, series: history.series(query, flags, clock.now()) }
+      const series = await turns.take(breathe => {
+        // A slot that just ended is told, though nobody has looked since.
+        did([])
+        return history.series(query, flags, clock.now(), breathe)
+      })
+      return series === null
+        ? refused('bad-request', `for must be so short that ${tooLong}, ${received(forText)}`)
+        : { found: true, series }
     },
     /** The last reports of workers have come by now. */
     close(): void {

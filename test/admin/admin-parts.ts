@@ -241,7 +241,7 @@ export async function startAdmin(
       from: store.kind,
       verdict: verifyChain(await store.readAudit(0, 1000)),
     }),
-    series: () => ({
+    series: async () => ({
       ...{ found: false, refusal: 'unknown-route', text: 'Cannot tell of the past: no route' },
     }),
     signal(signal) {

@@ -16,7 +16,7 @@ import type { LinkedRoute } from '../../config/snapshot.ts'
 import type { LiveRoute } from '../live-route.ts'
 import type { Serving } from '../serving.ts'
 import { type Breathe, createQuestionTurns } from './question-turns.ts'
-import { simulateCallers } from './simulate-callers.ts'
+import { patienceMs, simulateCallers } from './simulate-callers.ts'
 import { simulatedRoute } from './simulated-route.ts'
 import { unknowable } from './unknowable.ts'
 import { unknownRoute } from './unknown-route.ts'
@@ -34,7 +34,7 @@ export interface CallerQuestionsDeps {
  * clients of this worker meet. Nothing is counted in Unleash: a question is no use of a flag.
  */
 export function createCallerQuestions({ serving, flags, newId, clock }: CallerQuestionsDeps) {
-  const turns = createQuestionTurns(clock)
+  const turns = createQuestionTurns(clock, patienceMs)
 
   /** The flags as held now. */
   function heldFlags(): FlagSource {

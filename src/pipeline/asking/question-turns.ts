@@ -3,17 +3,16 @@ import type { Clock } from '../../clock.ts'
 /** Milliseconds that an answer takes of the event loop at one go, which is what clients wait for it. */
 const sliceMs = 2
 
-/** Milliseconds from the question on after which whoever asked has gone: the primary waits for a second. */
-export const patienceMs = 900
-
 /** Lets clients in between two pieces of an answer; false where nobody waits for the rest any more. */
 export type Breathe = () => Promise<boolean>
 
 /**
- * Long answers of a worker, one after the other and each in slices: flags of many strategies and long
- * lists take seconds for some hundred callers, and clients must not wait for what an operator asks.
+ * Long answers of a thread, one after the other and each in slices: clients must not wait for what an
+ * operator asks.
+ *
+ * @param patienceMs Milliseconds from the question on after which whoever asked has gone.
  */
-export function createQuestionTurns(clock: Clock) {
+export function createQuestionTurns(clock: Clock, patienceMs: number) {
   let last: Promise<unknown> = Promise.resolve()
 
   function breathing(until: number): Breathe {

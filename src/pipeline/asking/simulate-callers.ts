@@ -12,7 +12,10 @@ import {
 import { createWhatIf, withPercent } from '../../cohort/what-if.ts'
 import type { LinkedRoute } from '../../config/snapshot.ts'
 import { movedStrategy } from './moved-strategy.ts'
-import { type Breathe, patienceMs } from './question-turns.ts'
+import type { Breathe } from './question-turns.ts'
+
+/** Milliseconds that a worker has for a question; the primary waits for a second. */
+export const patienceMs = 900
 
 export interface SimulatedQuestion {
   readonly flag: Flag
