@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import type { FleetNotices } from '../fleet/stores/fleet-notices.ts'
 import { dayAsText, dayOf, rowsOfDay } from '../residual/kept-day.ts'
-import { type ResidualReport, residualRoutes } from '../residual/report.ts'
+import { callersByRoute, type ResidualReport, residualRoutes } from '../residual/report.ts'
 import type { ResidualRow } from '../residual/row.ts'
 import { createRows, type Rows } from '../residual/rows.ts'
 import type { ControlMetrics } from '../telemetry/control-metrics.ts'
@@ -77,7 +77,7 @@ export function createResidualDesk(deps: ResidualDeskDeps) {
 
   function measure({ rows }: Day): void {
     metrics.v1Callers.reset()
-    for (const { route, callers } of residualRoutes(rows.all(), [])) {
+    for (const [route, callers] of callersByRoute(rows.all())) {
       metrics.v1Callers.set({ route }, callers)
     }
   }
@@ -141,6 +141,8 @@ export function createResidualDesk(deps: ResidualDeskDeps) {
       const sums = createRows()
       let unread = 0
       for (const day of asked) {
+        // A day is some milliseconds of work, and this process may serve clients too.
+        await nextTurn()
         const found = await counted(day)
         for (const [name, rows] of found) {
           if (rows !== null) machines.add(name)
@@ -165,5 +167,7 @@ export function createResidualDesk(deps: ResidualDeskDeps) {
     },
   }
 }
+
+const nextTurn = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
 
 export type ResidualDesk = ReturnType<typeof createResidualDesk>

@@ -22,10 +22,13 @@ export interface ResidualTallyDeps {
 const mostRows = 2000
 
 type Row = { -readonly [Field in keyof ResidualRow]: ResidualRow[Field] }
+type Rows = Map<string, Map<ResidualReason, Map<string, Map<string, Row>>>>
 
 /** Counts in a worker who still gets V1 where there is a V2, and tells the control plane. */
 export function createResidualTally({ clock, snapshot, control }: ResidualTallyDeps) {
-  const rows = new Map<string, Row>()
+  /** By route, reason, client and segment: names that are texts already, and none put together for a request. */
+  let rows: Rows = new Map()
+  let taken: Row[] = []
   let known: Snapshot | null = null
   let nameOf: ClientName = () => none
   let property = ''
@@ -49,13 +52,14 @@ export function createResidualTally({ clock, snapshot, control }: ResidualTallyD
     reason: ResidualReason,
     at: number,
   ): Row {
-    const key = `${route}|${reason}|${segment}|${client}`
-    const found = rows.get(key)
+    const found = rows.get(route)?.get(reason)?.get(client)?.get(segment)
     if (found !== undefined) return found
-    if (rows.size >= mostRows && client !== other) return rowFor(route, other, other, reason, at)
+    if (taken.length >= mostRows && client !== other) return rowFor(route, other, other, reason, at)
     const callers = createSketch()
     const row = { route, segment, client, reason, requests: 0, firstAt: at, lastAt: at, callers }
-    rows.set(key, row)
+    const ofReason = below(below(rows, route), reason)
+    below(ofReason, client).set(segment, row)
+    taken.push(row)
     return row
   }
 
@@ -78,12 +82,13 @@ export function createResidualTally({ clock, snapshot, control }: ResidualTallyD
 
   function report(): void {
     // Until the last one has arrived it goes on adding up here, in the same room.
-    if (telling || rows.size === 0) return
+    if (telling || taken.length === 0) return
     telling = true
-    control.stayed([...rows.values()], () => {
+    control.stayed(taken, () => {
       telling = false
     })
-    rows.clear()
+    rows = new Map()
+    taken = []
   }
   const stop = clock.every(residualPeriodMs, report)
 
@@ -108,6 +113,16 @@ export function createResidualTally({ clock, snapshot, control }: ResidualTallyD
       report()
     },
   }
+}
+
+/** What is under a name, made with the first that is. */
+function below<Name, Name2, Value>(
+  all: Map<Name, Map<Name2, Value>>,
+  name: Name,
+): Map<Name2, Value> {
+  const own = all.get(name) ?? new Map<Name2, Value>()
+  all.set(name, own)
+  return own
 }
 
 export type ResidualTally = ReturnType<typeof createResidualTally>

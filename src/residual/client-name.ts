@@ -14,6 +14,9 @@ const plain = /^[\w.:@+/-][\w.:@+/ -]{0,63}$/
 /** User agents whose name is remembered; a full memory is emptied. */
 const maxRemembered = 2000
 
+/** Characters of one that is remembered: longer ones are rare, and a client could send kilobytes of them. */
+const longestRemembered = 512
+
 /** Makes the names of clients: the first of `ways` that says one. Clients make most of it up as they like. */
 export function createClientName(ways: readonly ClientNameConfig[]): ClientName {
   const readers = ways.map(readerOf)
@@ -45,6 +48,7 @@ function byUserAgent(): Reader {
     if (name === undefined) {
       const [, token, major] = product.exec(agent) ?? []
       name = token === undefined ? null : major === undefined ? token : `${token}/${major}`
+      if (agent.length > longestRemembered) return name
       if (known.size >= maxRemembered) known.clear()
       known.set(agent, name)
     }

@@ -27,12 +27,15 @@ export function mergeInto(into: Uint8Array, from: Uint8Array): void {
   }
 }
 
+/** 2 to the power of minus each rank: a report counts thousands of sketches. */
+const shares = Float64Array.from({ length: 256 }, (_, rank) => 2 ** -rank)
+
 /** About how many there are, to the nearest whole one. */
 export function countOf(sketch: Uint8Array): number {
   let sum = 0
   let empty = 0
   for (const rank of sketch) {
-    sum += 2 ** -rank
+    sum += shares[rank] as number
     if (rank === 0) empty++
   }
   const alpha = 0.7213 / (1 + 1.079 / registers)
@@ -51,4 +54,23 @@ function hashOf(text: string): number {
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
   return (hash ^ (hash >>> 16)) >>> 0
+}
+
+/** A sketch as text, short where few callers are in it: pairs of register and rank then, and else all registers. */
+export function sketchAsText(sketch: Uint8Array): string {
+  const pairs: number[] = []
+  for (const [index, rank] of sketch.entries()) {
+    if (rank !== 0) pairs.push(index, rank)
+  }
+  return Buffer.from(pairs.length < registers ? pairs : sketch).toString('base64')
+}
+
+/** Reads it again. */
+export function sketchOf(text: string): Uint8Array {
+  const bytes = Buffer.from(text, 'base64')
+  if (bytes.length >= registers) return new Uint8Array(bytes.subarray(0, registers))
+  const sketch = createSketch()
+  for (let at = 0; at + 1 < bytes.length; at += 2)
+    sketch[bytes[at] as number] = bytes[at + 1] as number
+  return sketch
 }

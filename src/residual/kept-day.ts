@@ -1,10 +1,9 @@
+import { sketchAsText, sketchOf } from './distinct.ts'
 import { type ResidualRow, residualReasons } from './row.ts'
 
 /** The rows of a day as text. */
 export function dayAsText(rows: readonly ResidualRow[]): string {
-  return JSON.stringify(
-    rows.map(row => ({ ...row, callers: Buffer.from(row.callers).toString('base64') })),
-  )
+  return JSON.stringify(rows.map(row => ({ ...row, callers: sketchAsText(row.callers) })))
 }
 
 /** Reads them again; null where the text is none of these. */
@@ -12,7 +11,7 @@ export function rowsOfDay(text: string): readonly ResidualRow[] | null {
   try {
     const rows: unknown = JSON.parse(text)
     return Array.isArray(rows) && rows.every(isWritten)
-      ? rows.map(row => ({ ...row, callers: new Uint8Array(Buffer.from(row.callers, 'base64')) }))
+      ? rows.map(row => ({ ...row, callers: sketchOf(row.callers) }))
       : null
   } catch {
     return null

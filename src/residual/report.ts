@@ -53,9 +53,8 @@ export function residualRoutes(
   rows: readonly ResidualRow[],
   known: readonly KnownRoute[],
 ): readonly ResidualRoute[] {
-  const names = new Set(rows.map(({ route }) => route))
-  const routes = [...names].map((route): ResidualRoute => {
-    const own = rows.filter(row => row.route === route)
+  const byRoute = Map.groupBy(rows, ({ route }) => route)
+  const routes = [...byRoute].map(([route, own]): ResidualRoute => {
     const reasons: Partial<Record<ResidualReason, number>> = {}
     for (const { reason, requests } of own) reasons[reason] = (reasons[reason] ?? 0) + requests
     const others = own.filter(({ client }) => client === other)
@@ -73,6 +72,17 @@ export function residualRoutes(
     }
   })
   return routes.toSorted(byRequests)
+}
+
+/** About how many different callers each route had. */
+export function callersByRoute(rows: readonly ResidualRow[]): ReadonlyMap<string, number> {
+  const sketches = new Map<string, Uint8Array>()
+  for (const { route, callers } of rows) {
+    const own = sketches.get(route) ?? createSketch()
+    sketches.set(route, own)
+    mergeInto(own, callers)
+  }
+  return new Map([...sketches].map(([route, own]) => [route, countOf(own)]))
 }
 
 function byRequests(a: { readonly requests: number }, b: { readonly requests: number }): number {

@@ -1,19 +1,32 @@
 import { createSketch, mergeInto } from './distinct.ts'
 import { other, type ResidualRow } from './row.ts'
 
-/** Rows of one route that have room of their own; the smallest go into `(other)`. */
-const roomPerRoute = 100
+/** How many rows have room of their own; the smallest of the others go into `(other)`. */
+export interface RowsRoom {
+  readonly perRoute: number
+  /** Of all routes: what is written down for a day, and read again for weeks. */
+  readonly inAll: number
+}
+
+const usualRoom: RowsRoom = { perRoute: 100, inAll: 2000 }
 
 type Held = { -readonly [Field in keyof ResidualRow]: ResidualRow[Field] }
 
-/**
- * Sums up rows in bounded room. What a route has no room for is added to its row `(other)` of the same
- * reason, so that no request is lost: a row lacks at most as many as stand there.
- */
-export function createRows(room = roomPerRoute) {
-  const routes = new Map<string, Map<string, Held>>()
+interface Route {
+  readonly rows: Map<string, Held>
+  named: number
+}
 
-  function put(rows: Map<string, Held>, row: ResidualRow): void {
+/**
+ * Sums up rows in bounded room. What there is no room for is added to the row `(other)` of its route and
+ * reason, so that no request is lost: a row lacks at most as many as stand there. Room is made when twice
+ * as much is taken, for all that came since at once.
+ */
+export function createRows({ perRoute, inAll }: RowsRoom = usualRoom) {
+  const routes = new Map<string, Route>()
+  let named = 0
+
+  function put({ rows }: Route, row: ResidualRow): void {
     const key = `${row.reason}|${row.segment}|${row.client}`
     const held = rows.get(key)
     if (held === undefined) {
@@ -28,29 +41,49 @@ export function createRows(room = roomPerRoute) {
     mergeInto(held.callers, row.callers)
   }
 
-  /** The smallest row with a name makes room; of two alike the one that came later. */
-  function makeRoom(rows: Map<string, Held>): void {
-    let least: [key: string, row: Held] | null = null
-    for (const entry of rows) {
-      if (entry[1].client === other) continue
-      if (least === null || entry[1].requests <= least[1].requests) least = entry
-    }
-    if (least === null) return
-    rows.delete(least[0])
-    put(rows, { ...least[1], segment: other, client: other })
+  function routeOf(name: string): Route {
+    const route = routes.get(name) ?? { rows: new Map(), named: 0 }
+    routes.set(name, route)
+    return route
   }
 
-  const all = () => [...routes.values()].flatMap(rows => [...rows.values()])
+  /** Leaves the largest their room; of two alike the one that came first. */
+  function makeRoom(among: readonly Route[], room: number): void {
+    const all = among.flatMap(route =>
+      [...route.rows].flatMap(([key, row]) => (row.client === other ? [] : { route, key, row })),
+    )
+    const least = all.toSorted((a, b) => b.row.requests - a.row.requests).slice(room)
+    for (const { route, key, row } of least) {
+      route.rows.delete(key)
+      route.named--
+      named--
+      put(route, { ...row, segment: other, client: other })
+    }
+  }
+
+  function settle(): void {
+    for (const route of routes.values()) {
+      if (route.named > perRoute) makeRoom([route], perRoute)
+    }
+    if (named > inAll) makeRoom([...routes.values()], inAll)
+  }
 
   return {
     add(row: ResidualRow): void {
-      const rows = routes.get(row.route) ?? new Map<string, Held>()
-      routes.set(row.route, rows)
-      put(rows, row)
-      const named = [...rows.values()].filter(({ client }) => client !== other).length
-      if (named > room) makeRoom(rows)
+      const route = routeOf(row.route)
+      const before = route.rows.size
+      put(route, row)
+      if (row.client === other || route.rows.size === before) return
+      route.named++
+      named++
+      if (route.named > 2 * perRoute) makeRoom([route], perRoute)
+      if (named > 2 * inAll) makeRoom([...routes.values()], inAll)
     },
-    all: all as () => readonly ResidualRow[],
+    /** Those that have room, and what the others come to. */
+    all(): readonly ResidualRow[] {
+      settle()
+      return [...routes.values()].flatMap(({ rows }) => [...rows.values()])
+    },
   }
 }
 

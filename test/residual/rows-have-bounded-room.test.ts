@@ -26,7 +26,7 @@ test('rows of one client, segment and reason are one, with the first and the las
 })
 
 test('with more than there is room for the smallest go together, and no request is lost', () => {
-  const rows = createRows(3)
+  const rows = createRows({ perRoute: 3, inAll: 100 })
   for (let i = 1; i <= 20; i++) rows.add(row(`app/${i}`, i))
   rows.add(row('once/1', 1, { route: 'b' }))
   const [a, b] = residualRoutes(rows.all(), [{ name: 'a', flag: 'f' }])
@@ -42,4 +42,18 @@ test('with more than there is room for the smallest go together, and no request 
   assert.deepEqual([a?.requests, a?.other, a?.flag], [210, 153, 'f'])
   assert.ok(Math.abs((a?.callers ?? 0) - 20) <= 2)
   assert.deepEqual([b?.route, b?.flag, b?.requests, b?.other], ['b', null, 1, 0])
+})
+
+test('all routes together have bounded room, which goes to the largest', () => {
+  const rows = createRows({ perRoute: 10, inAll: 5 })
+  for (let i = 1; i <= 30; i++) rows.add(row(`app/${i}`, i, { route: `r${i % 4}` }))
+  const named = rows.all().filter(({ client }) => client !== '(other)')
+  assert.deepEqual(
+    named.map(({ requests }) => requests).toSorted((a, b) => a - b),
+    [26, 27, 28, 29, 30],
+  )
+  assert.equal(
+    rows.all().reduce((sum, { requests }) => sum + requests, 0),
+    465,
+  )
 })
