@@ -1,6 +1,7 @@
 import { isAddressRange } from './address-rules.ts'
 import { faultAt, isWritten } from './document.ts'
 import type { Fault } from './fault.ts'
+import { linkResidual } from './link-residual.ts'
 import { linkSecurity } from './link-security.ts'
 import { isRedisAddress, redisForms } from './redis-address.ts'
 import type { Checked } from './validate.ts'
@@ -55,5 +56,9 @@ export function linkProcess({ document, draft }: Checked<'process'>): Fault[] {
   if (redis !== undefined && !isRedisAddress(redis)) {
     faults.push(faultAt(document, ['store', 'redis'], redisForms))
   }
-  return [...faults, ...linkSecurity(document, draft.security)]
+  return [
+    ...faults,
+    ...linkResidual({ document, draft }),
+    ...linkSecurity(document, draft.security),
+  ]
 }

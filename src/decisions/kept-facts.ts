@@ -16,14 +16,6 @@ export interface KeptFacts {
 /** What the entrance could ask of a request, and nothing that names anybody. */
 const always = ['content-type', 'origin', 'access-control-request-method']
 
-/** What would let its reader in somewhere is nobody's to read, whatever a rule takes it for. */
-const secret = /^cookie$|authorization|token|secret|passw|session|api-?key|signature/
-
-/** Whether a header is never kept as it came. */
-function isWithheld(header: string): boolean {
-  return secret.test(header)
-}
-
 /** What the rules of one route read. */
 export function factsRead(route: LinkedRoute): KeptFacts {
   const headers = new Map<string, HeaderUse>()
@@ -52,13 +44,20 @@ export function factsRead(route: LinkedRoute): KeptFacts {
   return { headers, claims }
 }
 
-/** What is kept of every request under a configuration: each may have another route under the next one. */
-export function factsKept(routes: readonly LinkedRoute[]): KeptFacts {
+/**
+ * What is kept of every request under a configuration: each may have another route under the next one.
+ *
+ * @param isSecret Whether a header is never kept as it came.
+ */
+export function factsKept(
+  routes: readonly LinkedRoute[],
+  isSecret: (header: string) => boolean,
+): KeptFacts {
   const headers = new Map<string, HeaderUse>(always.map(name => [name, 'value']))
   const claims = new Map<string, ClaimPath>()
   for (const read of routes.map(factsRead)) {
     for (const [name, use] of read.headers) {
-      const kept = isWithheld(name) ? 'digest' : use
+      const kept = isSecret(name) ? 'digest' : use
       if (headers.get(name) !== 'value') headers.set(name, kept)
     }
     for (const [name, path] of read.claims) claims.set(name, path)

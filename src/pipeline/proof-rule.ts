@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { relative } from 'node:path'
+import { relative, resolve } from 'node:path'
 import type { AuthRule, IssuerRule } from '../config/auth-rule.ts'
 
 /**
@@ -16,6 +16,9 @@ export function proofRule(auth: AuthRule, dir: string): string | null {
   return hash('sha256', JSON.stringify(asked), 'hex').slice(0, 12)
 }
 
+/** A file elsewhere is the same one for every directory that names it, however far that lies from it. */
 function placeOf({ keys }: IssuerRule, dir: string): string {
-  return 'url' in keys ? keys.url : relative(dir, keys.file)
+  if ('url' in keys) return keys.url
+  const within = relative(dir, keys.file)
+  return within.startsWith('..') ? resolve(keys.file) : within
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { Assignment } from '../cohort/assignment.ts'
 import { readCookie } from '../cohort/cookie.ts'
 import { isSessionId, sessionCookie } from '../cohort/sticky-key.ts'
+import { isSecretHeader } from '../config/secret-header.ts'
 import type { Snapshot } from '../config/snapshot.ts'
 import type { DecisionResult, WorkerDecisions } from '../decisions/decision.ts'
 import { factsKept } from '../decisions/kept-facts.ts'
@@ -83,7 +84,7 @@ export function createRecording({ clock, pid, metrics, snapshot }: RecordingDeps
     off = room === 0
     perSecond = Math.ceil(decisions.perSecond / workers)
     left = perSecond
-    config = { version: current.version, ...factsKept(current.routes) }
+    config = { version: current.version, ...factsKept(current.routes, isSecretHeader) }
     keptHeaders = createKeptHeaders(config)
     keptClaims = createKeptClaims(config)
   }
@@ -132,9 +133,9 @@ export function createRecording({ clock, pid, metrics, snapshot }: RecordingDeps
       config,
       method,
       scheme,
-      host,
-      path,
-      address,
+      host: own(host),
+      path: own(path),
+      address: own(address),
       upgrade,
       hasBody: bodyLength !== 0,
       headers,
@@ -207,7 +208,15 @@ function lengthOf(texts: readonly string[]): number {
 /** The id that came, or the one that was made for this answer. */
 function sessionOf({ headers }: GatewayRequest, setCookies: readonly string[]): string | null {
   const came = readCookie(headers, sessionCookie, isSessionId)
-  if (came !== undefined) return came
+  if (came !== undefined) return own(came)
   const made = setCookies.find(each => each.startsWith(`${sessionCookie}=`))
   return made === undefined ? null : (made.slice(sessionCookie.length + 1).split(';', 1)[0] ?? null)
+}
+
+/**
+ * A text of its own. A part of another one holds on to the whole: with a path to its query, with a session
+ * id to all cookies, which are kilobytes, and which nobody said would be kept.
+ */
+function own(text: string): string {
+  return Buffer.from(text).toString()
 }
