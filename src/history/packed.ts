@@ -3,10 +3,28 @@ import { pairsOf, type Sums } from './sums.ts'
 /**
  * Sums as bytes, for a history that is kept for days: requests, errors, fallbacks, then for each step
  * that was taken its distance from the one before and its requests, each in groups of seven bits, the
- * lowest first (LEB128). A hundred requests are some forty bytes, and no sums are more than 3 KiB.
+ * lowest first (LEB128). A hundred requests are some forty bytes, and no sums are more than 3 KiB. All
+ * lie in one piece of memory: those of a hundred routes are seven hundred thousand, and a piece for each
+ * would cost more than what is in it.
  */
-export function pack(sums: Sums): Uint8Array {
+export function packAll<Key>(all: ReadonlyMap<Key, Sums>): ReadonlyMap<Key, Uint8Array> {
   const bytes: number[] = []
+  const ends = [...all].map(([key, sums]) => {
+    writeSums(bytes, sums)
+    return [key, bytes.length] as const
+  })
+  const piece = Uint8Array.from(bytes)
+  let from = 0
+  return new Map(
+    ends.map(([key, end]) => {
+      const own = piece.subarray(from, end)
+      from = end
+      return [key, own]
+    }),
+  )
+}
+
+function writeSums(bytes: number[], sums: Sums): void {
   for (const each of [sums.requests, sums.errors, sums.fallbacks]) write(bytes, each)
   const pairs = pairsOf(sums)
   let before = 0
@@ -16,7 +34,6 @@ export function pack(sums: Sums): Uint8Array {
     write(bytes, pairs[at + 1] as number)
     before = step
   }
-  return Uint8Array.from(bytes)
 }
 
 /** Adds what was packed, exactly. */
@@ -25,8 +42,10 @@ export function addPacked(into: Sums, bytes: Uint8Array): void {
 
   /** Not with shifts: those know no more than 32 bits. */
   function next(): number {
-    let value = 0
-    let unit = 1
+    const first = bytes[at++] ?? 0
+    if (first < 128) return first
+    let value = first - 128
+    let unit = 128
     while (at < bytes.length) {
       const byte = bytes[at++] as number
       value += (byte & 127) * unit

@@ -3,7 +3,7 @@ import type { Mark } from './marks.ts'
 import { addPacked } from './packed.ts'
 import { type Percentiles, percentilesOf, type Steps } from './percentiles.ts'
 import { keyOf, type Slot } from './slots.ts'
-import { clear, emptySums, type Sums } from './sums.ts'
+import { addSums, clear, emptySums, type Sums } from './sums.ts'
 
 /** How the variants of some routes did over time. Plain JSON; all arrays have one place for each slot. */
 export interface Series {
@@ -87,10 +87,8 @@ export async function variantSeries(
       continue
     }
     clear(one)
-    for (const bytes of packed) {
-      addPacked(one, bytes)
-      addPacked(all, bytes)
-    }
+    for (const bytes of packed) addPacked(one, bytes)
+    addSums(all, one)
     rows.push(rowOf(one, slot.coveredMs, steps))
   }
   return {

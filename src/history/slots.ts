@@ -1,5 +1,5 @@
 import type { Variant } from '../cohort/assignment.ts'
-import { addPacked, pack } from './packed.ts'
+import { addPacked, packAll } from './packed.ts'
 import type { HistoryReport } from './report.ts'
 import { addReport, emptySums, type Sums } from './sums.ts'
 
@@ -67,7 +67,7 @@ export function createSlots({ stepMs, keptMs }: SlotRule, stepCount: number) {
     return {
       number,
       coveredMs: Math.min(stepMs, covered),
-      packed: new Map([...sums].map(([key, each]) => [key, pack(each)])),
+      packed: packAll(sums),
     }
   }
 

@@ -20,6 +20,16 @@ export function clear(sums: Sums): void {
   sums.steps.fill(0)
 }
 
+export function addSums(into: Sums, from: Sums): void {
+  into.requests += from.requests
+  into.errors += from.errors
+  into.fallbacks += from.fallbacks
+  const { steps } = from
+  for (let step = 0; step < steps.length; step++) {
+    into.steps[step] = (into.steps[step] as number) + (steps[step] as number)
+  }
+}
+
 export function addReport(into: Sums, report: VariantReport): void {
   into.requests += report.requests
   into.errors += report.errors

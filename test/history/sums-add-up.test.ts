@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { createHeldHistory } from '../../src/fleet/workers/held-history.ts'
-import { addPacked, pack } from '../../src/history/packed.ts'
+import { addPacked, packAll } from '../../src/history/packed.ts'
 import type { VariantReport } from '../../src/history/report.ts'
 import { createRouteTally, noStep } from '../../src/history/route-tally.ts'
 import { addReport, emptySums, pairsOf, type Sums } from '../../src/history/sums.ts'
@@ -14,6 +14,8 @@ const request = fc.record({
   isError: fc.boolean(),
   fellBack: fc.boolean(),
 })
+
+const empty = new Uint8Array()
 
 function plain(sums: Sums) {
   const { requests, errors, fallbacks } = sums
@@ -74,9 +76,10 @@ test('sums are the same after they were packed, and two that were packed add up'
   fc.assert(
     fc.property(sums, sums, (a, b) => {
       const read = emptySums(steps.count)
-      addPacked(read, pack(a))
+      const packed = packAll(new Map(Object.entries({ a, b })))
+      addPacked(read, packed.get('a') ?? empty)
       assert.deepEqual(plain(read), plain(a))
-      addPacked(read, pack(b))
+      addPacked(read, packed.get('b') ?? empty)
       assert.equal(read.requests, a.requests + b.requests)
       read.steps.forEach((count, step) => {
         assert.equal(count, (a.steps[step] as number) + (b.steps[step] as number))
@@ -89,5 +92,17 @@ test('no sums take more than 3 KiB, with fifteen minutes of 20,000 requests a se
   const full = emptySums(steps.count)
   Object.assign(full, { requests: 18e6, errors: 18e6, fallbacks: 18e6 })
   full.steps.fill(18e6)
-  assert.ok(pack(full).length <= 3072, String(pack(full).length))
+  const bytes = packAll(new Map([['full', full]])).get('full') ?? empty
+  assert.ok(bytes.length > 0 && bytes.length <= 3072, String(bytes.length))
+})
+
+test('packed sums lie in one piece of memory, and what is cut off counts as none', () => {
+  const [a, b] = [emptySums(steps.count), emptySums(steps.count)]
+  b.requests = 3
+  const packed = packAll(new Map(Object.entries({ a, b })))
+  assert.equal(packed.get('a')?.buffer, packed.get('b')?.buffer)
+  const read = emptySums(steps.count)
+  addPacked(read, empty)
+  addPacked(read, packed.get('b') ?? empty)
+  assert.equal(read.requests, 3)
 })
