@@ -134,8 +134,8 @@ export function createResidualDesk(deps: ResidualDeskDeps) {
     },
     /** Of the last so many days, today among them. */
     async report(count: number): Promise<ResidualReport> {
-      // What was written before a restart belongs to today.
-      await round()
+      // What was written before a restart belongs to today. Who looks often writes nothing by it.
+      if (days.some(({ isLoaded }) => !isLoaded)) await round()
       const asked = daysBack(count)
       const machines = new Set<string>()
       const sums = createRows()

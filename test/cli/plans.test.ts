@@ -160,6 +160,10 @@ test('a log that is none ends with 2 and names its first line that is wrong', as
       /:2 must be a decision whose at is a number, received "now"/,
     ],
     [
+      JSON.stringify({ ...decision, proof: { kind: 'proven', rule: 'r' } }),
+      /:2 must be a decision whose proof is an object, with claims where they are proven, received /,
+    ],
+    [
       JSON.stringify({ ...decision, request: { ...decision.request, headers: { a: 'b' } } }),
       /:2 must be a decision whose request\.headers is lists of texts by name, received \{"a":"b"\}/,
     ],

@@ -59,6 +59,7 @@ const shape: readonly (readonly [
   ['request.digests', 'lists of texts by name', isLists],
   ['request.session', 'a text or null', value => value === null || isText(value)],
   ['proof.kind', 'unasked, proven or refused', oneOf('unasked', 'proven', 'refused')],
+  ['proof', 'an object, with claims where they are proven', isProof],
   ['latch', 'an object', isRecord],
   ['result.kind', 'assigned, refused or preflight', oneOf('assigned', 'refused', 'preflight')],
 ]
@@ -83,6 +84,10 @@ function oneOf(...words: readonly string[]) {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string'
+}
+
+function isProof(value: unknown): boolean {
+  return isRecord(value) && (value.kind !== 'proven' || isRecord(value.claims))
 }
 
 function isLists(value: unknown): boolean {
