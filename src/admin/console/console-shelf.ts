@@ -6,11 +6,15 @@ export interface ConsoleShelf {
   file(path: string): Promise<ConsoleFile | null>
 }
 
-export function createConsoleShelf(): ConsoleShelf {
+export function createConsoleShelf(read: typeof readConsole = readConsole): ConsoleShelf {
   let files: Promise<ReadonlyMap<string, ConsoleFile>> | null = null
   return {
     async file(path) {
-      files ??= readConsole()
+      // Another try may find what this one did not: files are scarce for a moment.
+      files ??= read().catch(error => {
+        files = null
+        throw error
+      })
       return (await files).get(path) ?? null
     },
   }
