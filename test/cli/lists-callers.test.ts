@@ -60,7 +60,9 @@ test('what is wrong is said of every line, by field, rule and value', () => {
 })
 
 test('a list of nobody is none', () => {
-  assert.deepEqual(faultsOf('\n \n'), ['users must name one caller at least, received none'])
+  assert.deepEqual(faultsOf('\n \n'), [
+    'users must name one caller at least, received none (--users <file> names another list)',
+  ])
 })
 
 test('a list is text in UTF-8 of a length that somebody can read, and comes from somewhere', async () => {

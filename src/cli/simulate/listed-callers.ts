@@ -42,7 +42,10 @@ export function listedCallers(text: string, where: string, judge: Judge): Listed
     else if (typeof read !== 'string') callers.set(identityOf(read), read)
   }
   if (faults.length > 0) throw new ListFault(faults)
-  if (lines === 0) throw new ListFault([`${where} must name one caller at least, received none`])
+  if (lines === 0)
+    throw new ListFault([
+      `${where} must name one caller at least, received none (--users <file> names another list)`,
+    ])
   return { callers: [...callers.values()], repeated: lines - callers.size }
 }
 
