@@ -22,6 +22,7 @@ export function createFileDoor(snapshot: () => Snapshot): FlagDoor {
     moved: MovedStrategies,
     from: Percent,
     to: Percent,
+    forbids: () => string | null,
   ): Promise<Moved> {
     const file = join(snapshot().dir, 'flags', `${flag}.json`)
     const found = await lstat(file)
@@ -44,6 +45,8 @@ export function createFileDoor(snapshot: () => Snapshot): FlagDoor {
     await chmod(`${file}.new~`, found.mode & 0o777)
     const isSame = (await readFile(file, 'utf8')) === text
     if (!isSame) return { ok: false, text: 'somebody has just written it' }
+    const why = forbids()
+    if (why !== null) return { ok: false, text: why }
     await rename(`${file}.new~`, file)
     return { ok: true }
   }
@@ -56,9 +59,9 @@ export function createFileDoor(snapshot: () => Snapshot): FlagDoor {
       if (!config.enabled) return { readable: false, why: 'it is off' }
       return shareOf({ strategies: config.strategies, moved, movable: movableStrategies })
     },
-    async move(flag, moved, from, to) {
+    async move(flag, moved, from, to, forbids) {
       try {
-        return await write(flag, moved, from, to)
+        return await write(flag, moved, from, to, forbids)
       } catch (error) {
         return { ok: false, text: `flags/${flag}.json: ${(error as Error).message}` }
       }

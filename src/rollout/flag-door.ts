@@ -20,9 +20,16 @@ export interface FlagDoor {
   read(flag: string, strategy: MovedStrategies): Promise<FlagShare>
   /**
    * Writes `to` where `from` still stands; somebody may have been quicker. Of several strategies those that
-   * say `to` already are left alone, and the writes before one that fails stay. Never rejects.
+   * say `to` already are left alone, and the writes before one that fails stay. `forbids` is asked before
+   * each write, since each takes its time: a text where it must not be. Never rejects.
    */
-  move(flag: string, strategy: MovedStrategies, from: Percent, to: Percent): Promise<Moved>
+  move(
+    flag: string,
+    strategy: MovedStrategies,
+    from: Percent,
+    to: Percent,
+    forbids: () => string | null,
+  ): Promise<Moved>
   /** Who wrote the percentage that stands there; null where nobody can tell. Never rejects. */
   lastMover(flag: string): Promise<Mover | null>
 }

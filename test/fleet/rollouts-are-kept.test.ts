@@ -44,7 +44,9 @@ function fleet(t: TestContext, first: RolloutRule) {
     const door: FlagDoor = {
       place: 'flags/',
       read: async () => ({ readable: true, percent: flag.percent }),
-      async move(_flag, _strategy, from, to) {
+      async move(_flag, _strategy, from, to, forbids) {
+        const why = forbids()
+        if (why !== null) return { ok: false, text: why }
         if (!isBetween(flag.percent, from, to)) return { ok: false, text: 'somebody was quicker' }
         if (here.diesAt !== null) {
           flag.percent = here.diesAt

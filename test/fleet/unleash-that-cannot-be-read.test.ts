@@ -7,6 +7,8 @@ import { systemClock } from '../../src/clock.ts'
 import { movableStrategies } from '../../src/config/movable-strategy.ts'
 import { createUnleashDoor } from '../../src/fleet/rollout/unleash-door.ts'
 
+const nothingForbids = () => null
+
 const strategy = { id: 's1', name: 'flexibleRollout', parameters: { rollout: '10' } }
 const good = { enabled: true, strategies: [strategy] }
 
@@ -59,7 +61,7 @@ for (const [what, status, body, why] of [
   test(`of ${what} nothing is known, and nothing is moved`, async t => {
     const { door, asked } = await start(t, status, body)
     assert.deepEqual(await door.read('v2', null), { readable: false, why })
-    assert.deepEqual(await door.move('v2', null, 10, 25), { ok: false, text: why })
+    assert.deepEqual(await door.move('v2', null, 10, 25, nothingForbids), { ok: false, text: why })
     assert.ok(asked.every(request => request.startsWith('GET ')))
     assert.equal(await door.lastMover('v2'), null)
   })
@@ -75,7 +77,10 @@ test('where nobody listens nothing is known', async t => {
 
 test('where somebody was quicker it is left alone', async t => {
   const { door, asked } = await start(t, 200, good)
-  assert.deepEqual(await door.move('v2', null, 5, 25), { ok: false, text: 'it says 10 % by now' })
+  assert.deepEqual(await door.move('v2', null, 5, 25, nothingForbids), {
+    ok: false,
+    text: 'it says 10 % by now',
+  })
   assert.deepEqual(asked, ['GET /api/admin/projects/a%20b/features/v2/environments/production'])
 })
 
@@ -87,10 +92,13 @@ test('of several strategies none is moved where one of them says something else 
     readable: true,
     percent: { beta: 10, gold: 10 },
   })
-  assert.deepEqual(await door.move('v2', titles, { beta: 10, gold: 5 }, { beta: 50, gold: 50 }), {
-    ok: false,
-    text: '"gold" says 10 % by now',
-  })
+  assert.deepEqual(
+    await door.move('v2', titles, { beta: 10, gold: 5 }, { beta: 50, gold: 50 }, nothingForbids),
+    {
+      ok: false,
+      text: '"gold" says 10 % by now',
+    },
+  )
   assert.ok(asked.every(request => request.startsWith('GET ')))
 })
 
@@ -99,10 +107,29 @@ test('of several strategies those are told, one after the other, that do not say
   const { door, asked } = await start(t, 200, { ...good, strategies: titled })
   const from = { gold: 10, beta: 1, silver: 10 }
   const to = { gold: 50, beta: 10, silver: 60 }
-  assert.deepEqual(await door.move('v2', ['gold', 'beta', 'silver'], from, to), { ok: true })
+  assert.deepEqual(await door.move('v2', ['gold', 'beta', 'silver'], from, to, nothingForbids), {
+    ok: true,
+  })
   assert.deepEqual(
     asked.filter(each => each.startsWith('PATCH')).map(each => each.split('/').at(-1)),
     ['gold', 'silver'],
+  )
+})
+
+test('what forbids a move between two of its writes holds the second', async t => {
+  const titled = ['beta', 'gold'].map(title => ({ ...strategy, id: title, title }))
+  const { door, asked } = await start(t, 200, { ...good, strategies: titled })
+  const patched = () => asked.filter(each => each.startsWith('PATCH'))
+  const forbids = () => (patched().length === 0 ? null : 'it is switched back')
+  const [from, to] = [
+    { beta: 10, gold: 10 },
+    { beta: 50, gold: 50 },
+  ]
+  const moved = await door.move('v2', ['beta', 'gold'], from, to, forbids)
+  assert.deepEqual(moved, { ok: false, text: 'it is switched back' })
+  assert.deepEqual(
+    patched().map(each => each.split('/').at(-1)),
+    ['beta'],
   )
 })
 
@@ -116,6 +143,7 @@ test('a title that is missing among several is named, and nothing is moved', asy
     ['beta', 'gold'],
     { beta: 10, gold: 0 },
     { beta: 50, gold: 0 },
+    nothingForbids,
   )
   assert.deepEqual(moved, { ok: false, text: why })
   assert.ok(asked.every(request => request.startsWith('GET ')))
@@ -125,7 +153,7 @@ test('of several strategies the one with the title is moved', async t => {
   const titled = { ...strategy, id: 's/2', title: 'beta', parameters: { rollout: '40' } }
   const { door, asked } = await start(t, 200, { ...good, strategies: [strategy, titled] })
   assert.deepEqual(await door.read('v2', 'beta'), { readable: true, percent: 40 })
-  assert.deepEqual(await door.move('v2', 'beta', 40, 50), { ok: true })
+  assert.deepEqual(await door.move('v2', 'beta', 40, 50, nothingForbids), { ok: true })
   assert.equal(
     asked.at(-1),
     'PATCH /api/admin/projects/a%20b/features/v2/environments/production/strategies/s%2F2',

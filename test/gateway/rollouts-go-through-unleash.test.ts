@@ -8,6 +8,8 @@ import { startRedis } from '../support/redis-server.ts'
 import { startUnleash, type UnleashServer } from '../support/unleash-server.ts'
 import { asking, filesFor, flagsOf, hurried } from './rolled-out-in-unleash.ts'
 
+const nothingForbids = () => null
+
 const patience = { timeout: 120_000 }
 
 let unleash: UnleashServer
@@ -117,10 +119,10 @@ test('Unleash itself leaves alone what somebody changed after it was read', pati
     signal: ending.signal,
   })
   await flags.moveByHand('v2_quicker', 0)
-  assert.equal((await door.move('v2_quicker', null, 10, 25)).ok, false)
+  assert.equal((await door.move('v2_quicker', null, 10, 25, nothingForbids)).ok, false)
   assert.equal((await flags.inUnleash('v2_quicker')).strategies[0]?.parameters.rollout, '0')
   await flags.moveByHand('v2_quicker', 10)
-  assert.deepEqual(await door.move('v2_quicker', null, 10, 25), { ok: true })
+  assert.deepEqual(await door.move('v2_quicker', null, 10, 25, nothingForbids), { ok: true })
   assert.equal((await flags.inUnleash('v2_quicker')).strategies[0]?.parameters.rollout, '25')
 })
 

@@ -17,6 +17,8 @@ import { type TestContext, test } from 'node:test'
 import type { Snapshot } from '../../src/config/snapshot.ts'
 import { createFileDoor } from '../../src/pipeline/file-door.ts'
 
+const nothingForbids = () => null
+
 const oneStrategy = `{ "name": "v2", "enabled": true,
   "strategies": [{ "name": "flexibleRollout", "parameters": { "rollout": "10" } }] }
 `
@@ -34,7 +36,7 @@ async function start(t: TestContext, text: string = oneStrategy) {
 test('one text of the file changes, and who may read it does not', async t => {
   const { file, door, files } = await start(t)
   await chmod(file, 0o600)
-  assert.deepEqual(await door.move('v2', null, 10, 25), { ok: true })
+  assert.deepEqual(await door.move('v2', null, 10, 25, nothingForbids), { ok: true })
   assert.equal(await readFile(file, 'utf8'), oneStrategy.replace('"10"', '"25"'))
   assert.equal((await stat(file)).mode & 0o777, 0o600)
   assert.deepEqual(await files(), ['v2.json'])
@@ -45,7 +47,10 @@ test('a link is left alone, and so is what it leads to', async t => {
   const kept = join(dir, 'kept.json')
   await rename(file, kept)
   await symlink(kept, file)
-  assert.deepEqual(await door.move('v2', null, 10, 25), { ok: false, text: 'its file is a link' })
+  assert.deepEqual(await door.move('v2', null, 10, 25, nothingForbids), {
+    ok: false,
+    text: 'its file is a link',
+  })
   assert.equal(await readFile(kept, 'utf8'), oneStrategy)
   assert.deepEqual(await files(), ['v2.json'])
 })
@@ -58,7 +63,7 @@ for (const [what, written, why] of [
   test(`a file that ${what} is left to who wrote it`, async t => {
     const { file, door } = await start(t)
     await writeFile(file, written)
-    const moved = await door.move('v2', null, 10, 25)
+    const moved = await door.move('v2', null, 10, 25, nothingForbids)
     assert.match(moved.ok ? '' : moved.text, why)
     assert.equal(await readFile(file, 'utf8'), written)
   })
@@ -67,7 +72,7 @@ for (const [what, written, why] of [
 test('a file that is gone is not made', async t => {
   const { file, door, files } = await start(t)
   await rm(file)
-  const moved = await door.move('v2', null, 10, 25)
+  const moved = await door.move('v2', null, 10, 25, nothingForbids)
   assert.match(moved.ok ? '' : moved.text, /^flags\/v2\.json: ENOENT/)
   assert.deepEqual(await files(), [])
 })
@@ -84,7 +89,7 @@ test('several strategies of a file are read by title and change at once', async 
   const percent = { beta: 10, enterprise: 5 }
   assert.deepEqual(await door.read('v2', titles), { readable: true, percent })
   const to = { beta: 100, enterprise: 50 }
-  assert.deepEqual(await door.move('v2', titles, percent, to), { ok: true })
+  assert.deepEqual(await door.move('v2', titles, percent, to, nothingForbids), { ok: true })
   const written = twoStrategies.replace('"10"', '"100"').replace('"5"', '"50"')
   assert.equal(await readFile(file, 'utf8'), written)
 })
@@ -96,6 +101,7 @@ test('where one of several says another percentage by now none is written', asyn
     titles,
     { beta: 10, enterprise: 0 },
     { beta: 50, enterprise: 10 },
+    nothingForbids,
   )
   assert.deepEqual(moved, { ok: false, text: '"enterprise" says 5 % by now' })
   assert.equal(await readFile(file, 'utf8'), twoStrategies)
@@ -105,7 +111,7 @@ test('of several those that say it already are left alone', async t => {
   const { file, door } = await start(t, twoStrategies)
   const from = { beta: 1, enterprise: 5 }
   const to = { beta: 10, enterprise: 50 }
-  assert.deepEqual(await door.move('v2', titles, from, to), { ok: true })
+  assert.deepEqual(await door.move('v2', titles, from, to, nothingForbids), { ok: true })
   assert.equal(await readFile(file, 'utf8'), twoStrategies.replace('"5"', '"50"'))
-  assert.deepEqual(await door.move('v2', titles, from, to), { ok: true })
+  assert.deepEqual(await door.move('v2', titles, from, to, nothingForbids), { ok: true })
 })

@@ -149,13 +149,14 @@ export function createRolloutKeeper(deps: RolloutKeeperDeps) {
     }
   }
 
-  /** Remembering and telling take their time: whatever forbids it by now holds it at the last moment. */
+  /** Remembering, telling and writing take their time: whatever forbids it by now holds it at the last moment. */
   async function move({ flag, rule }: RolledOut, from: Percent, to: Percent, isKept: boolean) {
-    const isTripped = deps.latchOf(flag).state === 'tripped'
-    if (isTripped) return { ok: false, text: 'it is switched back' } as const
-    if (deps.leads() === false) return { ok: false, text: 'this machine leads no more' } as const
-    if (!isKept) return { ok: false, text: 'a store does not know of it' } as const
-    return deps.door().move(flag, rule.strategy, from, to)
+    const forbids = () => {
+      if (deps.latchOf(flag).state === 'tripped') return 'it is switched back'
+      if (deps.leads() === false) return 'this machine leads no more'
+      return isKept ? null : 'a store does not know of it'
+    }
+    return deps.door().move(flag, rule.strategy, from, to, forbids)
   }
 
   async function lookAtAll(): Promise<void> {

@@ -89,12 +89,14 @@ export function createUnleashDoor({ config, clock, movable, signal }: UnleashDoo
       const asked = await writtenIn(flag, moved)
       return asked.ok ? shareOf(asked.found) : { readable: false, why: asked.why }
     },
-    async move(flag, moved, from, to): Promise<Moved> {
+    async move(flag, moved, from, to, forbids): Promise<Moved> {
       const asked = await writtenIn(flag, moved)
       if (!asked.ok) return { ok: false, text: asked.why }
       const writes = writesOf(asked.found, from, to)
       if (typeof writes === 'string') return { ok: false, text: writes }
       for (const { strategy, to: wanted } of writes) {
+        const why = forbids()
+        if (why !== null) return { ok: false, text: why }
         const written = await write(flag, strategy, wanted)
         if (!written.ok) return written
       }
