@@ -78,12 +78,15 @@ interface Watched {
 function seeUser(route: LinkedRoute, watched: readonly Watched[]): SeeUser {
   const testers = new Set([...route.rules.testers, ...(route.force?.users ?? [])])
 
+  const isOfBytes = route.user !== undefined && !('claim' in route.user)
+
   return (request, caller, { variant, reason }, answer) => {
     if (reason !== 'in-share' && reason !== 'out-of-share' && reason !== 'seen-v2') return
     if (caller.userId !== null && testers.has(caller.userId)) return
-    const { value: user, fresh } = findStickyKey(route.stickyKey, caller, request.headers, noId)
+    const { kind, value, fresh } = findStickyKey(route.stickyKey, caller, request.headers, noId)
     // Its cookie is new: whether it keeps it, the next request says.
     if (fresh) return
+    const user = kind === 'user' && isOfBytes ? spelled(value) : value
     for (const { rule, tally } of watched) {
       const stratum = rule.within === null ? '' : (caller.properties[rule.within] ?? '')
       tally.saw(user, variant, stratum, valueOfAnswer(rule, answer))
@@ -92,3 +95,18 @@ function seeUser(route: LinkedRoute, watched: readonly Watched[]): SeeUser {
 }
 
 const noId = (): string => ''
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/**
+ * A user as others spell it who push values for it, and as a claim has it: Node reads each byte of a header
+ * as one character (RFC 9110 section 5.5). What is no UTF-8 stays as it is, or two users were one.
+ */
+function spelled(value: string): string {
+  if (!/[\x80-\xff]/.test(value)) return value
+  try {
+    return utf8.decode(Buffer.from(value, 'latin1'))
+  } catch {
+    return value
+  }
+}

@@ -10,7 +10,7 @@ import { createClient, startUpstream } from '../support/http.ts'
 const policy = `
 testers: [tester]
 experiments:
-  - { name: conversion, of: share, from: header, header: x-converted, value: "yes", users: 100, for: 2s, window: 1s }
+  - { name: conversion, of: share, from: header, header: x-converted, value: "yes", users: 100, for: 6s, window: 1s }
   - { name: revenue, of: sum, from: pushed, users: 100, for: 1h, window: 1h }
   - { name: failures, of: share, from: status, status: 5xx, better: less, users: 100, for: 1h, window: 1h }
 `
@@ -113,4 +113,12 @@ test('what workers of one machine see is one', async t => {
   await ask(users.slice(0, 40))
   const { v1, v2 } = await becomes('failures', each => each.v1.open + each.v2.open >= 40)
   assert.equal(v1.open + v2.open, 40)
+})
+
+test('a user whose name is not ASCII is known by it to those who push values', async t => {
+  const { ask, becomes, push } = await start(t)
+  await ask([Buffer.from('zoë', 'utf8').toString('latin1')])
+  await becomes('revenue', ({ v1, v2 }) => v1.open + v2.open === 1)
+  const answer = await push([{ user: 'zoë', value: 12.5 }])
+  assert.deepEqual(await answer.json(), { taken: true, added: 1, unknown: 0, late: 0 })
 })
