@@ -1,6 +1,14 @@
 import type { Variant } from '../cohort/assignment.ts'
 import type { ExperimentRule } from '../config/experiment-rule.ts'
-import { addStratum, addSums, nothingYet, noUsers, type Totals, type ValueSums } from './sums.ts'
+import {
+  addStratum,
+  addSums,
+  addTotals,
+  nothingYet,
+  noUsers,
+  type Totals,
+  type ValueSums,
+} from './sums.ts'
 import type { UserRow } from './user.ts'
 
 /** Parts of `for` in which users are held against each other: an hour of a week. */
@@ -25,6 +33,7 @@ export interface Frame {
 }
 
 interface Batch {
+  readonly stratum: string
   readonly v1: ValueSums
   readonly v2: ValueSums
   readonly crossed: number
@@ -41,7 +50,7 @@ export interface BatchSums {
   readonly crossed: number
 }
 
-const nobody: Batch = { v1: noUsers, v2: noUsers, crossed: 0 }
+const nobody = { v1: noUsers, v2: noUsers, crossed: 0 }
 
 export function batchMsOf({ forMs }: ExperimentRule): number {
   return Math.max(shortestBatchMs, forMs / batchesInFor)
@@ -72,7 +81,7 @@ export function sumUsers(rows: readonly UserRow[], frame: Frame): BatchSums {
       continue
     }
     const key = `${at} ${stratum}`
-    const batch = batches.get(key) ?? nobody
+    const batch = batches.get(key) ?? { stratum, ...nobody }
     const value = finalValue(rule, row)
     if (row.crossed) batches.set(key, { ...batch, crossed: batch.crossed + 1 })
     else if (value !== null) {
@@ -93,6 +102,8 @@ function finalValue({ of, most }: ExperimentRule, { values, sum }: UserRow): num
 
 export interface Counted {
   readonly totals: Totals
+  /** The same by stratum. */
+  readonly kinds: readonly Totals[]
   readonly known: Readonly<Record<Variant, number>>
   readonly open: Readonly<Record<Variant, number>>
   /** Users seen on both variants within their window. */
@@ -107,24 +118,30 @@ export function countUsers(parts: readonly BatchSums[]): Counted {
   for (const [key, part] of parts.flatMap(each => [...each.batches])) {
     const { v1, v2, crossed } = batches.get(key) ?? nobody
     batches.set(key, {
+      stratum: part.stratum,
       v1: addSums(v1, part.v1),
       v2: addSums(v2, part.v2),
       crossed: crossed + part.crossed,
     })
   }
-  let totals = nothingYet
+  const kinds = new Map<string, Totals>()
   let moved = 0
   for (const batch of batches.values()) {
     const users = batch.v1.users + batch.v2.users
     const isMoved =
       batch.crossed > fewCrossed && batch.crossed > crossedShare * (users + batch.crossed)
     if (isMoved) moved += users
-    else totals = addStratum(totals, batch)
+    else {
+      const { stratum } = batch
+      kinds.set(stratum, addStratum(kinds.get(stratum) ?? nothingYet, batch))
+    }
   }
   const sum = (pick: (part: BatchSums) => number) =>
     parts.reduce((all, part) => all + pick(part), 0)
   return {
-    ...{ totals, moved },
+    totals: [...kinds.values()].reduce(addTotals, nothingYet),
+    kinds: [...kinds.values()],
+    moved,
     known: { v1: sum(each => each.known.v1), v2: sum(each => each.known.v2) },
     open: { v1: sum(each => each.open.v1), v2: sum(each => each.open.v2) },
     crossed: sum(each => each.crossed),

@@ -1,6 +1,6 @@
 import type { ExperimentRule } from '../config/experiment-rule.ts'
 import { type Interval, intervalOf } from './interval.ts'
-import type { Totals, ValueSums } from './sums.ts'
+import { addTotals, nothingYet, type Totals, type ValueSums } from './sums.ts'
 
 /** What an experiment says of V2. The same word stands in the API, the metric, the audit and the docs. */
 export const experimentVerdicts = [
@@ -34,7 +34,8 @@ export interface VariantFinding {
 
 export interface ExperimentFacts {
   readonly rule: ExperimentRule
-  readonly totals: Totals
+  /** By value of what users are held apart by. */
+  readonly kinds: readonly Totals[]
   /** Milliseconds since it began. */
   readonly elapsedMs: number
 }
@@ -44,14 +45,14 @@ export interface ExperimentFacts {
  * looks. That it is as good waits for the users and the time that were asked for, since a week has days of
  * different kinds.
  */
-export function findingOf({ rule, totals, elapsedMs }: ExperimentFacts): ExperimentFinding {
+export function findingOf({ rule, kinds, elapsedMs }: ExperimentFacts): ExperimentFinding {
   const { users, of, from } = rule
-  const { v1, v2 } = totals.of
+  const { v1, v2 } = kinds.reduce(addTotals, nothingYet).of
   // Nothing came from anybody: more likely nobody sends it than nothing happens. Statuses are always there.
   const isSilent = from !== 'status' && v1.squares + v2.squares === 0
   const interval = isSilent
     ? null
-    : intervalOf(totals, { alpha: rule.alpha, users, isShare: of === 'share' })
+    : intervalOf(kinds, { alpha: rule.alpha, users, isShare: of === 'share' })
   const missingUsers = Math.max(0, users - Math.min(v1.users, v2.users))
   const missingMs = Math.max(0, rule.forMs - elapsedMs)
   const isWhole = missingUsers === 0 && missingMs === 0

@@ -1,4 +1,4 @@
-import type { Totals, ValueSums } from './sums.ts'
+import { addTotals, nothingYet, type Totals, type ValueSums } from './sums.ts'
 
 /** By how much V2 differs from V1, and between what that lies, however often one looks. */
 export interface Interval {
@@ -33,12 +33,14 @@ const expectedWeight = 0.7
  * variances, bounds it at all times at once by √((V+η)(2 ln(1/α) + ln(1+V/η))).
  *
  * Null while either variant has too few users, or none of them anything to tell them apart by.
+ *
+ * @param kinds All strata, by what users are held apart by; without it they are of one kind.
  */
-export function intervalOf(totals: Totals, rule: IntervalRule): Interval | null {
-  const { of, weight, weighted, spread } = totals
+export function intervalOf(kinds: readonly Totals[], rule: IntervalRule): Interval | null {
+  const { of, weight, weighted } = kinds.reduce(addTotals, nothingYet)
   if (of.v1.users < fewestUsers || of.v2.users < fewestUsers) return null
   const [v1, v2] = [varianceOf(of.v1, rule.isShare), varianceOf(of.v2, rule.isShare)]
-  const variance = v1 * spread.v1 + v2 * spread.v2
+  const variance = varianceWithin(kinds, rule)
   if (!(variance > 0)) return null
   const planned = (((v1 + v2) / 2) * rule.users * expectedWeight) / narrowestAt(rule.alpha)
   const bound = Math.sqrt(
@@ -46,6 +48,22 @@ export function intervalOf(totals: Totals, rule: IntervalRule): Interval | null 
   )
   const difference = weighted / weight
   return { difference, low: difference - bound / weight, high: difference + bound / weight }
+}
+
+/**
+ * V, kind by kind: where what enterprise customers spend varies a hundred times as much as what others do,
+ * and V2 has another part of either, one variance for all would be that of neither. Kinds of few users
+ * are taken together.
+ */
+function varianceWithin(kinds: readonly Totals[], { isShare }: IntervalRule): number {
+  const isLarge = ({ of }: Totals) => Math.min(of.v1.users, of.v2.users) >= fewestUsers
+  const rest = kinds.filter(kind => !isLarge(kind)).reduce(addTotals, nothingYet)
+  return [...kinds.filter(isLarge), rest]
+    .filter(({ weight }) => weight > 0)
+    .reduce((sum, { of, spread }) => {
+      const [v1, v2] = [varianceOf(of.v1, isShare), varianceOf(of.v2, isShare)]
+      return sum + v1 * spread.v1 + v2 * spread.v2
+    }, 0)
 }
 
 /** V/η at which the boundary is lowest beside √V, to within a percent (the same paper, appendix B.2). */
@@ -63,5 +81,5 @@ function varianceOf({ users, sum, squares }: ValueSums, isShare: boolean): numbe
     const share = (sum + 1) / (users + 2)
     return share * (1 - share)
   }
-  return Math.max(0, squares - sum ** 2 / users) / (users - 1)
+  return Math.max(0, squares - sum ** 2 / users) / Math.max(1, users - 1)
 }

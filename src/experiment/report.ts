@@ -58,16 +58,16 @@ export interface ReportFacts
 
 export function experimentReport(facts: ReportFacts): ExperimentReport {
   const { flag, policy, rule, leftOut, run, counted, now, held } = facts
-  const { totals, known, open, crossed, moved } = counted
+  const { totals, kinds, known, open, crossed, moved } = counted
   const elapsedMs = run === null ? 0 : Math.max(0, now - run.startedAt)
-  const found = findingOf({ rule, totals, elapsedMs })
+  const found = findingOf({ rule, kinds, elapsedMs })
   // What cannot be read now says nothing: a gate must not open by it.
   const finding = held === null ? found : { ...found, verdict: 'not-yet' as const }
   const users = (variant: Variant): VariantUsers => ({
     ...finding[variant],
     open: open[variant],
     alone: totals.alone[variant],
-    sampled: sampledShare(known[variant]),
+    sampled: sampledShare(known),
   })
   return {
     ...finding,

@@ -60,3 +60,15 @@ export function addStratum(totals: Totals, { v1, v2 }: Stratum): Totals {
     },
   }
 }
+
+/** What two groups of strata come to together. */
+export function addTotals(a: Totals, b: Totals): Totals {
+  const { of, alone, spread } = b
+  return {
+    of: { v1: addSums(a.of.v1, of.v1), v2: addSums(a.of.v2, of.v2) },
+    alone: { v1: a.alone.v1 + alone.v1, v2: a.alone.v2 + alone.v2 },
+    weight: a.weight + b.weight,
+    weighted: a.weighted + b.weighted,
+    spread: { v1: a.spread.v1 + spread.v1, v2: a.spread.v2 + spread.v2 },
+  }
+}

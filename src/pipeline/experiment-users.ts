@@ -78,10 +78,10 @@ export function createWaitingUsers({ hashOf, onFate }: WaitingUsersDeps) {
     take(known: Readonly<Record<Variant, number>>) {
       const taken = [...waiting.values().take(deedsAtOnce)]
       for (const { variant, user } of taken) waiting.delete(variant + user)
-      const shares = { v1: sampledShare(known.v1), v2: sampledShare(known.v2) }
+      const share = sampledShare(known)
       const deeds = taken.map((seen): UserDeed => {
         const user = hashOf(seen.user)
-        return { ...seen, user, ...placeOf(user, shares[seen.variant]) }
+        return { ...seen, user, ...placeOf(user, share) }
       })
       return { deeds, back: (): void => taken.forEach(put) }
     },

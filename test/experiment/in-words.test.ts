@@ -7,7 +7,7 @@ import { nothingYet, type Totals } from '../../src/experiment/sums.ts'
 import { conversion, converted, dayMs } from './rules.ts'
 
 const text = (totals: Totals, rule: ExperimentRule = conversion, elapsedMs = 3 * dayMs) =>
-  experimentInWords(rule, findingOf({ rule, totals, elapsedMs }))
+  experimentInWords(rule, findingOf({ rule, kinds: [totals], elapsedMs }))
 
 it('an experiment says its difference, between what it lies, and how far it is', () => {
   assert.equal(

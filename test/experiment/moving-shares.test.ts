@@ -28,7 +28,7 @@ it('all users of V1 against all of V2 would call a V2 better that has the later 
       const next = stratum(at, chance)
       all = { v1: addSums(all.v1, next.v1), v2: addSums(all.v2, next.v2) }
     }
-    const interval = intervalOf(addStratum(nothingYet, all), rule)
+    const interval = intervalOf([addStratum(nothingYet, all)], rule)
     if (interval !== null && interval.low > 0) mistaken++
   }
   assert.ok(mistaken > 50, `only ${mistaken} of 100`)

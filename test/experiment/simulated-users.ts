@@ -1,6 +1,12 @@
 import { createRandom } from '../../src/cli/demo/random.ts'
 import { type Interval, type IntervalRule, intervalOf } from '../../src/experiment/interval.ts'
-import { addStratum, nothingYet, type Stratum, type ValueSums } from '../../src/experiment/sums.ts'
+import {
+  addStratum,
+  nothingYet,
+  type Stratum,
+  type Totals,
+  type ValueSums,
+} from '../../src/experiment/sums.ts'
 
 export type Chance = () => number
 
@@ -22,19 +28,22 @@ export interface Simulated {
   /** Strata in one run; it is looked at after each. */
   readonly strata: number
   readonly stratum: (at: number, chance: Chance) => Stratum
+  /** Strata take turns between so many kinds of users; 1 by default. */
+  readonly kinds?: number
   readonly rule: IntervalRule
 }
 
 /** The first look of each run whose interval is as asked for, counted in strata; null where none is. */
 export function firstLooks(
-  { runs, strata, stratum, rule }: Simulated,
+  { runs, strata, stratum, rule, kinds = 1 }: Simulated,
   isWanted: (interval: Interval) => boolean,
 ): readonly (number | null)[] {
   return Array.from({ length: runs }, (_, run) => {
     const chance = createRandom(104_729 * (run + 1))
-    let totals = nothingYet
+    const totals = Array<Totals>(kinds).fill(nothingYet)
     for (let at = 0; at < strata; at++) {
-      totals = addStratum(totals, stratum(at, chance))
+      const kind = at % kinds
+      totals[kind] = addStratum(totals[kind] ?? nothingYet, stratum(at, chance))
       const interval = intervalOf(totals, rule)
       if (interval !== null && isWanted(interval)) return at + 1
     }
