@@ -92,7 +92,8 @@ export function createExperimentDesk(watched: WatchedExperiment, deps: Experimen
     const startedAt = clock.now()
     const next = { run: `${rule.name}/${basis}/${startedAt}`, basis, startedAt, who, why, told: [] }
     await store.remember(key, JSON.stringify(next))
-    waiting.clear()
+    // Who was seen before the first run was known belongs to it.
+    if (run !== null) waiting.clear()
     enter(next)
     audit({
       event: 'experiment-begun',

@@ -130,6 +130,16 @@ test('other rules, another V2 and another secret begin anew; the same ones go on
   }
 })
 
+test('who is seen while a run is only about to begin is of that run', async t => {
+  const clock = createManualClock()
+  const desk = await experimentsOf(t, { local: openStore(t, clock), clock })
+  desk.replace(snapshotWith({ ...hurried, users: 500 }))
+  desk.saw(many())
+  await pass(clock, desk, 1000)
+  await pass(clock, desk, 1000)
+  assert.equal(desk.only().v1.open, 1200)
+})
+
 test('a person begins anew, and the audit says who and why', async t => {
   const clock = createManualClock()
   const desk = await experimentsOf(t, { local: openStore(t, clock), clock })
