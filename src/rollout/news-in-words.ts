@@ -1,6 +1,6 @@
 import type { Percent } from '../config/rollout-rule.ts'
 import type { Mover } from './flag-door.ts'
-import { moveInWords, percentInWords } from './percent.ts'
+import { moveInWords, onlyOf, percentInWords, raisedIn } from './percent.ts'
 import type { RolloutNews } from './step.ts'
 import type { Word } from './word.ts'
 
@@ -24,9 +24,11 @@ export function newsInWords(news: RolloutNews, place: string, mover: Mover | nul
 
 /** What a person said, for the audit. */
 export function wordInWords({ action }: Word, percent: Percent, next: Percent | null): string {
-  const here = percentInWords(percent)
-  if (action === 'promote') {
-    return `agreed to go on from ${here}${next === null ? '' : ` to ${percentInWords(next)}`}`
+  if (action === 'promote' && next !== null) {
+    const titles = raisedIn(percent, next)
+    const [from, to] = [onlyOf(percent, titles), onlyOf(next, titles)].map(percentInWords)
+    return `agreed to go on from ${from} to ${to}`
   }
+  const here = percentInWords(percent)
   return action === 'pause' ? `paused at ${here}` : `goes on at ${here}`
 }

@@ -63,6 +63,12 @@ export function percentInWords(percent: Percent): string {
     .join(', ')
 }
 
+/** Of several strategies only those with these titles. */
+export function onlyOf(percent: Percent, titles: readonly string[]): Percent {
+  if (typeof percent === 'number') return percent
+  return Object.fromEntries(titles.map(title => [title, percent[title] ?? 0]))
+}
+
 /** `10 % → 25 %`, or of each strategy that changes: `enterprise 0 % → 25 %`. */
 export function moveInWords(from: Percent, to: Percent): string {
   const before = sharesOf(from)

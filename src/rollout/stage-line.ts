@@ -1,5 +1,5 @@
-import type { RolloutRule, StageRule } from '../config/rollout-rule.ts'
-import { isSamePercent, percentInWords, reaches } from './percent.ts'
+import type { Percent, RolloutRule, StageRule } from '../config/rollout-rule.ts'
+import { isSamePercent, onlyOf, percentInWords, raisedIn, reaches } from './percent.ts'
 import type { Step, StepFacts } from './step.ts'
 
 /** Where a rollout stands to one of its stages. */
@@ -13,7 +13,7 @@ export type StageStanding =
 /** One stage on the line of all. */
 export interface StageOnLine extends StageRule {
   readonly stands: StageStanding
-  /** Its percent in words, such as `25 %` or `testers 100 %, enterprise 25 %`. */
+  /** Its percent in words, such as `25 %`; of several strategies those that it raises: `enterprise 25 %`. */
   readonly text: string
 }
 
@@ -37,6 +37,11 @@ export function stageLine(
   return stages.map((stage, i) => ({
     ...stage,
     stands: standing(stage, i),
-    text: percentInWords(stage.percent),
+    text: percentInWords(raisedBy(stage, stages[i - 1])),
   }))
+}
+
+function raisedBy({ percent }: StageRule, before: StageRule | undefined): Percent {
+  if (typeof percent === 'number') return percent
+  return onlyOf(percent, raisedIn(before?.percent ?? {}, percent))
 }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import type { AuditRecord } from '../../src/fleet/stores/store.ts'
+import { logInToUnleash } from '../support/unleash-person.ts'
 import { startCommand } from './command.ts'
 
 const freePorts =
@@ -21,52 +22,13 @@ await chmod(temporary, 0o755)
 process.env.TMPDIR = temporary
 after(() => rm(temporary, { recursive: true, force: true }))
 
-const flagPath = '/api/admin/projects/default/features/v2_migration/environments/development'
-
-interface Strategy {
-  readonly id: string
-  readonly title: string
-  readonly parameters: Readonly<Record<string, string>>
-}
-
-/** A person at Unleash's own pages, with the account that the demo tells of. */
-async function logIn(out: string) {
-  const [, origin, username, password] =
-    /Unleash +(http:\S+) +log in as (\w+), password (\w+)/.exec(out) ?? []
-  const login = await fetch(`${origin}/auth/simple/login`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ username, password }),
-  })
-  assert.equal(login.status, 200, await login.clone().text())
-  const cookie = login.headers.getSetCookie().map(each => each.split(';', 1)[0])
-  const headers = { cookie: cookie.join('; '), 'content-type': 'application/json' }
-  const flag = async () =>
-    (await (await fetch(`${origin}${flagPath}`, { headers })).json()) as {
-      enabled: boolean
-      strategies: readonly Strategy[]
-    }
-  return {
-    flag,
-    async move(title: string, percent: number): Promise<void> {
-      const found = (await flag()).strategies.find(each => each.title === title)
-      assert.ok(found)
-      const { id, ...strategy } = found
-      const parameters = { ...strategy.parameters, rollout: String(percent) }
-      const body = JSON.stringify({ ...strategy, parameters })
-      const url = `${origin}${flagPath}/strategies/${id}`
-      assert.equal((await fetch(url, { method: 'PUT', headers, body })).status, 200)
-    },
-  }
-}
-
 test(
   'a percentage that is moved in the Unleash of the demo moves its traffic, and the audit names who did it',
   patience,
   async t => {
     const command = startCommand(t, ...bounded)
     await command.seen(/^ +1s /m)
-    const { move, flag } = await logIn(command.out())
+    const { move, flag } = await logInToUnleash(command.out())
     await move('everyone', 40)
     await command.seen(/moved: everyone else 0 % → 40 %/)
     const [, admin, token] =
