@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { ShownStatus } from '../../src/admin/answers/status-answers.ts'
 import { concernsOf } from '../../src/console/health/concerns.ts'
 import { seenOrigins } from '../../src/console/health/origins.ts'
+import { originsInShort } from '../../src/console/overview/origins-in-short.ts'
 
 const at = Date.UTC(2026, 10, 21, 3, 12)
 
@@ -174,4 +175,25 @@ test('what is refused, full or attacked is told', () => {
       'Security event probing of 10.0.0.9: 1,500 refusals in 60 s.',
     ],
   )
+})
+
+test('the overview names origins that fail, a few of them at most, and none where all are well', () => {
+  assert.deepEqual(originsInShort({ workers: [workerWith(1)] }), [])
+  const failing = (i: number): Origin => ({
+    ...origin,
+    origin: `http://10.0.0.${i}:5070`,
+    breaker: 'open',
+  })
+  const worker = workerWith(1)
+  const [route] = worker.routes as [Worker['routes'][number]]
+  const withFailing = (count: number) => {
+    const v1 = Array.from({ length: count }, (_, i) => failing(i + 1))
+    return { workers: [{ ...worker, routes: [{ ...route, v1 }] }] }
+  }
+  assert.deepEqual(originsInShort(withFailing(1)), [
+    'V1 of match, http://10.0.0.1:5070: healthy, breaker open.',
+  ])
+  assert.equal(originsInShort(withFailing(4)).length, 4)
+  assert.equal(originsInShort(withFailing(5)).length, 4)
+  assert.equal(originsInShort(withFailing(5)).at(-1), '2 more origins fail or rest.')
 })

@@ -26,7 +26,8 @@ export function concernsOf(status: ShownStatus): readonly string[] {
   ]
 }
 
-function originConcerns({ workers }: ShownStatus): string[] {
+/** Origins that fail or rest: clients feel those first. */
+export function originConcerns({ workers }: Pick<ShownStatus, 'workers'>): string[] {
   return seenOrigins(workers)
     .filter(({ isBad }) => isBad)
     .map(({ route, variant, origin, health, breaker, lastCheck }) => {

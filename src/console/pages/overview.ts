@@ -5,6 +5,7 @@ import { experimentsView } from '../overview/experiments-view.ts'
 import { inShort, isBack } from '../overview/in-short.ts'
 import { resumeQuestion, switchBackQuestion } from '../overview/latch-questions.ts'
 import { latchView } from '../overview/latch-view.ts'
+import { originsInShort } from '../overview/origins-in-short.ts'
 import { type RouteGroup, routeGroups, routesWithoutFlag } from '../overview/route-group.ts'
 import { splitView } from '../overview/split-view.ts'
 import { may } from '../session.ts'
@@ -48,8 +49,15 @@ export function openOverview(desk: Desk): Page {
       const groups = routeGroups(status)
       const others = routesWithoutFlag(status)
       return html`<p class="verdict-of-all ${groups.some(isBack) ? 'back' : ''}">${inShort(groups)}</p>
+        ${originsView(originsInShort(status))}
         ${repeat(groups, ({ flag }) => flag, groupView)}
         ${others.length === 0 ? nothing : html`<p class="quiet">Without a flag, always on V1: ${others.join(', ')}.</p>`}`
     },
   }
+}
+
+function originsView(texts: readonly string[]): TemplateResult | typeof nothing {
+  if (texts.length === 0) return nothing
+  return html`<ul class="concerns">${texts.map(text => html`<li><span aria-hidden="true">✕</span> ${text}</li>`)}</ul>
+    <p><a href="/console/health">Health</a> has all that needs a look.</p>`
 }
