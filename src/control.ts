@@ -81,7 +81,7 @@ export async function buildControl(deps: ControlDeps) {
   }
 
   const { dir } = snapshot.process.store
-  const history = createHistoryDesk({ clock, machine, log, dir, snapshot: inForce })
+  const history = createHistoryDesk({ ...deps, metrics, dir, snapshot: inForce })
   const latching = createLatching({
     ...{ ...deps, metrics, stores, audit, flags },
     v1Counts: v1.of,
@@ -235,7 +235,7 @@ export async function buildControl(deps: ControlDeps) {
       feed.close()
       await rollouts.close()
       judging.close()
-      history.close()
+      await history.close()
       await residual.close()
       certificates.close()
       await security.close()

@@ -66,6 +66,11 @@ const Unleash = Type.Object(
       description:
         'Also let Unleash say at once that flags changed (GET <url>/client/streaming), where it does: Unleash Enterprise and Edge. Polling goes on beside it.',
     }),
+    impactMetrics: Type.Boolean({
+      default: false,
+      description:
+        'Also tell Unleash once a minute what V1 and V2 of each flag did, as impact metrics (POST <url>/client/metrics): requests, errors and latency. Only Unleash Enterprise shows them.',
+    }),
     timeoutMs: Type.Integer({
       default: 3000,
       minimum: 100,

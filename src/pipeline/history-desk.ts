@@ -10,8 +10,10 @@ import type { HistoryReport } from '../history/report.ts'
 import type { SeriesAnswer, SeriesRefusal, SeriesRequest } from '../history/series.ts'
 import { readSpan } from '../history/span.ts'
 import { moveInWords } from '../rollout/percent.ts'
+import type { ControlMetrics } from '../telemetry/control-metrics.ts'
 import type { Logger } from '../telemetry/log.ts'
 import { createQuestionTurns } from './asking/question-turns.ts'
+import { createImpactDesk } from './impact-desk.ts'
 import { createKeptHistory } from './kept-history.ts'
 
 /** Milliseconds between two looks at the time, and at what flags say. */
@@ -25,30 +27,38 @@ export interface HistoryDeskDeps {
   readonly clock: Clock
   readonly machine: string
   readonly log: Logger
+  readonly metrics: Pick<ControlMetrics, 'impact'>
+  /** Names this process towards Unleash. */
+  readonly instanceId: string
   /** Of the store of this machine. */
   readonly dir: string
   readonly snapshot: () => Snapshot
 }
 
-/** Keeps on this machine how the variants of each route did, and what happened to their flags. */
-export function createHistoryDesk({ clock, machine, log, dir, snapshot }: HistoryDeskDeps) {
+/**
+ * Keeps on this machine how the variants of each route did, and what happened to their flags; tells
+ * Unleash of the variants where it is to be told.
+ */
+export function createHistoryDesk(deps: HistoryDeskDeps) {
+  const { clock, machine, log, dir, snapshot } = deps
   const marks = createMarks(moveInWords)
   // A day of some busy routes takes a tenth of a second, and this thread may be the one that serves clients.
   const turns = createQuestionTurns(clock, patienceMs)
   const steps = { count: neverStep, msOf: middleOfStepMs }
   const history = createHistory({ machine, steps, marks })
   const kept = createKeptHistory(dir, log)
+  const impact = createImpactDesk(deps)
   let reports: () => readonly RolloutReport[] = () => []
   history.restore(kept.before.slots, clock.now())
   for (const mark of kept.before.marks) marks.add(mark)
 
-  function did(report: HistoryReport): void {
+  function take(report: HistoryReport): void {
     const now = clock.now()
     kept.ended(history.take(report, now), now)
   }
 
   function look(): void {
-    did([])
+    take([])
     for (const { flag, percent } of reports()) {
       const mark = marks.share(flag, percent, clock.now())
       if (mark !== null) kept.marked(mark)
@@ -59,7 +69,10 @@ export function createHistoryDesk({ clock, machine, log, dir, snapshot }: Histor
 
   return {
     /** Takes a report of a worker. */
-    did,
+    did(report: HistoryReport): void {
+      take(report)
+      impact.did(report)
+    },
     /** A latch changed, whichever machine changed it. */
     latched(state: LatchState): void {
       const kind = state.state === 'tripped' ? 'tripped' : 'resumed'
@@ -92,7 +105,7 @@ export function createHistoryDesk({ clock, machine, log, dir, snapshot }: Histor
       const query = { flag: flag ?? null, routes, stepMs, forMs }
       const series = await turns.take(breathe => {
         // A slot that just ended is told, though nobody has looked since.
-        did([])
+        take([])
         return history.series(query, flags, clock.now(), breathe)
       })
       return series === null
@@ -100,9 +113,10 @@ export function createHistoryDesk({ clock, machine, log, dir, snapshot }: Histor
         : { found: true, series }
     },
     /** The last reports of workers have come by now. */
-    close(): void {
+    async close(): Promise<void> {
       stop()
       kept.close(history.soFar(clock.now()), clock.now())
+      await impact.close()
     },
   }
 }

@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { createEventMetrics } from './event-metrics.ts'
 import { createExperimentMetrics } from './experiment-metrics.ts'
 import { createIdentityMetrics } from './identity-metrics.ts'
+import { createImpactMetrics } from './impact-metrics.ts'
 import { createRevocationMetrics } from './revocation-metrics.ts'
 import { createRolloutMetrics } from './rollout-metrics.ts'
 import { createSecurityMetrics } from './security-metrics.ts'
@@ -30,6 +31,7 @@ export function createControlMetrics({ ownProcess }: { readonly ownProcess: bool
     revocations: createRevocationMetrics(registry),
     events: createEventMetrics(registry),
     sessions: createSessionMetrics(registry),
+    impact: createImpactMetrics(registry),
     /** `ms` null: a worker could not say. */
     switchedBack({ flag }: { readonly flag: string }, ms: number | null): void {
       if (ms === null) switchBackSeconds.remove({ flag })

@@ -83,6 +83,7 @@ export async function open(
       appName: 'switchback',
       refreshIntervalMs: 1000,
       streaming: false,
+      impactMetrics: false,
       timeoutMs: 5000,
       ...config,
     },
