@@ -4,13 +4,13 @@ import type { Page } from 'playwright-core'
 import { bearing, tokenOf } from '../admin/operators.ts'
 import { startBrowser } from '../support/browser.ts'
 import { startScene } from '../support/console-scene.ts'
-import { groupOf, logIn } from './visitors.ts'
+import { groupOf, logIn, titled } from './visitors.ts'
 
 const browser = await startBrowser({ after })
 
 /** What a tab in the background shows; it asks for nothing unless the stream tells of a change. */
 async function shows(tab: Page, title: string): Promise<void> {
-  await tab.waitForFunction(`document.title === '${title}'`)
+  await titled(tab, each => each === title)
 }
 
 async function say(page: Page, deed: 'Switch back' | 'Resume', yes: string): Promise<void> {

@@ -30,7 +30,7 @@ test('what happens is seen as it happens, newest first, with who, why and eviden
   const { page, records, switchBack } = await visitAudit(t)
   await page.getByRole('link', { name: 'Audit' }).click()
   await records.filter({ hasText: 'config-applied' }).first().waitFor()
-  await switchBack('search_v2', 'prices <b>are</b> wrong')
+  await switchBack('v2_search', 'prices <b>are</b> wrong')
   const tripped = records.filter({ hasText: 'latch-tripped' })
   await tripped.locator('p').getByText('prices <b>are</b> wrong').waitFor()
   await tripped.getByText(/by anna on /).waitFor()
@@ -46,7 +46,7 @@ test('what happens is seen as it happens, newest first, with who, why and eviden
 
 test('it is narrowed to an event and a flag, which the address keeps', async t => {
   const { page, records, switchBack } = await visitAudit(t)
-  await switchBack('search_v2', 'x')
+  await switchBack('v2_search', 'x')
   await switchBack('v2_migration', 'x')
   await page.getByRole('link', { name: 'Audit' }).click()
   await page.getByLabel('Event').selectOption('latch-tripped')
@@ -54,7 +54,7 @@ test('it is narrowed to an event and a flag, which the address keeps', async t =
   const shows = () => records.locator('p:first-child').allTextContents()
   assert.deepEqual(
     (await shows()).map(text => text.trim()),
-    ['latch-tripped search_v2'],
+    ['latch-tripped v2_search'],
   )
   assert.equal(new URL(page.url()).search, '?event=latch-tripped&subject=SEARCH')
   await page.reload()
@@ -76,7 +76,7 @@ async function writeMany(scene: Awaited<ReturnType<typeof startScene>>, count: n
 
 test('older records are read by a button, and looked through for what is wanted', async t => {
   const { page, records, scene, switchBack } = await visitAudit(t)
-  await switchBack('search_v2', 'long ago')
+  await switchBack('v2_search', 'long ago')
   await writeMany(scene, 110)
   await page.goto(`${scene.adminUrl}/console/audit`)
   await records.nth(99).waitFor()

@@ -5,6 +5,9 @@ import type { TestBrowser, Visitor } from '../support/browser.ts'
 import type { Scene } from '../support/console-scene.ts'
 import type { AfterHooks } from '../support/redis-server.ts'
 
+/** Milliseconds between two looks at a title. */
+const titleEveryMs = 50
+
 /** One of the staff who has logged in, on the first page. */
 export async function logIn(
   t: AfterHooks,
@@ -24,6 +27,14 @@ export async function logIn(
 /** What the Overview says of a flag and its routes. */
 export function groupOf(page: Page, flag: string): Locator {
   return page.getByRole('region', { name: flag, exact: true })
+}
+
+/**
+ * Waits for the title of the tab. Asked from here: a condition that the page itself looks at again would be
+ * evaluated there, which its content security policy forbids.
+ */
+export async function titled(page: Page, matches: (title: string) => boolean): Promise<void> {
+  while (!matches(await page.title())) await page.waitForTimeout(titleEveryMs)
 }
 
 /** Marks the document; what is returned fails when it is another one by then. */

@@ -2,7 +2,7 @@ import { after, test } from 'node:test'
 import { startBrowser } from '../support/browser.ts'
 import { startScene } from '../support/console-scene.ts'
 import { flagFile } from '../support/gateway.ts'
-import { groupOf, logIn } from './visitors.ts'
+import { groupOf, logIn, titled } from './visitors.ts'
 
 const browser = await startBrowser({ after })
 
@@ -18,7 +18,7 @@ test('a gateway that does not answer is told of, with the moment that the page i
     .getByText(/^The gateway does not answer\. What stands here is of \d\d:\d\d:\d\d/)
     .waitFor()
   await page.getByText('✕ No connection').waitFor()
-  await page.waitForFunction(`document.title.startsWith('(no connection) ')`)
+  await titled(page, title => title.startsWith('(no connection) '))
   // What was heard last still stands there.
   await page.getByRole('img', { name: 'V1 90 %, V2 10 %' }).waitFor()
 
@@ -35,7 +35,7 @@ test('whose token is withdrawn is told so, and can log in again', async t => {
   expect(/status of 401/)
   await scene.edit({ 'switchback.yaml': scene.processFor(['vera']) })
   await page.getByRole('alert').getByText('Your login is over').waitFor()
-  await page.waitForFunction(`document.title.startsWith('(logged out) ')`)
+  await titled(page, title => title.startsWith('(logged out) '))
   await page.getByRole('link', { name: 'Log in again' }).click()
   await page.getByLabel('Token').waitFor()
 })
@@ -49,7 +49,7 @@ test('a tab in the background shows in its title that a flag is switched back', 
   await groupOf(anna.page, 'v2_search').getByRole('button', { name: 'Switch back' }).click()
   await anna.page.getByLabel('Reason').fill('for the title')
   await anna.page.getByRole('button', { name: 'Switch back to V1' }).click()
-  await vera.page.waitForFunction(`document.title === '(1 switched back) Overview · Switchback'`)
+  await titled(vera.page, title => title === '(1 switched back) Overview · Switchback')
   await vera.page
     .getByRole('status')
     .getByText(/v2_search/)
