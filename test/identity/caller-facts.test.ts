@@ -97,7 +97,10 @@ test('a deciding header given twice is refused, even with one value', () => {
     properties: { segment: { header: 'x-segment' } },
   })
   const identify = createIdentifier({ route, verifier: null, isRevoked })
-  const refused = { ok: false, refusal: 'ambiguous-header', reason: 'source-repeated' }
+  const refused = {
+    ...{ ok: false, refusal: 'ambiguous-header', reason: 'source-repeated' },
+    claims: null,
+  }
   assert.deepEqual(identify(requestWith('x-user-id', '42', 'x-user-id', '42')), refused)
   assert.deepEqual(identify(requestWith('x-user-id', '', 'x-user-id', '42')), refused)
   assert.deepEqual(identify(requestWith('x-segment', 'a', 'x-segment', 'b')), refused)
