@@ -8,7 +8,7 @@ import { startRedis } from '../support/redis-server.ts'
 import { bearer, filesFor, revoke } from './revoking.ts'
 
 /** More than any wait here takes. */
-const patience = { timeout: 60_000 }
+const patience = { timeout: 180_000 }
 
 type Get = ReturnType<typeof createClient>
 
