@@ -26,7 +26,7 @@ test('a flag that is switched back and left the routes is told of, and one that 
   const { level, flag } = JSON.parse(warning)
   assert.deepEqual([level, flag], ['warn', 'v2'])
   assert.match((await statusLine()) ?? '', /SWITCHED BACK, .*; no route uses it$/)
-  const page = await (await fetch(`${gateway.adminUrl}/`)).text()
+  const page = await (await fetch(`${gateway.adminUrl}/plain`)).text()
   assert.match(page, /v2 <b>switched back: all on V1; no route uses it</)
 
   await gateway.edit({ 'routes/main.yaml': route })
