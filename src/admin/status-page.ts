@@ -11,6 +11,7 @@ import type { StoreStatus } from '../fleet/stores/store.ts'
 import type { OriginStatus } from '../upstream/origin-status.ts'
 import { experimentTable } from './experiment-table.ts'
 import { type Html, html } from './html.ts'
+import { htmlDocument } from './html-document.ts'
 import { rolloutTable } from './rollout-table.ts'
 import { securityList } from './security-list.ts'
 import { gateTable, shadowTable } from './shadow-tables.ts'
@@ -24,19 +25,11 @@ export function statusPage(status: GatewayStatus): string {
   const { overloads, certificates, security, rollouts, experiments } = status
   const tripped = latches.filter(({ state, isDrill }) => state.state === 'tripped' && !isDrill)
   const title = tripped.length === 0 ? 'V2 is allowed' : `${tripped.length} switched back`
-  return `<!doctype html>
-${
-  html`<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title} · ${machine}</title>
-<link rel="icon" href="/console/style/mark.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/console/plain/plain.css">
-</head>
-<body>
-<header><h1>Switchback</h1><p>${machine} · ${ready ? 'ready' : html`<b class="bad">not ready</b>`} ·
+  return htmlDocument({
+    title: `${title} · ${machine}`,
+    icon: '/console/style/mark.svg',
+    styles: ['/console/plain/plain.css'],
+    body: html`<header><h1>Switchback</h1><p>${machine} · ${ready ? 'ready' : html`<b class="bad">not ready</b>`} ·
 configuration ${config.version} · ${moment(at)} · <a href="/plain">ask anew</a></p></header>
 ${config.error === null ? null : html`<p class="bad">The files on disk are refused: ${config.error}</p>`}
 ${overloads.map(
@@ -50,11 +43,8 @@ ${experiments.length === 0 ? null : html`<h2>Experiments</h2>${experimentTable(e
 ${shadows.length === 0 ? null : html`<h2>Shadows</h2>${shadowTable(shadows)}`}
 <h2>Routes and origins</h2>${originTable(workers)}
 ${certificates.length === 0 ? null : html`<h2>Certificates</h2>${certificateTable(certificates)}`}
-<h2>Stores</h2>${storeList(stores)}${revokedLine(status.revocations)}
-</body>
-</html>
-`.html
-}`
+<h2>Stores</h2>${storeList(stores)}${revokedLine(status.revocations)}`,
+  })
 }
 
 function latchCard(report: LatchReport): Html {

@@ -13,6 +13,7 @@ import type { ExperimentSeen } from '../experiment/user-tally.ts'
 import type { WriteAudit } from '../fleet/stores/audit-note.ts'
 import type { Store } from '../fleet/stores/store.ts'
 import { createUserHash, createWaitingUsers, placeOf } from './experiment-users.ts'
+import { nextTurn } from './next-turn.ts'
 
 /** Users that are read in one look; with more, it takes several to see all. */
 const usersInALook = 6000
@@ -218,5 +219,3 @@ export function createExperimentDesk(watched: WatchedExperiment, deps: Experimen
 export type ExperimentDesk = ReturnType<typeof createExperimentDesk>
 
 const ignore = (): void => {}
-
-const nextTurn = (): Promise<void> => new Promise(resolve => setImmediate(resolve))

@@ -7,6 +7,7 @@ import type { ResidualRow } from '../residual/row.ts'
 import { createRows, type Rows } from '../residual/rows.ts'
 import type { ControlMetrics } from '../telemetry/control-metrics.ts'
 import type { Logger } from '../telemetry/log.ts'
+import { nextTurn } from './next-turn.ts'
 
 export interface ResidualDeskDeps {
   readonly clock: Clock
@@ -167,7 +168,5 @@ export function createResidualDesk(deps: ResidualDeskDeps) {
     },
   }
 }
-
-const nextTurn = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
 
 export type ResidualDesk = ReturnType<typeof createResidualDesk>

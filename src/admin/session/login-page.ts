@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { loginIcon, loginStyles } from '../console/login-files.ts'
 import { type Html, html } from '../html.ts'
+import { htmlDocument } from '../html-document.ts'
 import type { AdminError } from '../refusal.ts'
 import type { SessionDesk } from './session-desk.ts'
 
@@ -56,26 +57,14 @@ export function loggedInPage(): string {
 }
 
 function page(title: string, body: Html, head: Html | null = null): string {
-  return `<!doctype html>
-${
-  html`<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-${head}<title>${title} · Switchback</title>
-<link rel="icon" href="/login/${loginIcon}" type="image/svg+xml">
-${loginStyles.map(
-  path => html`<link rel="stylesheet" href="/login/${path}">
-`,
-)}</head>
-<body>
-<main>
+  return htmlDocument({
+    title: `${title} · Switchback`,
+    icon: `/login/${loginIcon}`,
+    styles: loginStyles.map(path => `/login/${path}`),
+    head,
+    body: html`<main>
 <h1>Switchback</h1>
 ${body}
-</main>
-</body>
-</html>
-`.html
-}`
+</main>`,
+  })
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts'
+import { nextTurn } from '../next-turn.ts'
 
 /** Milliseconds that an answer takes of the event loop at one go, which is what clients wait for it. */
 const sliceMs = 2
@@ -19,7 +20,7 @@ export function createQuestionTurns(clock: Clock, patienceMs: number) {
     let sliceEnd = Number.NEGATIVE_INFINITY
     return async () => {
       if (clock.monotonic() >= sliceEnd) {
-        await new Promise<void>(resolve => setImmediate(resolve))
+        await nextTurn()
         sliceEnd = clock.monotonic() + sliceMs
       }
       return clock.monotonic() < until
