@@ -13,7 +13,7 @@ test('copies and comparisons of all workers are added up', async t => {
     v1: v1.url,
     v2: v2.url,
     percent: 0,
-    policy: 'shadow: { noise: 0% }\n',
+    policy: 'shadow: { noise: 0%, maxLoad: 100% }\n',
   })
   const gateway = await startGatewayProcess(t, {
     ...files,
