@@ -13,9 +13,11 @@ export interface Child {
   line(fits: RegExp): Promise<RegExpExecArray>
   /** Over the channel of a Node process. */
   send(message: string | object): void
-  /** The next message over that channel. */
-  message(): Promise<unknown>
+  /** The next message over that channel, if it comes within so many milliseconds; 15 s by default. */
+  message(withinMs?: number): Promise<unknown>
   signal(name: NodeJS.Signals): void
+  /** Resolves when it has ended, however. */
+  readonly ended: Promise<void>
   /** Kills it and all that it has started, and waits for its end. */
   kill(): Promise<void>
 }
@@ -76,8 +78,8 @@ export function createChildren(): Children {
     })
     living.set(child, ended)
 
-    function fail(what: string): Error {
-      const how = over === null ? `within ${patienceMs} ms` : `before it ended with ${over}`
+    function fail(what: string, withinMs = patienceMs): Error {
+      const how = over === null ? `within ${withinMs} ms` : `before it ended with ${over}`
       return new Error(`Cannot go on: ${name} must ${what} ${how}\n${tail()}`)
     }
     const tail = () => lines.slice(-tailLines).join('\n')
@@ -108,19 +110,20 @@ export function createChildren(): Children {
         // To a process that is gone it is lost.
         if (child.connected) child.send(message, () => {})
       },
-      async message() {
+      async message(withinMs = patienceMs) {
         const { promise, resolve, reject } = Promise.withResolvers<unknown>()
         const look = () => over !== null && reject(fail('send a message'))
         waiting.add(look)
         child.once('message', resolve)
         try {
-          return await within(promise, () => fail('send a message'))
+          return await within(promise, () => fail('send a message', withinMs), withinMs)
         } finally {
           waiting.delete(look)
           child.off('message', resolve)
         }
       },
       signal: signal => void child.kill(signal),
+      ended,
       async kill() {
         killTree(child)
         await ended
@@ -147,9 +150,9 @@ function placed(argv: readonly string[], { core = null, yields = false }: Placem
   ]
 }
 
-async function within<T>(promise: Promise<T>, late: () => Error): Promise<T> {
+async function within<T>(promise: Promise<T>, late: () => Error, ms = patienceMs): Promise<T> {
   const over = new AbortController()
-  const limit = delay(patienceMs, null, over).then(() => {
+  const limit = delay(ms, null, over).then(() => {
     throw late()
   })
   limit.catch(() => {})
