@@ -6,7 +6,7 @@ import type { DifferenceRefusal } from '../shadow/finding.ts'
 import type { SignalRefusal } from './business-signal.ts'
 
 /** Every reason for which the admin listener refuses, and its status; the same word stands in the answer. */
-const statuses = {
+export const refusalStatuses = {
   'bad-request': 400,
   'unknown-name': 400,
   unauthenticated: 401,
@@ -57,14 +57,14 @@ const statuses = {
 > &
   Readonly<Record<string, number>>
 
-export type AdminRefusal = keyof typeof statuses
+export type AdminRefusal = keyof typeof refusalStatuses
 
 /** JSON Schema of what is answered instead. */
 export const refusalSchema = {
   type: 'object',
   required: ['error', 'message'],
   properties: {
-    error: { type: 'string', enum: Object.keys(statuses) },
+    error: { type: 'string', enum: Object.keys(refusalStatuses) },
     message: { type: 'string', description: '"Cannot …: … must be …, received …".' },
   },
 }
@@ -79,7 +79,7 @@ export class AdminError extends Error {
   constructor(reason: AdminRefusal, message: string, headers: AdminError['headers'] = {}) {
     super(message)
     this.reason = reason
-    this.status = statuses[reason]
+    this.status = refusalStatuses[reason]
     this.headers = headers
   }
 }

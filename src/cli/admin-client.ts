@@ -37,7 +37,7 @@ export async function askGateway(
     if (!denials.has(status)) return { ok: false, reason: 'refused', message }
     return { ok: false, reason: 'denied', message: `${message}${adviceOf(status, way)}` }
   } catch (error) {
-    const message = `Cannot ask the gateway: ${way.address} must be the admin address of one that runs (--admin), received ${faultInWords(error)}`
+    const message = `Cannot ask the gateway: ${way.address} must be the admin address of one that runs (--admin), received ${faultInWords(error)}. Start it with switchback start, or ask switchback doctor what is in its way`
     return { ok: false, reason: 'unreachable', message }
   }
 }
@@ -52,6 +52,7 @@ function adviceOf(status: number, { token }: Way): string {
 }
 
 function faultInWords(error: unknown): string {
+  if (error instanceof SyntaxError) return 'the answer of another program, which is not JSON'
   const { code, message } = error as NodeJS.ErrnoException
   const words = message || String(code)
   const isUnknownAuthority = /SELF_SIGNED|UNABLE_TO_(GET|VERIFY)/.test(code ?? '')
@@ -62,5 +63,5 @@ function messageOf(answer: unknown, { href }: URL, status: number): string {
   if (typeof answer === 'object' && answer !== null && 'message' in answer) {
     return String(answer.message)
   }
-  return `Cannot ask the gateway: ${href} was answered ${status}`
+  return `Cannot ask the gateway: ${href} must be a page of one that runs (--admin), received the answer ${status} of another program`
 }

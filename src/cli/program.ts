@@ -6,6 +6,7 @@ import { audit } from './audit.ts'
 import { check } from './check.ts'
 import { addDemoCommand } from './demo/demo-command.ts'
 import { addDiffCommands } from './diff/diff-commands.ts'
+import { addDoctorCommand } from './doctor/doctor-command.ts'
 import { drill } from './drill.ts'
 import { exitCodes } from './exit-codes.ts'
 import { addExperimentCommands } from './experiment/experiment-commands.ts'
@@ -41,6 +42,7 @@ export function createProgram({ env, out, error }: ProgramDeps) {
     // What stands behind the name of a command is that command's.
     .enablePositionalOptions()
     .exitOverride()
+    .showHelpAfterError('(what there is: switchback --help, switchback <command> --help)')
     .configureOutput({
       writeOut: text => out(text.trimEnd()),
       writeErr: text => error(text.trimEnd()),
@@ -69,6 +71,8 @@ export function createProgram({ env, out, error }: ProgramDeps) {
     .action(async (dir, { config }) => {
       code = await check({ dir: dir ?? config ?? '.', env, out })
     })
+
+  addDoctorCommand(program, { env, out, ended })
 
   program
     .command('explain')
@@ -191,6 +195,8 @@ export function createProgram({ env, out, error }: ProgramDeps) {
   addReportCommand(program, more)
 
   return {
+    /** All of it, for whoever wants to describe it. */
+    command: program,
     /** Runs one command; resolves with its exit code and never throws for bad arguments. */
     async run(argv: readonly string[]): Promise<number> {
       try {

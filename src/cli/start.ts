@@ -31,7 +31,7 @@ export async function openGateway({ dir, env, out }: StartOptions): Promise<Runn
   out(
     running.error === null
       ? `Cannot start with ${dir}: fix the faults above, then try again (switchback check ${dir}).`
-      : `Cannot start with ${dir}: ${running.error.message}`,
+      : `Cannot start with ${dir}: ${running.error.message}. switchback doctor ${dir} says what else is in the way`,
   )
   return null
 }

@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import type { Finding } from '../../src/cli/doctor/judgement.ts'
+import { askUnleash, judgeUnleash } from '../../src/cli/doctor/unleash-flags.ts'
+import { systemClock } from '../../src/clock.ts'
 import type { AuditRecord } from '../../src/fleet/stores/store.ts'
 import { logInToUnleash } from '../support/unleash-person.ts'
 import { startCommand } from './command.ts'
+import { runProgram } from './run-program.ts'
 
 const freePorts =
   '--port 0 --admin-port 0 --v1-port 0 --v2-port 0 --unleash-port 0 --traffic 300'.split(' ')
@@ -21,6 +26,24 @@ const temporary = await mkdtemp(join(tmpdir(), 'switchback-test-'))
 await chmod(temporary, 0o755)
 process.env.TMPDIR = temporary
 after(() => rm(temporary, { recursive: true, force: true }))
+
+/** What `switchback doctor` finds of the Unleash that runs, by its configuration and by another token. */
+async function assertDoctorKnowsUnleash(out: string): Promise<void> {
+  const dirs = (await readdir(temporary)).map(name => join(temporary, name))
+  const configs = dirs.filter(dir => existsSync(join(dir, 'switchback.yaml')))
+  const { out: json } = await runProgram({}, 'doctor', '-c', String(configs[0]), '--json')
+  const { findings } = JSON.parse(json) as { findings: Finding[] }
+  const found = (check: string) =>
+    findings.filter(each => each.check === check).map(each => `${each.state}: ${each.found}`)
+  assert.deepEqual(found('unleash'), ['ok: 1 flag'])
+  assert.deepEqual(found('unleash-admin'), ['ok: in default, development'])
+  assert.match(found('clock').join(), /^ok: as Unleash has it/)
+
+  const [, origin] = /Unleash +(http:\S+)/.exec(out) ?? []
+  const stranger = { url: `${origin}/api`, token: 'default:development.unknown' }
+  const answer = await askUnleash(stranger, systemClock, new AbortController().signal)
+  assert.match(judgeUnleash(answer, [])[0]?.found ?? '', /^answers 401: the token is not one/)
+}
 
 test(
   'a percentage that is moved in the Unleash of the demo moves its traffic, and the audit names who did it',
@@ -43,6 +66,7 @@ test(
       (await audit()).records.find(({ event }) => event === 'rollout-moved-by-hand')
     while ((await moved()) === undefined);
     assert.match(String((await moved())?.why), /^everyone 0 % → 40 % in Unleash by admin, by hand/)
+    await assertDoctorKnowsUnleash(command.out())
 
     const body = JSON.stringify({ who: 'anna', note: 'to see it' })
     const rollback = await fetch(`${admin}/latches/v2_migration/rollback`, {

@@ -69,7 +69,7 @@ describe('a budget on mismatch', () => {
     assert.deepEqual(said(), ['pass within-budget: 0 of 2,060 pairs differed, allowed 0.5 %'])
   })
 
-  it('passes as soon as docs/shadow.md says', () => {
+  it('passes as soon as docs/tutorial-shadow.md says', () => {
     const passesAt = (pairs: number, mismatched: number) => {
       const { period, said } = judged()
       period(pairs, mismatched)

@@ -18,9 +18,10 @@ export interface HeldDecisions {
 /** Decisions that one question may ask for. */
 const pageSize = 1000
 
-/** Reads as many as a gateway remembers now, since it never stops deciding. */
+/** Reads as many as a gateway remembers now, since it never stops deciding. `onRead` hears how far it is. */
 export async function heldDecisions(
   target: AdminTarget,
+  onRead: (read: number, kept: number) => void = () => {},
 ): Promise<HeldDecisions | Extract<AdminReply, { ok: false }>> {
   const decisions: Decision[] = []
   let first: DecisionsPage | null = null
@@ -33,6 +34,7 @@ export async function heldDecisions(
     first ??= page
     unheard = Math.max(unheard, page.unheard)
     decisions.push(...page.decisions)
+    onRead(decisions.length, first.kept)
     if (page.decisions.length === 0 || decisions.length >= first.kept) {
       const { config, leftOut } = page
       return { ok: true, config, leftOut, unheard, decisions }

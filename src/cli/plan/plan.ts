@@ -10,6 +10,7 @@ import { createReplay } from '../../pipeline/replaying/replay.ts'
 import type { AdminTarget } from '../admin-client.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { openFlags } from '../open-flags.ts'
+import { createProgress, type Progress } from '../progress.ts'
 import { LogFault, readDecisionLog } from './decision-log.ts'
 import { heldDecisions } from './held-decisions.ts'
 import { changeLines, replayLines } from './plan-text.ts'
@@ -44,13 +45,17 @@ export async function plan(options: PlanOptions): Promise<number> {
   const config = configPlan(before, after)
   if (!json) for (const line of changeLines(config, after.snapshot)) out(line)
 
-  const read = await readDecisions(options)
+  const progress = createProgress()
+  const read = await readDecisions(options, progress)
   if (!read.ok) {
+    progress.end()
     error(read.message)
     return exitCodes[read.reason]
   }
   const { decisions, running, unheard } = read
+  progress.say(`deciding ${decisions.length} requests by both configurations`)
   const { flags, report } = await replayed(before.snapshot, after.snapshot, decisions)
+  progress.end()
   const planned: Plan = { ...config, running, unheard, flags, replay: report }
   if (json) out(JSON.stringify(planned))
   else for (const line of replayLines(planned)) out(line)
@@ -93,11 +98,17 @@ type ReadDecisions =
       readonly message: string
     }
 
-async function readDecisions({ log, ...target }: PlanOptions): Promise<ReadDecisions> {
+async function readDecisions(
+  { log, ...target }: PlanOptions,
+  progress: Progress,
+): Promise<ReadDecisions> {
   if (log === undefined) {
-    const held = await heldDecisions(target)
+    const held = await heldDecisions(target, (read, kept) =>
+      progress.say(`reading what the gateway remembers: ${read} of ${kept} decisions`),
+    )
     return held.ok ? { ...held, running: held.config } : held
   }
+  progress.say(`reading ${log}`)
   try {
     return { ok: true, decisions: await readDecisionLog(log), running: null, unheard: 0 }
   } catch (fault) {
