@@ -37,7 +37,7 @@ export async function askGateway(
     if (!denials.has(status)) return { ok: false, reason: 'refused', message }
     return { ok: false, reason: 'denied', message: `${message}${adviceOf(status, way)}` }
   } catch (error) {
-    const message = `Cannot ask the gateway: ${way.address} must be the admin address of one that runs (--admin), received ${faultInWords(error)}. Start it with switchback start, or ask switchback doctor what is in its way`
+    const message = `Cannot ask the gateway: ${way.address} must be the admin address of one that runs (--admin), received ${faultInWords(error)}`
     return { ok: false, reason: 'unreachable', message }
   }
 }
@@ -55,6 +55,9 @@ function faultInWords(error: unknown): string {
   if (error instanceof SyntaxError) return 'the answer of another program, which is not JSON'
   const { code, message } = error as NodeJS.ErrnoException
   const words = message || String(code)
+  if (code === 'ECONNREFUSED') {
+    return `${words}; where none runs, switchback start begins one and switchback doctor says what is in its way`
+  }
   const isUnknownAuthority = /SELF_SIGNED|UNABLE_TO_(GET|VERIFY)/.test(code ?? '')
   return isUnknownAuthority ? `${words}; its authority can be given with --ca` : words
 }
