@@ -28,7 +28,12 @@ function leapingClock(): Clock & { leap(milliseconds: number): void } {
 async function shadowedShop(t: TestContext) {
   const [v1, v2] = await Promise.all([startShop(t, 'v1'), startShop(t, 'v2')])
   const clock = leapingClock()
-  const files = oneRoute({ v1: v1.url, v2: v2.url, percent: 0, policy: 'shadow: { maxLoad: 100% }\n' })
+  const files = oneRoute({
+    v1: v1.url,
+    v2: v2.url,
+    percent: 0,
+    policy: 'shadow: { maxLoad: 100% }\n',
+  })
   const gateway = await startGateway(t, files, clock)
   const client = createClient(t)
   let asked = 0

@@ -108,7 +108,12 @@ test('no copy is sent while a share of the requests is refused', async t => {
   const gateway = await startGateway(
     t,
     {
-      ...oneRoute({ v1: v1.url, v2: v2.url, percent: 0, policy: 'shadow: { noise: 0%, maxLoad: 100% }\n' }),
+      ...oneRoute({
+        v1: v1.url,
+        v2: v2.url,
+        percent: 0,
+        policy: 'shadow: { noise: 0%, maxLoad: 100% }\n',
+      }),
       ...shedding,
     },
     late.clock,
