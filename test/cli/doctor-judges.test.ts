@@ -51,6 +51,7 @@ const rows: readonly (readonly [
   ['a Redis as it should be', 'ok', redis({})],
   ['an old Redis', 'warning', redis({ version: '6.2.1' })],
   ['a replica', 'problem', redis({ role: 'slave' })],
+  ['one node of a cluster', 'problem', redis({ isStrayNode: true })],
   ['a Redis that drops keys', 'warning', redis({ maxMemoryBytes: MiB, evicts: 'allkeys-lru' })],
   ['one that never has to', 'ok', redis({ evicts: 'allkeys-lru' })],
   ['a Redis too far for rate limits', 'warning', redis({ latencyMs: 25 })],
@@ -93,8 +94,9 @@ function room(mebibytes: number, type: number): Judgement[] {
 
 function redis(other: object): Judgement[] {
   const facts = { version: '7.0.15', role: 'master', maxMemoryBytes: null, evicts: 'noeviction' }
+  const alone = { isStrayNode: false, latencyMs: 1 }
   const clock = { aheadMs: 0, withinMs: 1 }
-  return judgeRedis({ ok: true, facts: { ...facts, latencyMs: 1, ...other }, clock }, times)
+  return judgeRedis({ ok: true, facts: { ...facts, ...alone, ...other }, clock }, times)
 }
 
 function flags(...all: string[]): string {

@@ -13,6 +13,8 @@ export interface RedisFacts {
   readonly maxMemoryBytes: number | null
   /** What it does when that is full, such as `noeviction`. */
   readonly evicts: string
+  /** It is a node of a cluster, and was asked as if it were alone. */
+  readonly isStrayNode: boolean
   /** Milliseconds from question to answer, the median of a few. */
   readonly latencyMs: number
 }
@@ -34,11 +36,13 @@ const pings = 5
 
 /** Asks a Redis as the gateway would: with its login, and by a script. Writes nothing. Never rejects. */
 export async function askRedis({ url, timeoutMs, clock }: RedisQuestion): Promise<RedisAnswer> {
-  const client = openRedis(redisTarget(url), timeoutMs)
+  const target = redisTarget(url)
+  const client = openRedis(target, timeoutMs)
   const failures = createRedisFailures(client, timeoutMs)
   try {
     await connected(client)
-    const facts = factsIn(await client.info())
+    const { isClustered, ...facts } = factsIn(await client.info())
+    const isStrayNode = isClustered && target.kind !== 'cluster'
     const times: number[] = []
     for (let asked = 0; asked < pings; asked++) {
       const before = clock.monotonic()
@@ -53,7 +57,7 @@ export async function askRedis({ url, timeoutMs, clock }: RedisQuestion): Promis
     const aheadMs = seconds * 1000 + micros / 1000 - (before + after) / 2
     return {
       ok: true,
-      facts: { ...facts, latencyMs: median(times) },
+      facts: { ...facts, isStrayNode, latencyMs: median(times) },
       clock: { aheadMs, withinMs: (after - before) / 2 },
     }
   } catch (cause) {
@@ -71,7 +75,7 @@ function connected(client: RedisClient): Promise<void> {
 }
 
 /** Reads the answer to INFO, `name:value` a line. */
-function factsIn(info: string): Omit<RedisFacts, 'latencyMs'> {
+function factsIn(info: string) {
   const said = new Map(
     info.split(/\r?\n/).map(line => {
       const at = line.indexOf(':')
@@ -83,6 +87,7 @@ function factsIn(info: string): Omit<RedisFacts, 'latencyMs'> {
     role: said.get('role') ?? 'unknown',
     maxMemoryBytes: Number(said.get('maxmemory') ?? 0) || null,
     evicts: said.get('maxmemory_policy') ?? 'unknown',
+    isClustered: said.get('cluster_enabled') === '1',
   }
 }
 

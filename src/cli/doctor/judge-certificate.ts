@@ -40,7 +40,7 @@ function judgeEnd(
     )
   }
   const days = Math.floor((ends - now) / dayMs)
-  const found = `good until ${day} (${days} days)`
+  const found = `good until ${day} (${days} ${days === 1 ? 'day' : 'days'})`
   return days < warnBeforeDays ? warning(found, next) : ok(found)
 }
 

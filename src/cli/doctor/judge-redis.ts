@@ -12,7 +12,13 @@ export function judgeRedis(
 ): Judgement[] {
   if (!answer.ok) return [problem(answer.why, nextFor(answer.why))]
   const { facts } = answer
-  const troubles = [ofVersion(facts), ofRole(facts), ofRoom(facts), ofLatency(facts, times)]
+  const troubles = [
+    ofVersion(facts),
+    ofRole(facts),
+    ofKind(facts),
+    ofRoom(facts),
+    ofLatency(facts, times),
+  ]
   const { version, latencyMs } = facts
   return [
     ok(`${version}, answers in ${latencyMs.toFixed(1)} ms`),
@@ -33,6 +39,14 @@ function ofRole({ role }: RedisFacts): Judgement | null {
   return problem(
     'it is a replica, which takes no writes',
     'point store.redis at the primary, or at its sentinels: redis+sentinel://host:port,host:port/name',
+  )
+}
+
+function ofKind({ isStrayNode }: RedisFacts): Judgement | null {
+  if (!isStrayNode) return null
+  return problem(
+    'it is one node of a cluster, which has a part of the keys',
+    'name the cluster in store.redis: redis+cluster://host:port,host:port',
   )
 }
 
@@ -71,6 +85,7 @@ const nexts: readonly (readonly [words: RegExp, next: string])[] = [
   ],
   [/LOADING/, 'wait until it has read its data, then ask again'],
   [/ECONNREFUSED/, 'start it, or correct host and port in store.redis'],
+  [/cluster support disabled/, 'redis:// in the place of redis+cluster:// in store.redis'],
   [/ENOTFOUND|EAI_AGAIN/, 'correct the host in store.redis, or the name service of this machine'],
   [
     /certificate|SSL|TLS|wrong version number/i,
@@ -80,5 +95,8 @@ const nexts: readonly (readonly [words: RegExp, next: string])[] = [
 
 function nextFor(why: string): string {
   const found = nexts.find(([words]) => words.test(why))
-  return found?.[1] ?? 'see whether it runs and can be reached from this machine (redis-cli PING)'
+  return (
+    found?.[1] ??
+    'see whether it runs, can be reached from this machine, and speaks TLS where store.redis says rediss://'
+  )
 }
