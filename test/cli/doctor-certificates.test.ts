@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { judgeAuthorities, judgeCertificate } from '../../src/cli/doctor/judge-certificate.ts'
 import { type Certificate, makeAuthority, makeCertificate } from '../support/certificates.ts'
+import { publicIntermediate, publicLeaf } from './public-chain.ts'
 
 const dayMs = 86_400_000
 const made = Date.now()
@@ -50,6 +51,15 @@ test('a chain must go up from the own certificate', () => {
   assert.equal(judged(fileOf(leaf, authority), now, 0).length, 1)
   const strange = judged(fileOf(leaf, other), now, 0)
   assert.equal(strange[1], 'warning: number 1 of its file is not signed by the one behind it')
+})
+
+test('one of the web without what is between it and its root is told', () => {
+  const later = Date.UTC(2030, 0)
+  assert.match(
+    judged(publicLeaf, later)[1] ?? '',
+    /^warning: nothing behind it leads to CN=Intermediate of a public authority: /,
+  )
+  assert.equal(judged(publicLeaf + publicIntermediate, later).length, 1)
 })
 
 test('authorities that have expired are named', () => {
