@@ -63,6 +63,10 @@ test('with nobody there every command exits with 3 and names the address', async
     const { code, error } = await runProgram({}, ...argv, '--admin', at)
     assert.equal(code, 3, argv.join(' '))
     assert.ok(error.includes(`${at} must be the admin address of one that runs`), error)
+    assert.match(
+      error,
+      /switchback start begins one and switchback doctor says what is in its way$/,
+    )
   }
   // What answers, but not as a gateway does, is none either.
   const stranger = createServer(socket => socket.end('220 mail ESMTP\r\n')).listen(

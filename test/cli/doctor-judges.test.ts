@@ -7,6 +7,7 @@ import { judgeNode } from '../../src/cli/doctor/judge-node.ts'
 import { judgeOrigins } from '../../src/cli/doctor/judge-origins.ts'
 import { judgeRedis } from '../../src/cli/doctor/judge-redis.ts'
 import type { FindingState, Judgement } from '../../src/cli/doctor/judgement.ts'
+import { judgeLoginProvider } from '../../src/cli/doctor/login-provider.ts'
 import { judgeOpenFiles, limitIn } from '../../src/cli/doctor/open-files.ts'
 import { judgePort } from '../../src/cli/doctor/ports.ts'
 import { judgeMemory, judgeProcessors, quotaIn } from '../../src/cli/doctor/resources.ts'
@@ -73,6 +74,10 @@ const rows: readonly (readonly [
   ['an origin that is well', 'ok', origins(200)],
   ['an origin that is not', 'problem', origins(503)],
   ['the only one of two', 'warning', origins(204, 503)],
+  ['a provider that people log in at', 'ok', login(200, '{"issuer":"https://idp.example"}')],
+  ['another provider', 'problem', login(200, '{"issuer":"https://idp.example/realm"}')],
+  ['a provider without a description', 'problem', login(404, '')],
+  ['a page in its place', 'problem', login(200, '<html>')],
   ['no other clock', 'skipped', judgeClock([], 5)],
   ['a clock within what the way there leaves open', 'ok', ahead(1400, 400)],
   ['a clock that is late by seconds', 'warning', ahead(-4000, 400)],
@@ -120,6 +125,10 @@ function origins(...statuses: number[]): Judgement[] {
     answer: { kind: 'reached', milliseconds: 1, status, certificateEnds: null } as const,
   }))
   return judgeOrigins(asked, 0)
+}
+
+function login(status: number, text: string): Judgement {
+  return judgeLoginProvider('https://idp.example', status, text)
 }
 
 function ahead(aheadMs: number, withinMs: number): Judgement {

@@ -52,6 +52,7 @@ for (const { argv, told } of [
     const { code, out, error } = await run(...argv)
     assert.equal(code, 2)
     assert.match(error, told)
+    assert.match(error, /switchback --help/, 'it says where to look')
     assert.equal(out, '')
   })
 }

@@ -16,6 +16,7 @@ import { judgeOrigins } from './judge-origins.ts'
 import { judgeRedis } from './judge-redis.ts'
 import { type CheckName, skipped } from './judgement.ts'
 import { lookAtKeySet } from './key-set.ts'
+import { lookAtLoginProvider } from './login-provider.ts'
 import { judgeOpenFiles, openFileLimit, openFilesNeeded } from './open-files.ts'
 import { judgePort, type Listener, portTrouble } from './ports.ts'
 import { judgeMemory, judgeProcessors, memoryOfProcess, processorsOfProcess } from './resources.ts'
@@ -187,12 +188,15 @@ function ofKeySets(snapshot: Snapshot): Check[] {
     const { url } = issuer.keys
     byAddress.set(url, [...(byAddress.get(url) ?? []), issuer])
   }
-  if (byAddress.size === 0) {
-    return [one('key-set', '', () => skipped('no keys are fetched from an identity provider'))]
-  }
-  return [...byAddress].map(([url, named]) =>
+  const checks = [...byAddress].map(([url, named]) =>
     one('key-set', url, late => lookAtKeySet(url, named, late)),
   )
+  if (oidc !== null && oidc.login !== null) {
+    const { issuer } = oidc.issuer
+    checks.push(one('login', issuer, late => lookAtLoginProvider(issuer, late)))
+  }
+  if (checks.length > 0) return checks
+  return [one('key-set', '', () => skipped('no keys are fetched from an identity provider'))]
 }
 
 function one(check: CheckName, subject: string, look: Check['look']): Check {

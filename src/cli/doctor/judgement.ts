@@ -13,6 +13,7 @@ export type CheckName =
   | 'upstream' // the origins of V1 and of V2
   | 'certificate' // those that the gateway shows, and those by which it believes others
   | 'key-set' // the keys of identity providers
+  | 'login' // where browsers are sent to log in
   | 'clock' // this machine's against the others'
 
 export type FindingState = 'ok' | 'warning' | 'problem' | 'skipped'
