@@ -63,7 +63,7 @@ export async function buildControl(deps: ControlDeps) {
   const onShared = createStoreNews({ machine, metrics, audit })
   const stores = openStores({ ...deps, process: snapshot.process, onShared })
   const { local, shared, fleet, leader } = stores
-  metrics.sharedStoreUp.set(shared === null ? 0 : 1)
+  if (shared !== null) metrics.store.shared(true)
   const revocations = createRevocationDesk({
     ...{ ...deps, stores, metrics, audit },
     process: snapshot.process,
@@ -110,6 +110,7 @@ export async function buildControl(deps: ControlDeps) {
     onBreach,
   })
 
+  metrics.budgets.watch(judging.verdicts)
   const experiments = createExperimenting({ ...deps, metrics, stores, audit })
   const security = createSecurityEvents({
     ...{ clock, machine, audit, metrics, log },
@@ -188,8 +189,7 @@ export async function buildControl(deps: ControlDeps) {
     certificates.replace(snapshot)
     security.replace()
     warnOfUnusedTrips(latches(), flags(), log)
-    metrics.configInfo.reset()
-    metrics.configInfo.set({ version: snapshot.version }, 1)
+    metrics.config.inForce(snapshot.version)
     audit({
       event: 'config-applied',
       who: machine,

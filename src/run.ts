@@ -142,8 +142,7 @@ export async function runGateway(options: RunOptions): Promise<Running> {
   function tell(report: ReloadReport, { metrics, reloaded }: Control): void {
     const { why, result, version } = report
     const log = started?.log.log
-    metrics.reloads.inc({ result })
-    metrics.configRefused.set(result === 'refused' ? 1 : 0)
+    metrics.config.reloaded(result, clock.now())
     if (result === 'refused') {
       const faults = report.faults.map(formatFault)
       log?.error(

@@ -27,14 +27,14 @@ export function accountOf(text: string, copy: Copy): Account {
   for (const { name, labels, value } of samplesOf(text)) {
     if (labels.get('copy') !== copy) continue
     const reason = labels.get('reason')
-    if (name === 'eligible_total') eligible += value
+    if (name === 'copies_eligible_total') eligible += value
     else if (name === 'comparisons_total') {
       if (labels.get('verdict') !== 'not-compared') compared += value
       else {
         notCompared += value
         add(`not compared, ${reason}`, value)
       }
-    } else if (name === 'total') {
+    } else if (name === 'copies_total') {
       const result = labels.get('result') as keyof typeof results
       results[result] += value
       add(`${result}, ${reason}`, value)

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { packageVersion } from '../telemetry/package-version.ts'
 import * as argument from './arguments.ts'
 import { ArgumentFault } from './arguments.ts'
 import { audit } from './audit.ts'
@@ -233,9 +233,4 @@ function reads<Value>(read: (text: string, before?: Value) => Value) {
       throw fault
     }
   }
-}
-
-/** The same two folders up from the sources and from what is built of them. */
-function packageVersion(): string {
-  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
 }

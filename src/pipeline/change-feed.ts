@@ -45,7 +45,7 @@ export function createChangeFeed({ machine, clock, log, metrics, randomBytes }: 
     clock,
     onReaders: count => metrics.events.streams.set(count),
     onEnded(why, address) {
-      metrics.events.ended.inc({ why })
+      metrics.events.ended.inc({ reason: why })
       if (why === 'slow' || why === 'refused') {
         log.warn({ why, address: plainAddress(address) }, 'a stream of changes was ended')
       }

@@ -6,7 +6,7 @@ import type { Metrics } from '../telemetry/metrics.ts'
 
 export interface FlagNewsDeps {
   readonly log: Logger
-  readonly metrics: Metrics
+  readonly metrics: Pick<Metrics, 'flags'>
   /** Those in force; null before there are any. */
   readonly source: () => FlagSource | null
   readonly snapshot: () => Snapshot
@@ -15,6 +15,7 @@ export interface FlagNewsDeps {
 /** What operators hear of the flags: how their source fares, and which of them nobody knows. */
 export function createFlagNews({ log, metrics, source, snapshot }: FlagNewsDeps) {
   const tell = createFlagLog(log)
+  metrics.flags.watch(() => source()?.status() ?? null)
 
   /** A misspelt flag would otherwise only show as everyone getting V1. */
   function warnOfUnknownFlags(): void {
@@ -30,12 +31,7 @@ export function createFlagNews({ log, metrics, source, snapshot }: FlagNewsDeps)
     warnOfUnknownFlags,
     onEvent(event: FlagSourceEvent): void {
       tell(event)
-      const { type } = event
-      if (type === 'ready-from-server' || type === 'refresh-recovered') metrics.flagSourceUp.set(1)
-      if (type === 'refresh-failed' || type === 'ready-from-backup' || type === 'started-empty') {
-        metrics.flagSourceUp.set(0)
-      }
-      if (type === 'changed') warnOfUnknownFlags()
+      if (event.type === 'changed') warnOfUnknownFlags()
     },
   }
 }

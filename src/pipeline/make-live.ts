@@ -40,7 +40,7 @@ export interface MakeLiveDeps {
  * and each lets go of what nobody needs any more.
  */
 export function createMakeLive(deps: MakeLiveDeps) {
-  const { metrics, generations, flags, keySets, origins } = deps
+  const { generations, flags, keySets, origins } = deps
   const { protection, shadowing, mappings, limiting, overload } = deps
 
   /** When it throws, the snapshot before goes on serving. */
@@ -82,6 +82,5 @@ export function createMakeLive(deps: MakeLiveDeps) {
     nextGuards.commit()
     nextUsers.commit()
     overload.limitLag(snapshot.process.shedding.maxEventLoopLagMs)
-    if (nextFlags.source.kind === 'flags') metrics.flagSourceUp.set(1)
   }
 }

@@ -4,14 +4,14 @@ import type { ControlMetrics } from '../telemetry/control-metrics.ts'
 
 export interface StoreNewsDeps {
   readonly machine: string
-  readonly metrics: Pick<ControlMetrics, 'sharedStoreUp'>
+  readonly metrics: Pick<ControlMetrics, 'store'>
   readonly audit: WriteAudit
 }
 
 /** Tells that the shared store is lost, and that it is back: metric and audit. */
 export function createStoreNews({ machine, metrics, audit }: StoreNewsDeps) {
   return ({ up, error }: StoreStatus): void => {
-    metrics.sharedStoreUp.set(up ? 1 : 0)
+    metrics.store.shared(up)
     audit({
       event: up ? 'store-back' : 'store-lost',
       who: machine,

@@ -89,7 +89,7 @@ export function createTell(
       recording.away(away)
       refused(route, refusal)
       watch.refused(refusal, detail, request.address)
-      if (detail !== undefined) route?.metrics.unidentified(detail)
+      if (detail !== undefined) route?.metrics.detailed(detail)
       accessLog?.served({
         request,
         route: route?.config.name ?? null,

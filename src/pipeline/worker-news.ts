@@ -18,7 +18,7 @@ export function createWorkerNews({ machine, metrics, audit, log }: WorkerNewsDep
   return (event: WorkerEvent): void => {
     tell(event)
     if (event.type !== 'lost') return
-    metrics.workersLost.inc({ why: event.why })
+    metrics.workersLost.inc({ reason: event.why })
     audit({
       event: 'worker-died',
       who: machine,

@@ -1,12 +1,12 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { WorkerDecisions } from '../decisions/decision.ts'
 
+type Remembered = Pick<WorkerDecisions, 'kept' | 'leftOut'>
+
 /** How much is remembered of the last requests, read when somebody asks. */
-export function watchDecisions(
-  registry: Registry,
-  status: () => Pick<WorkerDecisions, 'kept' | 'leftOut'>,
-): void {
+export function createDecisionMetrics(registry: Registry) {
   const registers = [registry]
+  let status: () => Remembered = () => ({ kept: 0, leftOut: 0 })
   new Gauge({
     name: 'switchback_decisions_kept',
     help: 'Decisions about requests that are in memory, to be made again under another configuration.',
@@ -24,4 +24,10 @@ export function watchDecisions(
       this.inc(status().leftOut)
     },
   })
+
+  return {
+    watch(source: typeof status): void {
+      status = source
+    },
+  }
 }

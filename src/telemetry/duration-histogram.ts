@@ -16,6 +16,7 @@ export interface DurationHistogramOptions {
   readonly registry: Registry
   readonly name: string
   readonly help: string
+  readonly labelNames: readonly string[]
   /** Upper bounds in seconds, ascending. */
   readonly buckets: readonly number[]
 }
@@ -26,7 +27,7 @@ export interface DurationHistogramOptions {
  * a request as much as its admission.
  */
 export function createDurationHistogram(options: DurationHistogramOptions) {
-  const { registry, name, help, buckets } = options
+  const { registry, name, help, labelNames, buckets } = options
   const held: Held[] = []
 
   function values() {
@@ -51,6 +52,7 @@ export function createDurationHistogram(options: DurationHistogramOptions) {
   // What a registry asks of a metric is its name and `get`; prom-client's types name its own classes only.
   const metric = {
     name,
+    labelNames,
     get: async () => ({ name, help, type: 'histogram', aggregator: 'sum', values: values() }),
   }
   registry.registerMetric(metric as unknown as Histogram)

@@ -11,8 +11,8 @@ export function createEventMetrics(registry: Registry) {
     }),
     ended: new Counter({
       name: 'switchback_event_streams_ended_total',
-      help: 'Streams of changes that ended, by why: left, slow, refused or closing.',
-      labelNames: ['why'] as const,
+      help: 'Streams of changes that ended, by reason: left, slow, refused or closing.',
+      labelNames: ['reason'] as const,
       registers,
     }),
   }

@@ -13,7 +13,7 @@ export function createLimitMetrics(registry: Registry) {
   const routes = new Map<string, Map<string, Pending>>()
 
   new Counter({
-    name: 'switchback_rate_limit_total',
+    name: 'switchback_rate_limit_checks_total',
     help: 'What rate limits said to requests: allowed by each that was asked, refused by the one that had too little left.',
     labelNames: ['route', 'limit', 'result'] as const,
     registers,

@@ -1,12 +1,14 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { Counter, Gauge, Registry } from 'prom-client'
 import { createAssignmentTally } from './assignment-tally.ts'
-import { watchDecisions } from './decision-metrics.ts'
+import { createDecisionMetrics } from './decision-metrics.ts'
 import { createDurationHistogram } from './duration-histogram.ts'
+import { createFlagMetrics } from './flag-metrics.ts'
 import { createHttp2Metrics } from './http2-metrics.ts'
 import { createIdentityMetrics } from './identity-metrics.ts'
 import { createLimitMetrics } from './limit-metrics.ts'
 import { createOriginMetrics } from './origin-metrics.ts'
 import { createOverloadMetrics } from './overload-metrics.ts'
+import { collectProcessMetrics } from './process-metrics.ts'
 import { createRouteMetrics, type RouteMetrics } from './route-metrics.ts'
 import { createShadowMetrics } from './shadow-metrics.ts'
 import { createTlsMetrics } from './tls-metrics.ts'
@@ -19,19 +21,20 @@ const durationBuckets = [
 /** All metrics of the process. Label values come from the configuration and from closed unions only. */
 export function createMetrics() {
   const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
+  collectProcessMetrics(registry)
   const registers = [registry]
 
   const durations = createDurationHistogram({
     registry,
     name: 'switchback_request_duration_seconds',
-    help: 'Time from asking a variant to the end of its answer, by what it answered.',
+    labelNames: ['route', 'variant', 'status_class'],
+    help: 'Time from asking a variant to the end of its answer, by what it answered: 2xx to 5xx, or none for no answer. One of each variant that was asked, so that what V2 failed and V1 answered counts for both.',
     buckets: durationBuckets,
   })
   const assignments = createAssignmentTally()
   new Counter({
     name: 'switchback_assignments_total',
-    help: 'Decisions about requests, by variant and reason.',
+    help: 'Decisions which variant a request gets, by reason: the share of V2 that is, beside the share that the flag says.',
     labelNames: ['route', 'variant', 'reason'] as const,
     registers,
     collect() {
@@ -40,14 +43,14 @@ export function createMetrics() {
   })
   const refusals = new Counter({
     name: 'switchback_refusals_total',
-    help: 'Answers that the gateway gave in its own name, by reason; route is empty before routing.',
+    help: 'Answers that the gateway gave in its own name, by reason: what no upstream said, so not to be held against one. route is empty before routing.',
     labelNames: ['route', 'reason'] as const,
     registers,
   })
-  const unidentified = new Counter({
-    name: 'switchback_unidentified_total',
-    help: 'Requests turned away at the entrance or for their credentials, by what was wrong with them.',
-    labelNames: ['route', 'reason'] as const,
+  const details = new Counter({
+    name: 'switchback_refusal_details_total',
+    help: 'Requests turned away at the entrance or for their credentials, by what exactly was wrong with them: the word that the access log has as detail and clients are not told.',
+    labelNames: ['route', 'detail'] as const,
     registers,
   })
   const preflights = new Counter({
@@ -58,13 +61,13 @@ export function createMetrics() {
   })
   const faults = new Counter({
     name: 'switchback_upstream_faults_total',
-    help: 'Requests that an upstream failed below HTTP.',
+    help: 'Requests that an upstream failed below HTTP, by fault: look at the network, TLS or a dead origin, not at its code.',
     labelNames: ['route', 'variant', 'fault'] as const,
     registers,
   })
   const retries = new Counter({
     name: 'switchback_upstream_retries_total',
-    help: 'Further attempts at an upstream.',
+    help: 'Further attempts at an upstream after one that failed: clients waited longer and noticed nothing else.',
     labelNames: ['route', 'variant'] as const,
     registers,
   })
@@ -76,12 +79,12 @@ export function createMetrics() {
   })
   const dropped = new Counter({
     name: 'switchback_connections_dropped_total',
-    help: 'Client connections closed at accept, beyond limits.maxConnections.',
+    help: 'Client connections closed at accept, beyond limits.maxConnections: clients see a connection that is reset.',
     registers,
   })
   const fallbacks = new Counter({
     name: 'switchback_fallbacks_total',
-    help: 'Requests of V2 that V1 answered, by reason.',
+    help: 'Requests of V2 that V1 answered, by reason: failures of V2 that no client noticed.',
     labelNames: ['route', 'reason'] as const,
     registers,
   })
@@ -104,18 +107,12 @@ export function createMetrics() {
     aggregator: 'max',
     registers,
   })
-  const flagSourceUp = new Gauge({
-    name: 'switchback_flag_source_up',
-    help: '1 while the flag source answers, 0 while flags come from the last good state.',
-    aggregator: 'min',
-    registers,
-  })
 
   const families = {
     durations,
     assignments,
     refusals,
-    unidentified,
+    details,
     preflights,
     faults,
     retries,
@@ -138,9 +135,8 @@ export function createMetrics() {
     overload: createOverloadMetrics(registry),
     shadow: createShadowMetrics(registry),
     tls: createTlsMetrics(registry),
-    flagSourceUp,
-    watchDecisions: (status: Parameters<typeof watchDecisions>[1]) =>
-      watchDecisions(registry, status),
+    flags: createFlagMetrics(registry),
+    watchDecisions: createDecisionMetrics(registry).watch,
     /** The metrics of one route; they go on where they were when a reload brings the route again. */
     forRoute(route: string): RouteMetrics {
       const known = routes.get(route) ?? createRouteMetrics(route, families)

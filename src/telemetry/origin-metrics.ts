@@ -15,7 +15,7 @@ export function createOriginMetrics(registry: Registry) {
   function gauge(
     name: string,
     help: string,
-    aggregator: 'min' | 'max',
+    aggregator: 'min' | 'max' | 'sum',
     numberOf: (status: OriginStatus) => number | null,
   ): void {
     new Gauge({
@@ -23,7 +23,6 @@ export function createOriginMetrics(registry: Registry) {
       help,
       labelNames,
       registers,
-      // Over workers: the worst that one of them sees.
       aggregator,
       collect() {
         this.reset()
@@ -39,17 +38,25 @@ export function createOriginMetrics(registry: Registry) {
     })
   }
 
+  // Over workers: the worst that one of them sees, and all that is under way.
   gauge(
     'switchback_origin_healthy',
-    '1 while an origin passes its checks, 0 while it does not; absent without checks.',
+    '1 while an origin passes its checks, 0 while it does not and gets no request; absent without checks.',
     'min',
     ({ health }) => (health === 'unchecked' ? null : Number(health === 'healthy')),
   )
   gauge(
     'switchback_breaker_state',
-    'Breaker of an origin: 0 closed, 1 half-open, 2 open; absent without breaker.',
+    'Breaker of an origin: 0 closed, 1 half-open, 2 open and so left alone; absent without breaker.',
     'max',
     ({ breaker }) => (breaker === null ? null : breakerNumbers[breaker]),
+  )
+
+  gauge(
+    'switchback_origin_requests_in_flight',
+    'Requests under way to an origin. Rising at an even rate of requests: it answers ever later.',
+    'sum',
+    ({ inFlight }) => inFlight,
   )
 
   return {

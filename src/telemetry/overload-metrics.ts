@@ -42,8 +42,8 @@ export function createOverloadMetrics(registry: Registry) {
     places => places.limit,
   )
   new Gauge({
-    name: 'switchback_shedding_share',
-    help: 'Share of all requests that is refused because the event loop is late, 0 to 0.9; of the worst worker.',
+    name: 'switchback_shedding_ratio',
+    help: 'Share of requests that the worst worker refuses because its event loop is late, 0 to 0.9: above 0 clients get 503.',
     aggregator: 'max',
     registers,
     collect() {

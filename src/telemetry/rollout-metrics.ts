@@ -4,9 +4,9 @@ import type { RolloutReport } from '../fleet/rollout/rollout-report.ts'
 /** Where rollouts stand. */
 export function createRolloutMetrics(registry: Registry) {
   const registers = [registry]
-  const percent = new Gauge({
-    name: 'switchback_rollout_percent',
-    help: 'Percent of the callers that get V2, as the flag says, by the title of the strategy where the rollout moves several; no value while it cannot be read.',
+  const ratio = new Gauge({
+    name: 'switchback_rollout_share_ratio',
+    help: 'Share of callers that the flag gives V2, 0 to 1, by the title of the strategy where the rollout moves several; absent while it cannot be read.',
     labelNames: ['flag', 'strategy'] as const,
     registers,
   })
@@ -20,7 +20,7 @@ export function createRolloutMetrics(registry: Registry) {
   const phases = new Map<string, RolloutReport['phase']>()
 
   function forget(flag: string): void {
-    for (const strategy of strategies.get(flag) ?? []) percent.remove({ flag, strategy })
+    for (const strategy of strategies.get(flag) ?? []) ratio.remove({ flag, strategy })
   }
 
   return {
@@ -29,7 +29,7 @@ export function createRolloutMetrics(registry: Registry) {
       forget(flag)
       const shares = typeof report.percent === 'number' ? { '': report.percent } : report.percent
       for (const [strategy, share] of Object.entries(shares ?? {})) {
-        percent.set({ flag, strategy }, share)
+        ratio.set({ flag, strategy }, share / 100)
       }
       strategies.set(flag, Object.keys(shares ?? {}))
       const before = phases.get(flag)

@@ -13,7 +13,7 @@ export interface RouteFamilies {
   readonly durations: DurationHistogram
   readonly assignments: AssignmentTally
   readonly refusals: Counter<'route' | 'reason'>
-  readonly unidentified: Counter<'route' | 'reason'>
+  readonly details: Counter<'route' | 'detail'>
   readonly preflights: Counter<'route'>
   readonly faults: Counter<'route' | 'variant' | 'fault'>
   readonly retries: Counter<'route' | 'variant'>
@@ -51,8 +51,8 @@ export function createRouteMetrics(route: string, families: RouteFamilies) {
       series.observe(seconds)
     },
     /** What was wrong with a request or its caller's credentials, beside the refusal that the client is told. */
-    unidentified(reason: EntranceFault | IdentityFault): void {
-      families.unidentified.inc({ route, reason })
+    detailed(detail: EntranceFault | IdentityFault): void {
+      families.details.inc({ route, detail })
     },
     /** A CORS preflight that the gateway answered. */
     preflighted(): void {

@@ -16,7 +16,7 @@ export function createSessionLog(
       logins.inc({ by, result: 'refused' })
     },
     ended(name: string, why: string): void {
-      ended.inc({ why })
+      ended.inc({ reason: why })
       log.info({ event: 'admin-session-ended', name, why }, 'a session of a browser ended')
     },
   }

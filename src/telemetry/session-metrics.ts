@@ -17,8 +17,8 @@ export function createSessionMetrics(registry: Registry) {
     }),
     ended: new Counter({
       name: 'switchback_admin_sessions_ended_total',
-      help: 'Sessions of browsers that ended, by why: logged-out, idle, too-old, withdrawn or crowded-out.',
-      labelNames: ['why'] as const,
+      help: 'Sessions of browsers that ended, by reason: logged-out, idle, too-old, withdrawn or crowded-out.',
+      labelNames: ['reason'] as const,
       registers,
     }),
   }

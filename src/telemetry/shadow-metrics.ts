@@ -11,8 +11,8 @@ export function createShadowMetrics(registry: Registry) {
   let accounts: () => Accounts = () => []
 
   new Counter({
-    name: 'switchback_shadow_eligible_total',
-    help: 'Copies that were due: each ends in one sample of switchback_shadow_total.',
+    name: 'switchback_shadow_copies_eligible_total',
+    help: 'Copies that were due: each ends in one sample of switchback_shadow_copies_total.',
     labelNames: ['route', 'copy'] as const,
     registers,
     collect() {
@@ -23,7 +23,7 @@ export function createShadowMetrics(registry: Registry) {
     },
   })
   new Counter({
-    name: 'switchback_shadow_total',
+    name: 'switchback_shadow_copies_total',
     help: 'Copies that are over: sent, dropped or failed, and why.',
     labelNames: ['route', 'copy', 'result', 'reason'] as const,
     registers,

@@ -36,7 +36,7 @@ for (const [framing, request] of [
       assert.equal(answer.headers.get('accept'), 'application/json, multipart/*')
       const told = JSON.parse(gateway.logLines.at(-1) as string)
       assert.deepEqual([told.refusal, told.detail], ['content-type-refused', detail])
-      const counted = `switchback_unidentified_total{route="main",reason="${detail}"}`
+      const counted = `switchback_refusal_details_total{route="main",detail="${detail}"}`
       assert.ok((await gateway.metric(counted)) > 0, detail)
     }
     await assertNothingArrived(gateway.port, upstream)

@@ -98,7 +98,7 @@ test('a replacement that is no good is refused with file and rule, and the one b
       ['refused', 'switchback.yaml', field],
     )
     assert.equal(await shownTo(t, gateway.port), 'first')
-    assert.equal(await gateway.metric('switchback_config_refused'), 1)
+    assert.equal(await gateway.metric('switchback_config_last_reload_successful'), 0)
   }
   await gateway.edit({ 'cert.pem': second.cert, 'key.pem': second.key })
   assert.equal((await gateway.reload()).result, 'applied')

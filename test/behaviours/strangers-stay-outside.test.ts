@@ -27,7 +27,7 @@ for (const [way, request] of bothWays) {
       assert.deepEqual([told.refusal, told.detail, told.route], ['address-refused', detail, 'main'])
     }
     const counted = (reason: string) =>
-      gateway.metric(`switchback_unidentified_total{route="main",reason="${reason}"}`)
+      gateway.metric(`switchback_refusal_details_total{route="main",detail="${reason}"}`)
     assert.equal(await counted('address-denied'), 3)
     assert.equal(await counted('address-not-listed'), 2)
     assert.equal(

@@ -92,7 +92,7 @@ for (const client of upstreamClients) {
     })
     await openRaw(t, gateway.port, plainRequest('/')).until('\r\n\r\nok')
     const sample =
-      'switchback_shadow_total{route="main",copy="shadow",result="failed",reason="tls-failed"}'
+      'switchback_shadow_copies_total{route="main",copy="shadow",result="failed",reason="tls-failed"}'
     while ((await gateway.metric(sample)) === 0);
     assert.equal(v2.received(), '')
     const trouble = `switchback_upstream_tls_failures_total{origin="${v2.url}",reason="wrong-name"}`

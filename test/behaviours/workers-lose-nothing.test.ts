@@ -142,7 +142,7 @@ test('B38: kill -9 of a worker under load fails what it had in flight, and what 
     [],
   )
   assert.ok((await counted()) >= before)
-  assert.equal((await gateway.metrics()).get('switchback_worker_deaths_total{why="ended"}'), 1)
+  assert.equal((await gateway.metrics()).get('switchback_worker_deaths_total{reason="ended"}'), 1)
 })
 
 test('B38: kill -9 of the primary lets the workers finish and leave the port', async t => {

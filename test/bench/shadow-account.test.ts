@@ -5,15 +5,15 @@ import { accountFigures } from '../../bench/shadow/account-figures.ts'
 import { lineOf } from '../../bench/shadow/figure.ts'
 
 const metrics = (sent: number) => `
-# HELP switchback_shadow_total What became of copies.
-switchback_shadow_eligible_total{route="offers",copy="shadow"} 10
-switchback_shadow_eligible_total{route="orders",copy="shadow"} 5
-switchback_shadow_eligible_total{route="offers",copy="noise"} 1
-switchback_shadow_total{route="offers",copy="shadow",result="sent",reason="answered"} ${sent}
-switchback_shadow_total{route="orders",copy="shadow",result="dropped",reason="in-flight"} 4
-switchback_shadow_total{route="offers",copy="shadow",result="dropped",reason="in-flight"} 1
-switchback_shadow_total{copy="shadow",route="orders",reason="timeout",result="failed"} 1
-switchback_shadow_total{route="offers",copy="noise",result="sent",reason="answered"} 1
+# HELP switchback_shadow_copies_total What became of copies.
+switchback_shadow_copies_eligible_total{route="offers",copy="shadow"} 10
+switchback_shadow_copies_eligible_total{route="orders",copy="shadow"} 5
+switchback_shadow_copies_eligible_total{route="offers",copy="noise"} 1
+switchback_shadow_copies_total{route="offers",copy="shadow",result="sent",reason="answered"} ${sent}
+switchback_shadow_copies_total{route="orders",copy="shadow",result="dropped",reason="in-flight"} 4
+switchback_shadow_copies_total{route="offers",copy="shadow",result="dropped",reason="in-flight"} 1
+switchback_shadow_copies_total{copy="shadow",route="orders",reason="timeout",result="failed"} 1
+switchback_shadow_copies_total{route="offers",copy="noise",result="sent",reason="answered"} 1
 switchback_shadow_comparisons_total{route="offers",copy="shadow",verdict="equal",reason=""} 6
 switchback_shadow_comparisons_total{route="offers",copy="shadow",verdict="different",reason=""} 2
 switchback_shadow_comparisons_total{route="offers",copy="shadow",verdict="not-compared",reason="busy"} 1

@@ -86,7 +86,7 @@ test('the two weeks work as they are typed', async t => {
   /** Copies that came to their end. */
   const sent = () =>
     gateway.metric(
-      'switchback_shadow_total{route="search",copy="shadow",result="sent",reason="answered"}',
+      'switchback_shadow_copies_total{route="search",copy="shadow",result="sent",reason="answered"}',
     )
 
   const compared = async () => {

@@ -13,7 +13,7 @@ test('a worker whose event loop is never idle answers every client and copies le
     idle: () => 0,
   })
   const copies = (result: string) =>
-    gateway.metric(`switchback_shadow_total{route="main",copy="shadow",${result}}`)
+    gateway.metric(`switchback_shadow_copies_total{route="main",copy="shadow",${result}}`)
   let asked = 0
   // It takes periods of real time until there is room for none.
   do {
@@ -23,7 +23,7 @@ test('a worker whose event loop is never idle answers every client and copies le
   const inFlight = () => gateway.metric('switchback_shadow_in_flight{route="main"}')
   while ((await inFlight()) > 0);
   assert.equal(
-    await gateway.metric('switchback_shadow_eligible_total{route="main",copy="shadow"}'),
+    await gateway.metric('switchback_shadow_copies_eligible_total{route="main",copy="shadow"}'),
     asked,
   )
   const dropped = await copies('result="dropped",reason="loop-busy"')
@@ -48,7 +48,7 @@ test('with maxLoad 100% it copies all the same', async t => {
   while (v2.count() !== 1) await new Promise(setImmediate)
   assert.equal(
     await gateway.metric(
-      'switchback_shadow_total{route="main",copy="shadow",result="dropped",reason="loop-busy"}',
+      'switchback_shadow_copies_total{route="main",copy="shadow",result="dropped",reason="loop-busy"}',
     ),
     0,
   )

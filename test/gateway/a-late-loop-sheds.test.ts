@@ -63,7 +63,7 @@ test('while its loop is late the gateway refuses requests, keeps what is open, a
   for (const probe of ['/health', '/ready']) {
     assert.equal((await get(`${gateway.adminUrl}${probe}`)).status, 200, probe)
   }
-  assert.ok((await gateway.metric('switchback_shedding_share')) > 0)
+  assert.ok((await gateway.metric('switchback_shedding_ratio')) > 0)
   assert.ok(
     (await gateway.metric('switchback_refusals_total{route="main",reason="overloaded"}')) > 0,
   )
@@ -78,7 +78,7 @@ test('while its loop is late the gateway refuses requests, keeps what is open, a
 
   free()
   await logged(gateway, 'shedding-ended')
-  assert.equal(await gateway.metric('switchback_shedding_share'), 0)
+  assert.equal(await gateway.metric('switchback_shedding_ratio'), 0)
   assert.equal(await ask(), 200)
   assert.equal(gateway.logLines.filter(line => line.includes('"event":"shedding-')).length, 2)
 })

@@ -57,7 +57,7 @@ test('keys are there before the first request, and tokens by them pass', async t
   assert.equal(await gateway.metric(`switchback_jwks_up${label}}`), 1)
   assert.equal(await gateway.metric(`switchback_jwks_fetches_total${label},result="new-keys"}`), 1)
   assert.equal(
-    await gateway.metric('switchback_unidentified_total{route="main",reason="key-unknown"}'),
+    await gateway.metric('switchback_refusal_details_total{route="main",detail="key-unknown"}'),
     1,
   )
 })
@@ -114,7 +114,7 @@ test('a known caller who may not is answered 403, by method, and V1 is not asked
     assert.equal(refused.status, 403)
     assert.equal(JSON.parse(refused.body).code, 'forbidden')
     assert.equal(refused.headers['www-authenticate'], 'Bearer error="insufficient_scope"')
-    const counted = `switchback_unidentified_total{route="main",reason="${reason}"}`
+    const counted = `switchback_refusal_details_total{route="main",detail="${reason}"}`
     assert.equal(await gateway.metric(counted), 1)
   }
   assert.equal(v1.count(), 2)

@@ -53,7 +53,7 @@ async function start(t: TestContext, url: string, policy = auth, files = {}) {
 }
 
 const unidentified = (reason: string) =>
-  `switchback_unidentified_total{route="main",reason="${reason}"}`
+  `switchback_refusal_details_total{route="main",detail="${reason}"}`
 
 for (const [way, request] of bothWays) {
   test(`the name of the certificate decides about ${way}`, async t => {

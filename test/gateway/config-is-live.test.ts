@@ -31,7 +31,7 @@ test('three mistakes in two files change nothing and are told one by one; mendin
     ],
   )
   assert.equal(version, gateway.version())
-  assert.equal(await gateway.metric('switchback_config_refused'), 1)
+  assert.equal(await gateway.metric('switchback_config_last_reload_successful'), 0)
   await load.more(100)
   assert.equal(after.count(), 0)
 
@@ -41,7 +41,7 @@ test('three mistakes in two files change nothing and are told one by one; mendin
   })
   await gateway.reload()
   assert.notEqual(gateway.version(), version)
-  assert.equal(await gateway.metric('switchback_config_refused'), 0)
+  assert.equal(await gateway.metric('switchback_config_last_reload_successful'), 1)
   await load.more(100)
   await load.stop()
   assert.ok(after.count() > 0)

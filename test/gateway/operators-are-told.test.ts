@@ -79,7 +79,7 @@ test('what was wrong with a token stands in the log and in a metric, not in the 
     ],
   )
   assert.equal(
-    await gateway.metric('switchback_unidentified_total{route="main",reason="token-missing"}'),
+    await gateway.metric('switchback_refusal_details_total{route="main",detail="token-missing"}'),
     1,
   )
 })

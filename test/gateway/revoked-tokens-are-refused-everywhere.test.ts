@@ -101,7 +101,7 @@ test(
     const found = await again.metrics()
     assert.equal(found.get('switchback_revocations{kind="sub"}'), 1)
     assert.equal(
-      found.get('switchback_unidentified_total{route="main",reason="revoked"}'),
+      found.get('switchback_refusal_details_total{route="main",detail="revoked"}'),
       4,
       'each refusal is counted by its reason',
     )

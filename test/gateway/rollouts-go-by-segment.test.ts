@@ -93,7 +93,7 @@ test('segment after segment gets V2, enterprise last, and Unleash says each', pa
   const metrics = await (await fetch(`${gateway.adminUrl}/metrics`)).text()
   assert.match(
     metrics,
-    /switchback_rollout_percent\{flag="v2_segments",strategy="enterprise"\} 100/,
+    /switchback_rollout_share_ratio\{flag="v2_segments",strategy="enterprise"\} 1$/m,
   )
 })
 

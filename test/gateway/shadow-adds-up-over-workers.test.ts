@@ -29,9 +29,9 @@ test('copies and comparisons of all workers are added up', async t => {
   ) {
     metrics = await gateway.metrics()
   }
-  assert.equal(metrics.get(`switchback_shadow_eligible_total{${labels}}`), 30)
+  assert.equal(metrics.get(`switchback_shadow_copies_eligible_total{${labels}}`), 30)
   assert.equal(
-    metrics.get(`switchback_shadow_total{${labels},result="sent",reason="answered"}`),
+    metrics.get(`switchback_shadow_copies_total{${labels},result="sent",reason="answered"}`),
     30,
   )
   assert.equal(v2.count(), 30)

@@ -52,13 +52,15 @@ test('what is counted stands in the metrics as well', async t => {
   for (let n = 0; n < 4; n++) await get(`${shadowed.url}/${n}`)
   await shadowed.settled()
   const labels = 'route="main",copy="shadow"'
-  assert.equal(await shadowed.metric(`switchback_shadow_eligible_total{${labels}}`), 4)
+  assert.equal(await shadowed.metric(`switchback_shadow_copies_eligible_total{${labels}}`), 4)
   assert.equal(
-    await shadowed.metric(`switchback_shadow_total{${labels},result="sent",reason="answered"}`),
+    await shadowed.metric(
+      `switchback_shadow_copies_total{${labels},result="sent",reason="answered"}`,
+    ),
     4,
   )
   assert.equal(
-    await shadowed.metric(`switchback_shadow_eligible_total{route="main",copy="noise"}`),
+    await shadowed.metric(`switchback_shadow_copies_eligible_total{route="main",copy="noise"}`),
     2,
   )
   assert.equal(await shadowed.metric('switchback_shadow_in_flight{route="main"}'), 0)

@@ -31,7 +31,7 @@ async function assertDropped(
   assert.deepEqual(shadow, { eligible: 1, sent: 0, dropped: { [reason]: 1 }, failed: {} })
   assert.equal(
     await shadowed.metric(
-      `switchback_shadow_total{route="main",copy="shadow",result="dropped",reason="${reason}"}`,
+      `switchback_shadow_copies_total{route="main",copy="shadow",result="dropped",reason="${reason}"}`,
     ),
     1,
   )

@@ -49,7 +49,7 @@ test('what was counted stays when a policy stops copying', async t => {
   assert.equal((await shadowed.reload()).result, 'applied')
   await get(shadowed.url)
   assert.equal(
-    await shadowed.metric('switchback_shadow_eligible_total{route="main",copy="shadow"}'),
+    await shadowed.metric('switchback_shadow_copies_eligible_total{route="main",copy="shadow"}'),
     1,
   )
   assert.equal(shadowed.v2.seen.length, 1)

@@ -122,6 +122,6 @@ test('no copy is sent while a share of the requests is refused', async t => {
   // Nobody came in that time, so that nobody is refused yet.
   assert.equal((await sendRaw(gateway.port, plainRequest('/'))).status, 200)
   const dropped = 'route="main",copy="shadow",result="dropped",reason="overloaded"'
-  while ((await gateway.metric(`switchback_shadow_total{${dropped}}`)) !== 1);
+  while ((await gateway.metric(`switchback_shadow_copies_total{${dropped}}`)) !== 1);
   assert.equal(v2.count(), 0)
 })

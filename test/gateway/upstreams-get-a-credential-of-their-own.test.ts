@@ -137,7 +137,7 @@ for (const [rule, toV2] of [
     await sendRaw(gateway.port, plainRequest('/', ofClient))
     const sent = (copy: string) =>
       gateway.metric(
-        `switchback_shadow_total{route="main",copy="${copy}",result="sent",reason="answered"}`,
+        `switchback_shadow_copies_total{route="main",copy="${copy}",result="sent",reason="answered"}`,
       )
     while ((await sent('shadow')) + (await sent('noise')) < 2);
     assert.deepEqual(authorizations(v2), [toV2])

@@ -43,7 +43,7 @@ test('a worker whose loop is late sheds alone, and the probes are answered by an
     }
     assert.notEqual(await percentOf(late), 0)
     const metrics = await gateway.metrics()
-    assert.ok((metrics.get('switchback_shedding_share') ?? 0) > 0)
+    assert.ok((metrics.get('switchback_shedding_ratio') ?? 0) > 0)
     assert.equal(metrics.get('switchback_places_limit{route="main",kind="requests"}'), 16)
   } finally {
     await release()

@@ -20,7 +20,9 @@ test('a refusal is counted, logged with its limit, and told to the client withou
   assert.equal(refused.headers.get('retry-after'), '43200')
 
   const counted = async (limit: string, result: string) =>
-    gateway.metric(`switchback_rate_limit_total{route="main",limit="${limit}",result="${result}"}`)
+    gateway.metric(
+      `switchback_rate_limit_checks_total{route="main",limit="${limit}",result="${result}"}`,
+    )
   assert.equal(await counted('per-user', 'allowed'), 2)
   assert.equal(await counted('per-user', 'refused'), 1)
   assert.equal(await counted('ip 100/d', 'allowed'), 2)

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { FlagSourceStatus } from '../../src/cohort/flag-source.ts'
 import { createControlMetrics } from '../../src/telemetry/control-metrics.ts'
 import { mergedMetrics } from '../../src/telemetry/merged-metrics.ts'
 import { createMetrics } from '../../src/telemetry/metrics.ts'
+
+const fileFlags: FlagSourceStatus = {
+  ...{ kind: 'flags', ready: true, from: 'files', lastUpdated: null, failure: null, stream: 'off' },
+}
 
 /** A worker's registry, with what `change` did to it. */
 async function worker(change: (metrics: ReturnType<typeof createMetrics>) => void) {
@@ -20,13 +25,13 @@ test('counts and what is open are summed up, a state is the worst that one worke
     await worker(metrics => {
       metrics.forRoute('match').tunnelOpened('v2')
       metrics.forRoute('match').refused('unauthenticated')
-      metrics.flagSourceUp.set(1)
+      metrics.flags.watch(() => fileFlags)
       metrics.latchTripped.set({ flag: 'v2' }, 0)
     }),
     await worker(metrics => {
       metrics.forRoute('match').tunnelOpened('v2')
       metrics.forRoute('match').refused('unauthenticated')
-      metrics.flagSourceUp.set(0)
+      metrics.flags.watch(() => ({ ...fileFlags, failure: 'Unleash is gone' }))
       metrics.latchTripped.set({ flag: 'v2' }, 1)
     }),
   )

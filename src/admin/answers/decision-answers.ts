@@ -28,7 +28,7 @@ const valuesByName: SchemaOf<Readonly<Record<string, readonly string[]>>> = {
   additionalProperties: listOf(text),
 }
 
-/** What exactly was wrong: one of the words of `switchback_unidentified_total`. */
+/** What exactly was wrong: one of the words of `switchback_refusal_details_total`. */
 const fault: SchemaOf<IdentityFault> = { type: 'string' }
 
 const detail: SchemaOf<Extract<DecisionResult, { kind: 'refused' }>['detail']> = {
