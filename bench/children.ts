@@ -13,7 +13,7 @@ export interface Child {
   line(fits: RegExp): Promise<RegExpExecArray>
   /** Over the channel of a Node process. */
   send(message: string | object): void
-  /** The next message over that channel, if it comes within so many milliseconds; 15 s by default. */
+  /** The next message over that channel, if it comes within so many milliseconds; 60 s by default. */
   message(withinMs?: number): Promise<unknown>
   signal(name: NodeJS.Signals): void
   /** Resolves when it has ended, however. */
@@ -37,7 +37,7 @@ export interface Children {
 }
 
 /** Milliseconds that a line or a message may take to come. */
-const patienceMs = 15_000
+const patienceMs = 60_000
 const tailLines = 12
 
 export function createChildren(): Children {

@@ -1,3 +1,4 @@
+import { CannotBegin } from '../exit-code.ts'
 import { machineFacts } from '../machine.ts'
 import { pooledQuantile } from '../pooled-quantile.ts'
 import type { Stage } from '../stage.ts'
@@ -18,11 +19,6 @@ import type { Settings } from './settings.ts'
 import { type Target, type TargetName, targetNames, titles } from './target.ts'
 import { watchUsage } from './usage.ts'
 import { judge, overall } from './verdicts.ts'
-
-/** It could not begin, and the message says what to do. */
-export class CannotBegin extends Error {
-  override readonly name = 'CannotBegin'
-}
 
 const warmUpMs = 3000
 

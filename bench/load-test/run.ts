@@ -1,27 +1,16 @@
 /** V1, V2 and a gateway under the same load, held against each other: see docs/load-tests.md. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ArgumentFault } from '../../src/cli/arguments.ts'
+import { CannotBegin, exitCodes, toExitCode } from '../exit-code.ts'
 import { say } from '../say.ts'
 import { onStage } from '../stage.ts'
-import { CannotBegin, loadTest } from './load-test.ts'
+import { loadTest } from './load-test.ts'
 import { asJson, type Report } from './report.ts'
 import { asPage } from './report-page.ts'
 import { asMarkdown, asText } from './report-text.ts'
 import { readSettings, type Settings, usage } from './settings.ts'
-import { exitCodes } from './verdicts.ts'
 
-const cannotBegin = 2
-
-// By way of the exit handlers that end what was started.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
-try {
-  process.exitCode = await run()
-} catch (error) {
-  const isExpected = error instanceof ArgumentFault || error instanceof CannotBegin
-  say(isExpected ? error.message : ((error as Error).stack ?? String(error)))
-  process.exitCode = isExpected ? cannotBegin : exitCodes['cannot-tell']
-}
+await toExitCode(run)
 
 async function run(): Promise<number> {
   const settings = readSettings(process.argv.slice(2))

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { ArgumentFault, header, number, time } from '../../src/cli/arguments.ts'
+import { readOptions } from '../exit-code.ts'
 import { type Profile, profileNames } from './profiles.ts'
 import type { TargetName } from './target.ts'
 
@@ -90,31 +90,27 @@ export function readSettings(argv: readonly string[]): Settings | 'help' {
 }
 
 function optionsOf(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      options: {
-        profile: { type: 'string', default: 'normal' },
-        v1: { type: 'string' },
-        v2: { type: 'string' },
-        gateway: { type: 'string' },
-        path: { type: 'string' },
-        method: { type: 'string', default: 'GET' },
-        header: { type: 'string', multiple: true, default: [] },
-        body: { type: 'string' },
-        connections: { type: 'string', default: '64' },
-        duration: { type: 'string', default: '10s' },
-        rounds: { type: 'string', default: '6' },
-        timeout: { type: 'string', default: '10s' },
-        tolerance: { type: 'string', default: '2' },
-        out: { type: 'string', default: 'load-report' },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values
-  } catch (error) {
-    throw new ArgumentFault((error as Error).message)
-  }
+  return readOptions(
+    {
+      profile: { type: 'string', default: 'normal' },
+      v1: { type: 'string' },
+      v2: { type: 'string' },
+      gateway: { type: 'string' },
+      path: { type: 'string' },
+      method: { type: 'string', default: 'GET' },
+      header: { type: 'string', multiple: true, default: [] },
+      body: { type: 'string' },
+      connections: { type: 'string', default: '64' },
+      duration: { type: 'string', default: '10s' },
+      rounds: { type: 'string', default: '6' },
+      timeout: { type: 'string', default: '10s' },
+      tolerance: { type: 'string', default: '2' },
+      out: { type: 'string', default: 'load-report' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+    argv,
+  )
 }
 
 function urlsOf(options: Readonly<Partial<Record<TargetName, string>>>): Settings['urls'] {

@@ -101,9 +101,3 @@ export function overall(judged: readonly { readonly verdict: Verdict }[]): Verdi
   if (judged.some(({ verdict }) => verdict === 'fail')) return 'fail'
   return judged.every(({ verdict }) => verdict === 'pass') ? 'pass' : 'cannot-tell'
 }
-
-/** As the program ends; 2 is for what cannot begin. */
-export const exitCodes = { pass: 0, fail: 1, 'cannot-tell': 3 } as const satisfies Record<
-  Verdict,
-  number
->

@@ -1,0 +1,118 @@
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Child } from '../children.ts'
+import { createProgress, type Screen } from '../load-test/progress.ts'
+import { residentBytes } from '../proc.ts'
+import type { Stage } from '../stage.ts'
+import type { Course, Moment } from './course.ts'
+import { mostLeftOpen } from './findings.ts'
+import { type OpenFiles, openFilesOf } from './open-files.ts'
+import { type Scene, startScene } from './scene.ts'
+import type { Tally } from './traffic/tally.ts'
+
+export interface SoakOptions {
+  readonly durationMs: number
+  /** Requests a second, WebSockets among them. */
+  readonly perSecond: number
+}
+
+/** Before the baseline is taken: what is opened once and stays open is open by then. */
+const firstBurstMs = 3000
+const lookEveryMs = 2000
+const reloadEveryMs = 5000
+/** Each of so many reloads is of a configuration that must be refused. */
+const refusedEvery = 4
+/** Milliseconds that what clients asked last may take. */
+const lastAnswersMs = 60_000
+/** For rest: what is open must stay the same for so long, and is waited for no longer than that. */
+const calmMs = 2500
+const patienceMs = 60_000
+
+export async function soak(
+  { durationMs, perSecond }: SoakOptions,
+  stage: Stage,
+  screen: Screen,
+): Promise<Course> {
+  const scene = await startScene(stage)
+  await traffic(stage, scene, perSecond).stopAfter(Math.min(firstBurstMs, durationMs))
+  const before = await atRest(scene.pid)
+
+  const progress = createProgress(screen, durationMs / 1000, () => performance.now())
+  const clients = traffic(stage, scene, perSecond)
+  progress.begin(`traffic, ${perSecond} a second`, durationMs / 1000)
+  const startedAt = performance.now()
+  const moments: Moment[] = []
+  const reloads = { asked: 0, refused: 0, faults: [] as string[] }
+  const over = new AbortController()
+  try {
+    const tasks = Promise.all([
+      every(lookEveryMs, over.signal, async () => {
+        moments.push(await momentOf(scene, performance.now() - startedAt))
+      }),
+      every(reloadEveryMs, over.signal, async () => {
+        const isGood = ++reloads.asked % refusedEvery !== 0
+        if (!isGood) reloads.refused++
+        const fault = await scene.reload(isGood)
+        if (fault !== null) reloads.faults.push(fault)
+      }),
+    ])
+    const tally = await clients.stopAfter(durationMs)
+    over.abort()
+    await tasks
+    const after = await atRest(scene.pid, before)
+    return {
+      ...{ durationMs, moments, before, after, tally },
+      reloads: reloads.asked,
+      refusals: reloads.refused,
+      reloadFaults: reloads.faults,
+      switchesBack: scene.switchesBack(),
+    }
+  } finally {
+    over.abort()
+    progress.close()
+  }
+}
+
+function traffic({ children }: Stage, { port }: Scene, perSecond: number) {
+  const program = join(import.meta.dirname, 'traffic-process.ts')
+  const child: Child = children.start('clients', [
+    ...[process.execPath, program, String(port), String(perSecond)],
+  ])
+  return {
+    async stopAfter(milliseconds: number): Promise<Tally> {
+      await delay(milliseconds)
+      const tally = child.message(lastAnswersMs)
+      child.send('stop')
+      return (await tally) as Tally
+    },
+  }
+}
+
+/** Does something at once and then again and again, never twice at a time, until it is over. */
+async function every(ms: number, over: AbortSignal, act: () => Promise<void>): Promise<void> {
+  while (!over.aborted) {
+    await act()
+    await delay(ms, null, { signal: over }).catch(() => {})
+  }
+}
+
+async function momentOf(scene: Scene, at: number): Promise<Moment> {
+  const look = await scene.look()
+  return { at, ...look, residentBytes: residentBytes(scene.pid), open: openFilesOf(scene.pid) }
+}
+
+/** What is open when it does not change any more; with a baseline, when it is near that as well. */
+async function atRest(pid: number, baseline?: OpenFiles): Promise<OpenFiles> {
+  const deadline = performance.now() + patienceMs
+  let last = openFilesOf(pid)
+  let since = performance.now()
+  for (;;) {
+    const isNear = baseline === undefined || Math.abs(last.all - baseline.all) <= mostLeftOpen
+    const isCalm = performance.now() - since >= calmMs
+    if ((isNear && isCalm) || performance.now() > deadline) return last
+    await delay(100)
+    const now = openFilesOf(pid)
+    if (now.all !== last.all || now.sockets !== last.sockets) since = performance.now()
+    last = now
+  }
+}
