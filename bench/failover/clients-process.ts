@@ -24,6 +24,8 @@ export interface Reply {
   readonly service: string | null
   /** Number of its connection, in the order of opening. */
   readonly connection: number
+  /** Of the body, as far as it came. */
+  readonly bytes: number
 }
 
 const [url = '', rate = '300', prefix = '', fresh = '0'] = process.argv.slice(2)
@@ -72,14 +74,15 @@ function send(dueAt: number): void {
     },
   })
   let connection = -1
+  let bytes = 0
   let over = false
   underWay++
   function end(status: number, service: string | null, error: string | null): void {
     if (over) return
     over = true
     underWay--
-    const endedAt = Date.now()
-    replies.push({ id, method, user, dueAt, sentAt, endedAt, status, error, service, connection })
+    const ending = { endedAt: Date.now(), status, error, service, connection, bytes }
+    replies.push({ id, method, user, dueAt, sentAt, ...ending })
     if (stopping && underWay === 0) leave()
   }
   outgoing.on('socket', socket => {
@@ -91,7 +94,9 @@ function send(dueAt: number): void {
   )
   outgoing.on('response', response => {
     const { statusCode = 0, headers } = response
-    response.resume()
+    response.on('data', chunk => {
+      bytes += chunk.length
+    })
     response.on('error', () => end(statusCode, null, 'cut'))
     response.on('end', () => end(statusCode, headers['x-service']?.toString() ?? null, null))
   })

@@ -31,6 +31,8 @@ export interface GatewayFiles {
   readonly v1: string
   readonly v2: string
   readonly workers: number
+  /** For clients; by default one that the system chooses, another one at each start. */
+  readonly port?: number
   /** YAML lines of the policy beside those that every scenario has. */
   readonly policy?: string
   /** Port of a Redis; without it the machine is alone. */
@@ -41,14 +43,14 @@ export interface GatewayFiles {
   readonly more?: Readonly<Record<string, string>>
 }
 
-/** Writes the configuration of a gateway, on ports that the system chooses. */
+/** Writes the configuration of a gateway. */
 export function writeGatewayFiles(dir: string, files: GatewayFiles): void {
-  const { v1, v2, workers, policy = '', redis, unleash, more } = files
+  const { v1, v2, workers, port = 0, policy = '', redis, unleash, more } = files
   const shared = redis === undefined ? '' : `store: { redis: "redis://127.0.0.1:${redis}" }\n`
   const flags = unleash === undefined ? '' : unleashLines(unleash)
   const texts: Record<string, string> = {
     'switchback.yaml':
-      'listen: { host: 127.0.0.1, port: 0 }\nadmin: { port: 0 }\n' +
+      `listen: { host: 127.0.0.1, port: ${port} }\nadmin: { port: 0 }\n` +
       // So that one id names a request at the client, in the log and at the services.
       'trustedProxies: [127.0.0.1]\n' +
       `workers: ${workers}\n${shared}${flags}`,

@@ -8,6 +8,8 @@ import { type LogEvent, logEventOf } from './gateway-log.ts'
 /** A gateway, in a process of its own or several. */
 export interface Gateway {
   readonly url: () => string
+  /** Of its configuration. */
+  readonly dir: string
   /** What its log has told so far, of all its lives. */
   events(): LogEvent[]
   /** Resolves when it has said that it switched back. */
@@ -16,8 +18,12 @@ export interface Gateway {
   status(): Promise<GatewayStatus | null>
   /** Process ids of its workers; empty where it is one process. */
   workers(): number[]
+  /** Those of all its processes. */
+  processes(): number[]
   /** To the process that was started: the only one, or the primary. */
   signal(name: NodeJS.Signals): void
+  /** Ends it as an operator does; resolves when it has ended. */
+  leave(): Promise<void>
   /** Kills it whole, at once. */
   kill(): Promise<void>
   /** Starts it again with the same files; resolves when it serves. */
@@ -64,6 +70,7 @@ export async function startGateway(
 
   return {
     url: () => url,
+    dir,
     events: () => lives.flatMap(({ lines }) => lines.flatMap(line => logEventOf(line) ?? [])),
     async switchedBack() {
       await current().line(/"switched back: /)
@@ -77,7 +84,12 @@ export async function startGateway(
       }
     },
     workers: () => processTree(current().pid).slice(1),
+    processes: () => processTree(current().pid),
     signal: signal => current().signal(signal),
+    async leave() {
+      current().signal('SIGTERM')
+      await current().ended
+    },
     kill: () => current().kill(),
     restart: live,
   }

@@ -6,8 +6,11 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** What it answers: everything well, everything with 500, nothing, or everything late. */
-export type Behaviour = 'ok' | '500' | 'hang' | 'slow'
+/**
+ * What it answers: everything well, everything with 500, nothing, everything late, a reset in the place of an
+ * answer, or the first half of one.
+ */
+export type Behaviour = 'ok' | '500' | 'hang' | 'slow' | 'reset' | 'cut'
 
 const slowMs = 250
 
@@ -26,8 +29,9 @@ const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) =>
   // Written synchronously, as to any pipe on Linux.
   process.stdout.write(`arrival ${Date.now()} ${behaviour} ${request.method} ${id}\n`)
   if (behaviour === 'hang') return
-  if (behaviour === 'slow') setTimeout(answer, slowMs, response, 200)
-  else answer(response, behaviour === 'ok' ? 200 : 500)
+  if (behaviour === 'reset') request.socket.resetAndDestroy()
+  else if (behaviour === 'slow') setTimeout(answer, slowMs, response, 200)
+  else answer(response, behaviour === '500' ? 500 : 200)
 })
 
 function answer(response: ServerResponse, status: number): void {
@@ -37,7 +41,8 @@ function answer(response: ServerResponse, status: number): void {
     'content-length': body.length,
     'x-service': name,
   })
-  response.end(body)
+  if (behaviour !== 'cut') response.end(body)
+  else response.write(body.slice(0, body.length / 2), () => response.destroy())
 }
 
 server.listen(Number(port), '127.0.0.1', () => {

@@ -12,7 +12,7 @@ import { arrivalOf } from '../../bench/failover/service.ts'
 
 function reply(fields: Partial<Reply>): Reply {
   const times = { dueAt: 0, sentAt: 0, endedAt: 5 }
-  const answer = { status: 200, error: null, service: 'v1', connection: 0 }
+  const answer = { status: 200, error: null, service: 'v1', connection: 0, bytes: 66 }
   return { id: 'a', method: 'GET', user: 'u1', ...times, ...answer, ...fields }
 }
 

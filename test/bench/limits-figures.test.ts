@@ -5,8 +5,8 @@ import { isKept } from '../../bench/failover/figure.ts'
 import { admittedFigures, goodFigures } from '../../bench/limits/figures.ts'
 
 const reply = (dueAt: number, ms: number, status = 200): Reply => ({
-  ...{ id: '', method: 'GET', user: 'u', service: null, error: null, connection: 0 },
-  ...{ dueAt, sentAt: dueAt, endedAt: dueAt + ms, status },
+  ...{ id: '', method: 'GET', user: 'u', service: null, error: null, connection: 0, bytes: 66 },
+  ...{ dueAt, sentAt: dueAt, endedAt: dueAt + ms, status, bytes: 66 },
 })
 /** One each millisecond. */
 const replies = (from: number, to: number, ms: number) =>
