@@ -1,4 +1,5 @@
 import { type AdminTarget, reachGateway, tokenVariable, type Way } from './reach-gateway.ts'
+import { refusalAdvice } from './refusal-advice.ts'
 import { sendRequest } from './send-request.ts'
 
 export type { AdminTarget }
@@ -64,7 +65,7 @@ function faultInWords(error: unknown): string {
 
 function messageOf(answer: unknown, { href }: URL, status: number): string {
   if (typeof answer === 'object' && answer !== null && 'message' in answer) {
-    return String(answer.message)
+    return `${answer.message}${refusalAdvice(answer)}`
   }
   return `Cannot ask the gateway: ${href} must be a page of one that runs (--admin), received the answer ${status} of another program`
 }

@@ -46,7 +46,8 @@ test('what the gateway refuses exits with 1 and says why', async t => {
   shown.differences = [routeDifferences(mixed)]
   const argv = ['match', '/gone', 'value', '--why', 'x', '--admin', `http://127.0.0.1:${port}`]
   const { code, error } = await runProgram({}, 'diff', 'acknowledge', ...argv)
-  assert.deepEqual([code, error], [1, 'Cannot: nothing like it'])
+  const advice = '(switchback diff lists them, with --all those that are silent too)'
+  assert.deepEqual([code, error], [1, `Cannot: nothing like it ${advice}`])
 })
 
 for (const argv of [
