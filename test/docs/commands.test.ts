@@ -27,6 +27,8 @@ const elsewhere: readonly (readonly [line: RegExp, why: string, by: string | nul
   [/^npm run demo -- --shadow$/, 'likewise', 'test/cli/demo-shadow.test.ts'],
   [/^npm exec -- node --test /, 'it is among the tests', null],
   [/^npm run (-s )?bench:load/, 'a load of minutes', 'test/bench/load-test-runs.test.ts'],
+  [/^npm run soak/, 'likewise', 'test/bench/soak-runs.test.ts'],
+  [/^npm run chaos/, 'likewise', 'test/bench/chaos-play.test.ts'],
   [/ drill v2_migration /, 'it takes seconds', 'test/cli/drill.test.ts'],
   [/ start -c <dir>$/, 'it goes on until it is told to end', 'test/support/gateway-process.ts'],
   [/^export /, 'it sets a variable of the shell', null],
