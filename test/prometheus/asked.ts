@@ -43,7 +43,7 @@ export const dashboard = JSON.parse(
   readonly uid: string
   readonly panels: readonly Panel[]
   readonly templating: {
-    readonly list: readonly { name: string; type: string; query: string | { query: string } }[]
+    readonly list: readonly { name: string; type: string; query: string }[]
   }
   readonly annotations: { readonly list: readonly { readonly expr: string }[] }
 }

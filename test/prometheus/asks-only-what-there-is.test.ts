@@ -8,8 +8,8 @@ const ofPrometheus = ['job', 'instance']
 const known = await registered()
 const recorded = new Set(records.map(({ record }) => record))
 
-const variables = dashboard.templating.list.flatMap(({ query }) =>
-  typeof query === 'string' ? [] : [query.query],
+const variables = dashboard.templating.list.flatMap(({ type, query }) =>
+  type === 'query' ? [query] : [],
 )
 const asked = [
   ...records.map(({ expr }) => expr),
