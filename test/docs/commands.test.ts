@@ -36,6 +36,7 @@ const elsewhere: readonly (readonly [line: RegExp, why: string, by: string | nul
   [/^psql /, 'it wants a database with users', null],
   [/ revoke --jti /, 'its moment is over one day', 'test/docs/revocation.test.ts'],
   [/^ss |^for p in /, 'it looks at processes of a machine', null],
+  [/^prometheus /, 'it goes on until it is told to end', 'test/support/prometheus-server.ts'],
   [/^openssl /, 'it wants TLS', null],
   [/^curl -sS .*idp\.example\.com/, 'it wants an identity provider', null],
   [/^redis-cli /, 'it wants a Redis', 'test/docs/revocation.test.ts'],

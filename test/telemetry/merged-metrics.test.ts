@@ -54,3 +54,13 @@ test('a process is told once, also when it holds both planes', async () => {
     }
   }
 })
+
+test('of event loops the one that is latest is told', async () => {
+  const name = 'switchback_event_loop_lag_max_seconds'
+  const late = async (seconds: number) =>
+    (await worker(() => {})).map(metric =>
+      metric.name === name ? { ...metric, values: [{ value: seconds, labels: {} }] } : metric,
+    )
+  const samples = await samplesOf(await late(0.25), await late(2), await late(0.5))
+  assert.ok(samples.includes(`${name} 2`))
+})
