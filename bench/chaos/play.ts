@@ -10,42 +10,43 @@ import type { Fault, Scene } from './fault.ts'
 import type { Sighting } from './sighting.ts'
 import { startUnleash } from './unleash.ts'
 
-/** How long each part of a fault takes, in milliseconds, and how many ask a second. */
-export interface Times {
+/** How long each part of a fault takes, in milliseconds, how many ask a second, and whom. */
+export interface Scale {
   readonly warmUpMs: number
   /** Until it is taken back. */
   readonly lastsMs: number
   readonly afterwardsMs: number
   readonly rate: number
+  /** Of the gateway. */
+  readonly workers: number
 }
 
-export const usualTimes: Times = {
+export const usualScale: Scale = {
   warmUpMs: 2500,
   lastsMs: 2500,
   afterwardsMs: 3500,
   rate: 150,
+  workers: 2,
 }
 
-const workers = 2
-
 /** Lets clients ask, makes a fault, takes it back, and tells what they saw. */
-export async function playFault(stage: Stage, fault: Fault, times: Times): Promise<Sighting> {
-  const scene = await startFaultScene(stage, fault)
+export async function playFault(stage: Stage, fault: Fault, scale: Scale): Promise<Sighting> {
+  const scene = await startFaultScene(stage, fault, scale.workers)
   const { v1, v2, gateway } = scene
   if (fault.before !== undefined) {
     for (const service of [v1, v2]) await service.behave(fault.before)
   }
-  const clients = startClients(stage.children, { url: gateway.url(), rate: times.rate })
-  await delay(times.warmUpMs)
+  const clients = startClients(stage.children, { url: gateway.url(), rate: scale.rate })
+  await delay(scale.warmUpMs)
   const faultAt = Date.now()
   await fault.make(scene)
   let overAt = Date.now()
-  await delay(times.lastsMs)
+  await delay(scale.lastsMs)
   if (fault.undo !== undefined) {
     await fault.undo(scene)
     overAt = Date.now()
   }
-  await delay(times.afterwardsMs)
+  await delay(scale.afterwardsMs)
   const replies = await clients.stop()
   await settled()
   return {
@@ -55,7 +56,7 @@ export async function playFault(stage: Stage, fault: Fault, times: Times): Promi
   }
 }
 
-async function startFaultScene(stage: Stage, fault: Fault): Promise<Scene> {
+async function startFaultScene(stage: Stage, fault: Fault, workers: number): Promise<Scene> {
   const { needs = [], policy = guarded } = fault
   const redis = needs.includes('redis') ? await startRedis(stage.children) : null
   const unleash = needs.includes('unleash') ? await startUnleash(stage.children, feature) : null

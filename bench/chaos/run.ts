@@ -9,7 +9,7 @@ import { writeFigures } from '../page.ts'
 import { onStage } from '../stage.ts'
 import type { Fault } from './fault.ts'
 import { faults } from './faults.ts'
-import { playFault, type Times, usualTimes } from './play.ts'
+import { playFault, type Scale, usualScale } from './play.ts'
 import { asMarkdown, asText, type Score, scoreOf, verdictOf } from './scorecard.ts'
 
 const page = join(import.meta.dirname, '../../docs/chaos.md')
@@ -19,7 +19,7 @@ const aroundSeconds = 4
 const usage = `npm run chaos -- [options]
 
   --only <names>     these faults only, with commas: ${faults.map(({ name }) => name).join(', ')}
-  --traffic <n>      requests a second (default: ${usualTimes.rate})
+  --traffic <n>      requests a second (default: ${usualScale.rate})
   --write            put the scorecard into docs/chaos.md; of a run of all faults
   --help             this
 
@@ -29,7 +29,7 @@ Exit code 0: nothing was worse than allowed. 1: something was. 2: it could not b
 await toExitCode(async () => {
   const { only, traffic, write, help } = readOptions({
     only: { type: 'string' },
-    traffic: { type: 'string', default: String(usualTimes.rate) },
+    traffic: { type: 'string', default: String(usualScale.rate) },
     write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   })
@@ -38,12 +38,12 @@ await toExitCode(async () => {
     return exitCodes.pass
   }
   const chosen = chosenFrom(only)
-  const times = { ...usualTimes, rate: number(1000, 1)(traffic) }
+  const scale = { ...usualScale, rate: number(1000, 1)(traffic) }
   const facts = [
     ...machineFacts(),
-    `clients: ${times.rate} requests a second, a fifth of them POSTs`,
+    `clients: ${scale.rate} requests a second, a fifth of them POSTs`,
   ]
-  const { scores, brokenOff } = await playAll(chosen, times)
+  const { scores, brokenOff } = await playAll(chosen, scale)
   const worse = scores.filter(score => score.worse.length > 0).length
   const ends = [`faults: ${scores.length}, worse than allowed: ${worse}`, ...brokenOff]
   console.log([...facts, '', asText(scores), '', ...ends].join('\n'))
@@ -64,9 +64,9 @@ function chosenFrom(only: string | undefined): readonly Fault[] {
 /** @returns With what could not be played to its end, in words. */
 async function playAll(
   chosen: readonly Fault[],
-  times: Times,
+  scale: Scale,
 ): Promise<{ readonly scores: Score[]; readonly brokenOff: string[] }> {
-  const { warmUpMs, lastsMs, afterwardsMs } = times
+  const { warmUpMs, lastsMs, afterwardsMs } = scale
   const seconds = (warmUpMs + lastsMs + afterwardsMs) / 1000 + aroundSeconds
   const total = seconds * chosen.length
   const progress = createProgress(process.stderr, total, () => performance.now())
@@ -76,7 +76,7 @@ async function playAll(
     for (const [i, fault] of chosen.entries()) {
       progress.begin(`${i + 1} of ${chosen.length}: ${fault.name}`, seconds)
       try {
-        const score = scoreOf(fault, await onStage(stage => playFault(stage, fault, times)))
+        const score = scoreOf(fault, await onStage(stage => playFault(stage, fault, scale)))
         scores.push(score)
         progress.tell(`${fault.name}: ${verdictOf(score)}`)
       } catch (error) {

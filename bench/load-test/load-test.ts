@@ -117,7 +117,7 @@ function factsOf(settings: Settings, targets: readonly Target[]): string[] {
     `no worse: V2 may look ${tolerance * 100} % worse than V1`,
     ...(urls === null
       ? [
-          'V1 and V2 are the sample services of the demo, the gateway has its example configuration without access log; nobody has V2 through it, so that what it takes longer than V1 is its own; all of them, and the load, share this machine',
+          'V1 and V2 are the sample services of the demo, the gateway has its example configuration, without access log and as patient as the load tester; nobody has V2 through it, so that what it takes longer than V1 is its own; all of them, and the load, share this machine',
         ]
       : []),
     ...targets.map(({ name, url, owners }) => {

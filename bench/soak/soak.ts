@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Child } from '../children.ts'
 import { createProgress, type Screen } from '../load-test/progress.ts'
 import { residentBytes } from '../proc.ts'
 import type { Stage } from '../stage.ts'
@@ -22,8 +21,8 @@ const lookEveryMs = 2000
 const reloadEveryMs = 5000
 /** Each of so many reloads is of a configuration that must be refused. */
 const refusedEvery = 4
-/** Milliseconds that what clients asked last may take. */
-const lastAnswersMs = 60_000
+/** Milliseconds that clients may take to start, and the last of them to be answered. */
+const lastAnswersMs = 120_000
 /** For rest: what is open must stay the same for so long, and is waited for no longer than that. */
 const calmMs = 2500
 const patienceMs = 60_000
@@ -34,18 +33,19 @@ export async function soak(
   screen: Screen,
 ): Promise<Course> {
   const scene = await startScene(stage)
-  await traffic(stage, scene, perSecond).stopAfter(Math.min(firstBurstMs, durationMs))
+  await traffic(stage, scene, perSecond, Math.min(firstBurstMs, durationMs))
   const before = await atRest(scene.pid)
 
   const progress = createProgress(screen, durationMs / 1000, () => performance.now())
-  const clients = traffic(stage, scene, perSecond)
+  const clients = traffic(stage, scene, perSecond, durationMs)
   progress.begin(`traffic, ${perSecond} a second`, durationMs / 1000)
   const startedAt = performance.now()
   const moments: Moment[] = []
   const reloads = { asked: 0, refused: 0, faults: [] as string[] }
   const over = new AbortController()
   try {
-    const tasks = Promise.all([
+    const [tally] = await Promise.all([
+      clients.finally(() => over.abort()),
       every(lookEveryMs, over.signal, async () => {
         moments.push(await momentOf(scene, performance.now() - startedAt))
       }),
@@ -56,9 +56,6 @@ export async function soak(
         if (fault !== null) reloads.faults.push(fault)
       }),
     ])
-    const tally = await clients.stopAfter(durationMs)
-    over.abort()
-    await tasks
     const after = await atRest(scene.pid, before)
     return {
       ...{ durationMs, moments, before, after, tally },
@@ -73,19 +70,18 @@ export async function soak(
   }
 }
 
-function traffic({ children }: Stage, { port }: Scene, perSecond: number) {
+async function traffic(
+  { children }: Stage,
+  { port }: Scene,
+  perSecond: number,
+  durationMs: number,
+): Promise<Tally> {
   const program = join(import.meta.dirname, 'traffic-process.ts')
-  const child: Child = children.start('clients', [
-    ...[process.execPath, program, String(port), String(perSecond)],
+  const requests = Math.ceil((perSecond * durationMs) / 1000)
+  const child = children.start('clients', [
+    ...[process.execPath, program, String(port), String(perSecond), String(requests)],
   ])
-  return {
-    async stopAfter(milliseconds: number): Promise<Tally> {
-      await delay(milliseconds)
-      const tally = child.message(lastAnswersMs)
-      child.send('stop')
-      return (await tally) as Tally
-    },
-  }
+  return (await child.message(durationMs + lastAnswersMs)) as Tally
 }
 
 /** Does something at once and then again and again, never twice at a time, until it is over. */

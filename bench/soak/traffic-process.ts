@@ -1,6 +1,6 @@
 /**
- * Mixed traffic until a message comes: `node traffic-process.ts <port> <requests a second>`. Answers the
- * message with its `Tally` when the last client is done, and ends.
+ * So much mixed traffic: `node traffic-process.ts <port> <requests a second> <requests>`. Sends its `Tally`
+ * when the last client is done, and ends.
  */
 import { startPace } from '../pace.ts'
 import { createHttp1Clients } from './traffic/http1.ts'
@@ -10,7 +10,7 @@ import { largeBytes } from './traffic/sizes.ts'
 import { createTally } from './traffic/tally.ts'
 import { echo } from './traffic/websocket.ts'
 
-const [port, rate] = process.argv.slice(2).map(Number) as [number, number]
+const [port = 0, rate = 1, requests = 0] = process.argv.slice(2).map(Number)
 const users = 200
 const connections = 32
 const leaveAfterMs = 50
@@ -62,6 +62,11 @@ function expect(status: number, answer: { readonly status: number }): void {
 const stop = startPace(rate, () => performance.now(), send)
 
 function send(): void {
+  if (sent === requests) {
+    stop()
+    void leave()
+    return
+  }
   const number = sent++
   const kind = order[number % order.length] as Kind
   const done = plays[kind](`user-${(number * 7919) % users}`).then(
@@ -72,13 +77,13 @@ function send(): void {
   done.finally(() => underWay.delete(done))
 }
 
-process.on('message', async () => {
-  stop()
+async function leave(): Promise<void> {
   await Promise.all(underWay)
   http1.close()
   leaving.close()
   await http2.close()
   process.send?.(tally.taken(), () => process.exit())
-})
+}
+
 // Its parent is gone.
 process.on('disconnect', () => process.exit())

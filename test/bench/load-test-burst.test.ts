@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { createServer as createHttpServer, type RequestListener } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { type Burst, type BurstResult, playBurst } from '../../bench/load-test/burst.ts'
 import { openConnection } from '../../bench/load-test/connection.ts'
 import { createPool, type Ending } from '../../bench/load-test/pool.ts'
+import { makeCertificate } from '../support/certificates.ts'
 
 const request = { path: '/', method: 'GET', headers: {}, body: '' }
 
@@ -89,6 +91,16 @@ test('what is no good answer is counted by what it was, and the next request goe
   // Of one connection after the other: what one left behind is not held against the next.
   const pools = await play(url, { requests: [{ ...request, path: '/cut' }], connections: 1 })
   assert.deepEqual(pools.failed, { closed: 20 })
+})
+
+test('a server with a certificate that nobody knows is loaded like any other', async t => {
+  const pair = await makeCertificate({ commonName: 'localhost' })
+  const url = await listen(
+    t,
+    createHttpsServer(pair, (_, response) => response.end('good')),
+  )
+  const { good, failed } = await play(url.replace('http:', 'https:'), { durationMs: 50 })
+  assert.deepEqual([good, failed], [5, {}])
 })
 
 test('where nobody listens each request is refused once', async t => {
