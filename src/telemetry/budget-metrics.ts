@@ -11,55 +11,47 @@ const ranks = { pass: 0, 'not-yet': 1, breach: 2 } as const
  * segments come from requests, so they are no labels: a budget that tells them apart shows the worst.
  */
 export function createBudgetMetrics(registry: Registry) {
+  const registers = [registry]
   let verdicts: () => readonly BudgetVerdict[] = () => []
 
-  function gauge(
-    name: string,
-    help: string,
-    numberOf: (verdict: BudgetVerdict) => number | null,
-  ): void {
-    new Gauge({
-      name,
-      help,
-      labelNames,
-      registers: [registry],
-      collect() {
-        this.reset()
-        for (const worst of worstOfEach(verdicts())) {
-          const value = numberOf(worst)
-          if (value !== null) this.set(labelsOf(worst), value)
-        }
-      },
-    })
-  }
-
-  gauge(
-    'switchback_budget_evidence_ratio',
-    'How far the evidence that V2 exceeds this budget has come, 0 to 1; at 1 it is a breach and, without dryRun, all callers get V1. Above 0.5 something is wrong with V2.',
-    ({ height }) => height,
-  )
-  gauge(
-    'switchback_budget_bad_ratio',
-    'Share of the judged answers of V2 that were bad, 0 to 1; absent before there were any.',
-    ({ share }) => share,
-  )
-  gauge(
-    'switchback_budget_allowed_ratio',
-    'Share of answers of V2 that this budget allows to be bad, 0 to 1; beside V1 it moves with V1.',
-    ({ allowed }) => allowed,
-  )
-  new Gauge({
+  // It is read before those that are registered behind it, and looks for all of them.
+  const evidence = new Gauge({
+    name: 'switchback_budget_evidence_ratio',
+    help: 'How far the evidence that V2 exceeds this budget has come, 0 to 1; at 1 it is a breach and, without dryRun, all callers get V1. Above 0.5 something is wrong with V2.',
+    labelNames,
+    registers,
+    collect: look,
+  })
+  const bad = new Gauge({
+    name: 'switchback_budget_bad_ratio',
+    help: 'Share of the judged answers of V2 that were bad, 0 to 1; absent before there were any.',
+    labelNames,
+    registers,
+  })
+  const allowed = new Gauge({
+    name: 'switchback_budget_allowed_ratio',
+    help: 'Share of answers of V2 that this budget allows to be bad, 0 to 1; beside V1 it moves with V1.',
+    labelNames,
+    registers,
+  })
+  const word = new Gauge({
     name: 'switchback_budget_verdict',
     help: '1 for the verdict on this budget: pass, breach or not-yet. Go on when all of a flag pass.',
     labelNames: [...labelNames, 'verdict'] as const,
-    registers: [registry],
-    collect() {
-      this.reset()
-      for (const worst of worstOfEach(verdicts())) {
-        this.set({ ...labelsOf(worst), verdict: worst.verdict }, 1)
-      }
-    },
+    registers,
   })
+
+  function look(): void {
+    for (const gauge of [evidence, bad, allowed, word]) gauge.reset()
+    for (const each of worstOfEach(verdicts())) {
+      const { route, flag, budget, verdict } = each
+      const labels = { route, flag, budget, dry_run: String(each.dryRun) }
+      evidence.set(labels, each.height)
+      if (each.share !== null) bad.set(labels, each.share)
+      allowed.set(labels, each.allowed)
+      word.set({ ...labels, verdict }, 1)
+    }
+  }
 
   return {
     /** Where the verdicts are found when somebody asks. */
@@ -67,10 +59,6 @@ export function createBudgetMetrics(registry: Registry) {
       verdicts = found
     },
   }
-}
-
-function labelsOf({ route, flag, budget, dryRun }: BudgetVerdict) {
-  return { route, flag, budget, dry_run: String(dryRun) }
 }
 
 /** One verdict for each budget of a route, of the scope that is worst off. */
