@@ -23,6 +23,7 @@ const elsewhere: readonly (readonly [line: RegExp, why: string, by: string | nul
   [/^\.ci\/run$/, 'it is the gate', '.ci/run'],
   [/^npm run format$/, 'it writes the files that are tested', null],
   [/^npm run demo$/, 'a process of its own', 'test/cli/demo.test.ts'],
+  [/^npm run demo -- --fault errors$/, 'likewise', 'test/cli/demo-faults.test.ts'],
   [/^npm run demo -- --plan fast$/, 'likewise', 'test/cli/demo-plan.test.ts'],
   [/^npm run demo -- --shadow$/, 'likewise', 'test/cli/demo-shadow.test.ts'],
   [/^npm exec -- node --test /, 'it is among the tests', null],
