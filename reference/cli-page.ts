@@ -75,13 +75,15 @@ function sectionsOf(command: Command, above: string): string[] {
   return [...own, ...visible(command).flatMap(each => sectionsOf(each, name))]
 }
 
-function optionRow({ flags, description, defaultValue, argChoices, mandatory }: Option): string[] {
+function optionRow(option: Option): string[] {
+  const { flags, description, defaultValue, defaultValueDescription, argChoices, mandatory } =
+    option
   const choices = argChoices === undefined ? '' : ` (${argChoices.join(', ')})`
   const given = mandatory
     ? '*required*'
     : defaultValue === undefined || defaultValue === false
       ? '–'
-      : code(String(defaultValue))
+      : code(defaultValueDescription ?? String(defaultValue))
   return [code(flags), given, `${description}${choices}`]
 }
 

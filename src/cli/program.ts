@@ -72,7 +72,7 @@ export function createProgram({ env, out, error }: ProgramDeps) {
       code = await check({ dir: dir ?? config ?? '.', env, out })
     })
 
-  addDoctorCommand(program, { env, out, ended })
+  addDoctorCommand(program, { reads, env, out, ended })
 
   program
     .command('explain')
@@ -130,11 +130,10 @@ export function createProgram({ env, out, error }: ProgramDeps) {
         reads(argument.header),
       )
       .option('--traffic <n>', 'these requests per second', reads(argument.number(500, 1)), 50)
-      .option(
-        '--within <time>',
-        'what every worker must keep to; else exit code 1',
-        reads(argument.time),
-        100,
+      .addOption(
+        new Option('--within <time>', 'what every worker must keep to; else exit code 1')
+          .argParser(reads(argument.time))
+          .default(100, '100ms'),
       )
       .option('--end', 'only end a drill that was left over', false)
       .option('--json', 'print JSON', false),

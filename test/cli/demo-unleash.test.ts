@@ -31,7 +31,8 @@ after(() => rm(temporary, { recursive: true, force: true }))
 async function assertDoctorKnowsUnleash(out: string): Promise<void> {
   const dirs = (await readdir(temporary)).map(name => join(temporary, name))
   const configs = dirs.filter(dir => existsSync(join(dir, 'switchback.yaml')))
-  const { out: json } = await runProgram({}, 'doctor', '-c', String(configs[0]), '--json')
+  const argv = ['-c', String(configs[0]), '--timeout', '1m', '--json']
+  const { out: json } = await runProgram({}, 'doctor', ...argv)
   const { findings } = JSON.parse(json) as { findings: Finding[] }
   const found = (check: string) =>
     findings.filter(each => each.check === check).map(each => `${each.state}: ${each.found}`)

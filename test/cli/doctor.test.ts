@@ -25,8 +25,11 @@ const good = await makeCertificate({
 /** What the machine that runs the tests has is its own affair. */
 const ofMachine: readonly CheckName[] = ['node', 'open-files', 'memory', 'processors']
 
+/** However slow the machine is. */
+const patient = ['--timeout', '2m']
+
 async function examine(dir: string) {
-  const { code, out, error } = await runProgram({}, 'doctor', '-c', dir, '--json')
+  const { code, out, error } = await runProgram({}, 'doctor', '-c', dir, '--json', ...patient)
   assert.equal(error, '')
   const { ok, findings } = JSON.parse(out) as { ok: boolean; findings: Finding[] }
   assert.equal(ok, code === 0)
@@ -145,7 +148,7 @@ test('ports that a running Switchback has are in order', async t => {
   const [port, adminPort] = [await freePort(), await freePort()]
   const gateway = await startGateway(t, {
     ...oneRoute({ v1: v1.url }),
-    'switchback.yaml': `listen: { host: 127.0.0.1, port: ${port} }\nadmin: { port: ${adminPort} }\n`,
+    'switchback.yaml': `listen: { host: 127.0.0.1, port: ${port} }\nadmin: { port: ${adminPort} }\ndrain: { lingerMs: 0 }\n`,
   })
   const { code, of } = await examine(gateway.dir)
   assert.equal(code, 0)
@@ -179,7 +182,7 @@ test('to a person it says the same in lines, with what to do below each', async 
     ...files,
     'switchback.yaml': 'listen: { host: 127.0.0.1, port: 0 }\nadmin: { port: 0 }\n',
   })
-  const { code, out } = await runProgram({}, 'doctor', dir)
+  const { code, out } = await runProgram({}, 'doctor', dir, ...patient)
   assert.equal(code, 1)
   assert.match(out, /^PROBLEM {2}upstream +main v1: http\S+ cannot be reached: ECONNREFUSED$/m)
   assert.match(out, /^ +do: start it, or correct its address in the route$/m)

@@ -46,6 +46,13 @@ test('a domain is strangled as it is typed', async t => {
   const client = createClient(t)
   let users = 0
 
+  /** What commands that ask no gateway want besides. */
+  const offline: Readonly<Record<string, readonly string[]>> = {
+    check: [gateway.dir],
+    doctor: [gateway.dir, '--timeout', '1m'],
+    explain: ['-c', gateway.dir],
+  }
+
   /** Types a line; whatever it prints. Every line of the page ends well. */
   async function type(line: string): Promise<string> {
     const [command, ...argv] = words(line)
@@ -62,9 +69,7 @@ test('a domain is strangled as it is typed', async t => {
     assert.equal(command, 'switchback', line)
     // That is the gateway of this test.
     if (argv[0] === 'start') return ''
-    const offline = argv[0] === 'check' || argv[0] === 'doctor'
-    const there = offline ? [gateway.dir] : ['--admin', gateway.adminUrl]
-    const where = argv[0] === 'explain' ? ['-c', gateway.dir] : there
+    const where = offline[argv[0] ?? ''] ?? ['--admin', gateway.adminUrl]
     const { code, out, error } = await runProgram({}, ...argv, ...where)
     assert.equal(code, 0, `${line}\n${out}${error}`)
     return out

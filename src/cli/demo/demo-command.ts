@@ -39,7 +39,12 @@ export function addDemoCommand(program: Command, deps: DemoCommandDeps): void {
         .createOption('--fault <kind>', 'let V2 fail after a while, to see it switched back')
         .choices(faultKinds),
     )
-    .option('--fault-after <time>', 'when it begins to', reads(time), 5000)
+    .addOption(
+      command
+        .createOption('--fault-after <time>', 'when it begins to')
+        .argParser(reads(time))
+        .default(5000, '5s'),
+    )
     .addOption(
       command
         .createOption('--shadow', 'show V2 to nobody, and find the one field that it gets wrong')

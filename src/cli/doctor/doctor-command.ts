@@ -1,7 +1,10 @@
 import type { Command } from 'commander'
+import { time } from '../arguments.ts'
 import { doctor } from './doctor.ts'
 
 export interface DoctorCommandDeps {
+  /** Makes a reader of an argument one of the command line's. */
+  readonly reads: <Value>(read: (text: string) => Value) => (text: string) => Value
   readonly env: Readonly<Record<string, string | undefined>>
   readonly out: (line: string) => void
   /** Hears of the exit code. */
@@ -9,16 +12,23 @@ export interface DoctorCommandDeps {
 }
 
 /** `switchback doctor` */
-export function addDoctorCommand(program: Command, { env, out, ended }: DoctorCommandDeps): void {
-  program
-    .command('doctor')
+export function addDoctorCommand(program: Command, deps: DoctorCommandDeps): void {
+  const { reads, env, out, ended } = deps
+  const command = program.command('doctor')
+  command
     .description(
       'look whether everything around a gateway is as it needs it, and say what to do: Node, files, ports, Redis, Unleash, upstreams, certificates, clocks; exit code 1 if there is a problem',
     )
     .argument('[dir]', 'configuration directory (default: here)')
     .option('-c, --config <dir>', 'the same')
+    .addOption(
+      command
+        .createOption('--timeout <time>', 'what each look has at most')
+        .argParser(reads(time))
+        .default(5000, '5s'),
+    )
     .option('--json', 'print JSON', false)
-    .action(async (dir, { config, json }) => {
-      ended(await doctor({ dir: dir ?? config ?? '.', env, json, out }))
+    .action(async (dir, { config, timeout: timeoutMs, json }) => {
+      ended(await doctor({ dir: dir ?? config ?? '.', env, timeoutMs, json, out }))
     })
 }

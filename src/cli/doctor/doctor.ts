@@ -18,23 +18,23 @@ export interface DoctorOptions {
   /** The configuration directory. */
   readonly dir: string
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Milliseconds that each look has; they look at the same time. */
+  readonly timeoutMs: number
   readonly json: boolean
   readonly out: (line: string) => void
 }
-
-/** Milliseconds that each look has; they look at the same time. */
-const timeoutMs = 5000
 
 /**
  * `switchback doctor`: whether everything around a gateway is as it needs it. Changes nothing. Returns
  * the exit code: 0 also with warnings, `refused` where there is a problem.
  */
-export async function doctor({ dir, env, json, out }: DoctorOptions): Promise<number> {
+export async function doctor(options: DoctorOptions): Promise<number> {
+  const { dir, env, json, out } = options
   const loaded = await loadConfig({ dir, env })
   const findings: Finding[] = [
     { ...judgeNode(process.versions.node), check: 'node', subject: '' },
     { ...(await judgeConfiguration(dir, loaded)), check: 'configuration', subject: dir },
-    ...(loaded.ok ? await lookAround(dir, env, loaded.snapshot) : [unlooked]),
+    ...(loaded.ok ? await lookAround(options, loaded.snapshot) : [unlooked]),
   ]
   const counts = countFindings(findings)
   const isWell = counts.problem === 0
@@ -76,8 +76,7 @@ async function hasAny(dir: string): Promise<boolean> {
 }
 
 async function lookAround(
-  dir: string,
-  env: DoctorOptions['env'],
+  { dir, env, timeoutMs }: DoctorOptions,
   snapshot: Snapshot,
 ): Promise<Finding[]> {
   const clock = systemClock
