@@ -38,8 +38,8 @@ export interface ClientResponse {
   writeHead(status: number, headers: string[]): { end(): unknown }
   flushHeaders(): void
   writeContinue(): void
-  /** False: wait for `drain`. */
-  write(chunk: Buffer): boolean
+  /** False: wait for `drain`. `onWritten` is called once the bytes are needed no more, or never. */
+  write(chunk: Buffer, onWritten?: () => void): boolean
   end(): unknown
   end(body: Buffer | string): unknown
   end(body: string, encoding: 'latin1'): unknown

@@ -26,14 +26,9 @@ export class Capture {
     if (isLongerThan(keeping.maxBodyBytes, method, head)) this.#body.lose('too-large')
   }
 
-  /** Of a piece that nobody changes from here on. False where no more of it will be kept. */
+  /** Of a piece that is lent. False where no more of it will be kept. */
   data(piece: Buffer): boolean {
     return this.#body.add(piece)
-  }
-
-  /** Of a piece whose bytes are changed after this call. */
-  lentData(piece: Buffer): boolean {
-    return this.#body.addLent(piece)
   }
 
   end(): void {

@@ -103,7 +103,7 @@ export class Copy implements ResponseSink, Timed {
   /** What is too long to be compared is not read to its end, and what is long not at one go. */
   onData(chunk: Buffer): boolean {
     if (this.over) return true
-    if (!this.answer?.lentData(chunk)) {
+    if (!this.answer?.data(chunk)) {
       this.end({ result: 'sent', reason: 'answered' })
       return true
     }

@@ -14,9 +14,9 @@ export interface Keeping {
 const nothing: Buffer = Buffer.alloc(0)
 
 /**
- * The bytes of one body, for as long as there is room for them. A piece of which we own the bytes, and that
- * fills the memory it was read into, is kept as it is. Of others the bytes are copied: they may be lent, and a
- * short piece would hold the long memory around it. Either way what is counted here is what is held.
+ * The bytes of one body, for as long as there is room for them. They are copied into memory that is used again:
+ * each piece is only lent, and that of the client's request or answer is given back once it is written. What is
+ * counted here is what is held.
  */
 export class KeptBytes {
   /** Why they are not kept any more; what there was is given back already. */
@@ -24,9 +24,9 @@ export class KeptBytes {
   #length = 0
   /** Bytes of memory that are held. */
   #held = 0
-  /** What came before `#memory`. */
+  /** Those before `#memory`. */
   #pieces: Buffer[] = []
-  /** What is copied goes here: as long as the bytes at first, then a block at a time. */
+  /** Where bytes go: as long as they are at first, then a block at a time. */
   #memory: Buffer = nothing
   #copied = 0
   /** Those that are to be given back. */
@@ -42,14 +42,14 @@ export class KeptBytes {
     return this.#length
   }
 
-  /** Of a piece that nobody changes from here on. False once they are lost. */
+  /** False once they are lost. */
   add(piece: Buffer): boolean {
-    return this.#take(piece, fillsItsMemory(piece))
-  }
-
-  /** Of a piece whose bytes are changed after this call. */
-  addLent(piece: Buffer): boolean {
-    return this.#take(piece, false)
+    if (this.lost !== null || this.#released) return false
+    const length = this.#length + piece.length
+    if (length > this.#keeping.maxBodyBytes) return this.lose('too-large')
+    if (!this.#copy(piece)) return this.lose('no-room')
+    this.#length = length
+    return true
   }
 
   /** Gives back what there is, and keeps no more. */
@@ -84,22 +84,6 @@ export class KeptBytes {
     this.#hold(-this.#held)
     this.#length = 0
     this.#released = true
-  }
-
-  #take(piece: Buffer, asItIs: boolean): boolean {
-    if (this.lost !== null || this.#released) return false
-    const length = this.#length + piece.length
-    if (length > this.#keeping.maxBodyBytes) return this.lose('too-large')
-    if (!(asItIs ? this.#keep(piece) : this.#copy(piece))) return this.lose('no-room')
-    this.#length = length
-    return true
-  }
-
-  #keep(piece: Buffer): boolean {
-    if (!this.#hold(piece.buffer.byteLength)) return false
-    this.#closeMemory()
-    this.#pieces.push(piece)
-    return true
   }
 
   #copy(piece: Buffer): boolean {
@@ -160,9 +144,4 @@ export class KeptBytes {
 /** Not from Node's pool, of which a few bytes would hold the whole. */
 function ownMemory(size: number): Buffer {
   return Buffer.allocUnsafeSlow(size)
-}
-
-/** Whether keeping a piece as it is holds little more memory than it has bytes. */
-function fillsItsMemory({ length, buffer }: Buffer): boolean {
-  return 4 * length >= 3 * buffer.byteLength
 }

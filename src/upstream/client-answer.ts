@@ -2,6 +2,7 @@ import type { Dress } from '../entrance/dress.ts'
 import type { ClientResponse } from '../ingress/client-messages.ts'
 import { breakOff } from './break-off.ts'
 import type { BodyTap } from './forward-plan.ts'
+import { givingBack } from './give-back.ts'
 import { clientHeaders, headerValue } from './response-headers.ts'
 import type { Stalls, Wait } from './stalls.ts'
 
@@ -58,7 +59,7 @@ export class ClientAnswer implements Wait {
     }
     this.headSent = true
     const { response } = this
-    if (response.write(chunk)) return true
+    if (response.write(chunk, givingBack(chunk))) return true
     this.wait()
     response.once('drain', () => {
       this.closed()

@@ -64,10 +64,11 @@ export interface ResponseSink {
 export interface Exchange {
   /**
    * Sends a piece of the request body; the exchange owns the bytes from here. False means wait for `onDrain`.
+   * Of a piece that is `spent` nobody else needs the bytes: their memory may be gone once they are written.
    * More bytes than declared end the exchange with `aborted`, before any of that piece is sent. After the
    * answer's end nothing is sent any more and the result is true.
    */
-  write(chunk: Buffer): boolean
+  write(chunk: Buffer, spent?: boolean): boolean
   /**
    * The request body is complete; not needed when its length is 0. Fewer bytes than declared end the exchange
    * with `aborted`, so that the upstream sees a broken request and never a shorter one.

@@ -60,7 +60,7 @@ export type Tap = (head: TappedHead) => BodyTap | null
 
 /** Sees a body on its way, of an answer to the client or of a request to the upstream. */
 export interface BodyTap {
-  /** The bytes are not the listener's to change, and others may hold the memory around them. */
+  /** The bytes are lent: they are not the listener's to change, and gone once this has returned. */
   data(chunk: Buffer): void
   /** The body is whole; never called for one that is broken off. */
   end(): void

@@ -87,7 +87,7 @@ for (const client of upstreamClients) {
     const gateway = await startGateway(t, {
       ...files(client, v2.url),
       'routes/main.yaml': `match: { path: / }\nv1: { url: "${v1.url}" }\nv2: ${upstream(v2.url)}\nflag: new\npolicy: open\n`,
-      'policies/open.yaml': 'auth: public\nshadow: { noise: 0%, maxLoad: 100% }\n',
+      'policies/open.yaml': 'auth: public\nshadow: { noise: 0% }\n',
       'flags/new.json': flagFile('new', 0),
     })
     await openRaw(t, gateway.port, plainRequest('/')).until('\r\n\r\nok')

@@ -206,7 +206,7 @@ test('a copy tells V2 nothing of the caller, unless it carries the credentials o
   const policyWith = (shadow: string) => ({ 'policies/open.yaml': `${auth}shadow: ${shadow}\n` })
   const gateway = await startGateway(t, {
     ...oneRoute({ v1: v1.url, v2: v2.url, percent: 0 }),
-    ...policyWith('{ noise: 0%, maxLoad: 100% }'),
+    ...policyWith('{ noise: 0% }'),
   })
   const get = createClient(t)
   async function copyOf(token: string): Promise<IncomingHttpHeaders> {
@@ -220,7 +220,7 @@ test('a copy tells V2 nothing of the caller, unless it carries the credentials o
   const without = await copyOf(await issuer.sign())
   assert.equal(without['x-caller-id'], undefined)
   assert.equal(without.authorization, undefined)
-  await gateway.edit(policyWith('{ noise: 0%, maxLoad: 100%, credentials: client }'))
+  await gateway.edit(policyWith('{ noise: 0%, credentials: client }'))
   assert.notEqual((await gateway.reload()).result, 'refused')
   assert.equal((await copyOf(await issuer.sign()))['x-caller-id'], 'user-42')
 })

@@ -132,7 +132,7 @@ describe('the V2 of docs/mapping.md answers as V1 does', () => {
 })
 
 describe('a copy', () => {
-  const shadow = 'shadow: { methods: [GET, POST], noise: 0%, maxLoad: 100% }\n'
+  const shadow = 'shadow: { methods: [GET, POST], noise: 0% }\n'
 
   /** What became of the copies, once one is over. */
   async function copies({ adminUrl }: { adminUrl: string }): Promise<ShadowStatus['shadow']> {
@@ -148,7 +148,7 @@ describe('a copy', () => {
   /** What is known once all of the requests were copied and compared. */
   async function compared(t: TestContext, service: Service): Promise<RouteDifferences> {
     const headers =
-      'shadow: { maxLoad: 100%, methods: [GET, POST], headers: [content-type, location] }\n'
+      'shadow: { methods: [GET, POST], headers: [content-type, location] }\n'
     const { ask, gateway } = await gatewayFor(t, { v2: service }, headers)
     for (const [path, init] of Object.values(requests)) await ask('v1', path, init)
     for (;;) {

@@ -129,7 +129,6 @@ test('no secret of a client or of an answer is kept, told or logged', async t =>
       policy: `shadow:
   methods: [GET, POST]
   noise: 50%
-  maxLoad: 100%
   headers: [content-type, x-colour, x-session-token, set-cookie]
 budgets: [{ signal: mismatch, max: 0.5% }]
 `,

@@ -32,7 +32,7 @@ async function shadowedShop(t: TestContext) {
     v1: v1.url,
     v2: v2.url,
     percent: 0,
-    policy: 'shadow: { maxLoad: 100% }\n',
+    policy: 'shadow: {}\n',
   })
   const gateway = await startGateway(t, files, clock)
   const client = createClient(t)

@@ -34,11 +34,6 @@ export interface ShadowedOptions {
   readonly process?: string
 }
 
-/** A rule that copies however busy the machine is, so that what a test counts depends on nothing else that runs. */
-function onBusyMachines(rule: string): string {
-  return rule.includes('maxLoad') ? rule : rule.replace('{', '{ maxLoad: 100%,')
-}
-
 /** A variant that writes down what it gets. */
 async function startVariant(t: TestContext, name: string, answer: Answerer | undefined) {
   const seen: Seen[] = []
@@ -66,7 +61,7 @@ export async function startShadowed(t: TestContext, options: ShadowedOptions = {
       v1: options.v1Url ?? v1.url,
       v2: options.v2Url ?? v2.url,
       percent,
-      policy: `shadow: ${onBusyMachines(rule)}\n${policy}`,
+      policy: `shadow: ${rule}\n${policy}`,
     })
     if (options.mapping !== undefined) {
       const route = files['routes/main.yaml'] as string

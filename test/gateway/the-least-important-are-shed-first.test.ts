@@ -112,7 +112,7 @@ test('no copy is sent while a share of the requests is refused', async t => {
         v1: v1.url,
         v2: v2.url,
         percent: 0,
-        policy: 'shadow: { noise: 0%, maxLoad: 100% }\n',
+        policy: 'shadow: { noise: 0% }\n',
       }),
       ...shedding,
     },

@@ -132,7 +132,7 @@ for (const [rule, toV2] of [
   test(`copies with credentials ${rule} go by the shadow's own rule, and V1 asked again as before`, async t => {
     const { gateway, v1, v2 } = await start(t, {
       percent: 0,
-      policy: `auth: public\nshadow: { noise: 100%, maxLoad: 100%, credentials: ${rule} }\n`,
+      policy: `auth: public\nshadow: { noise: 100%, credentials: ${rule} }\n`,
     })
     await sendRaw(gateway.port, plainRequest('/', ofClient))
     const sent = (copy: string) =>

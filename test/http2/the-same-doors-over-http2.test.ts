@@ -75,7 +75,7 @@ test('a request over HTTP/2 is copied to the other variant', async t => {
     copied.resolve(incoming.url)
     response.end('v2')
   })
-  const policy = 'shadow: { share: 100%, noise: 0%, maxLoad: 100% }\n'
+  const policy = 'shadow: { share: 100%, noise: 0% }\n'
   const both = oneRoute({ v1: v1.url, v2: v2.url, percent: 0, policy })
   const gateway = await startHttp2Gateway(t, both)
   const { ask } = await connectHttp2(t, gateway)

@@ -35,7 +35,7 @@ rollout:
 
 const shadowed = `
 budgets: [{ signal: mismatch, max: 0.5% }]
-shadow: { noise: 100%, maxLoad: 100% }
+shadow: { noise: 100% }
 `
 
 interface SceneOptions {

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Clock } from '../../clock.ts'
 import type { Exchange, ResponseSink, UpstreamFault, UpstreamRequest } from '../client.ts'
+import { givingBack } from '../give-back.ts'
 import type { AnswerEvents } from './answer-parser.ts'
 import type { Connection } from './connection.ts'
 import { Deadline } from './deadline.ts'
@@ -51,7 +52,7 @@ export class Http1Exchange implements Exchange, AnswerEvents {
     this.#wait('connect-timeout', request.connectTimeoutMs)
   }
 
-  write(chunk: Buffer): boolean {
+  write(chunk: Buffer, spent = false): boolean {
     if (this.#finished || chunk.length === 0) return !this.#blocked
     const known = this.#bodyLeft >= 0
     if (this.bodyDone || (known && chunk.length > this.#bodyLeft)) {
@@ -65,7 +66,7 @@ export class Http1Exchange implements Exchange, AnswerEvents {
       this.#blocked = true
       return false
     }
-    this.#blocked = !this.#put(this.#socket, chunk)
+    this.#blocked = !this.#put(this.#socket, chunk, spent)
     this.#awaitUpstream()
     return !this.#blocked
   }
@@ -105,7 +106,7 @@ export class Http1Exchange implements Exchange, AnswerEvents {
     } else {
       socket.cork()
       socket.write(this.#head, 'latin1')
-      for (const chunk of held) this.#put(socket, chunk)
+      for (const chunk of held) this.#put(socket, chunk, false)
       if (this.bodyDone && this.#bodyLeft < 0) socket.write(lastChunk, 'latin1')
       socket.uncork()
       this.#heldBody = null
@@ -175,11 +176,12 @@ export class Http1Exchange implements Exchange, AnswerEvents {
     return true
   }
 
-  #put(socket: Socket, chunk: Buffer): boolean {
-    if (this.#bodyLeft >= 0) return socket.write(chunk)
+  #put(socket: Socket, chunk: Buffer, spent: boolean): boolean {
+    const onWritten = spent ? givingBack(chunk) : undefined
+    if (this.#bodyLeft >= 0) return socket.write(chunk, onWritten)
     socket.cork()
     socket.write(`${chunk.length.toString(16)}\r\n`, 'latin1')
-    socket.write(chunk)
+    socket.write(chunk, onWritten)
     const room = socket.write('\r\n', 'latin1')
     socket.uncork()
     return room

@@ -89,9 +89,9 @@ export class MappedExchange implements Exchange, AnsweredExchange {
     if (bodyLength > mapping.maxBodyBytes) this.#failLater(by, 'too-large')
   }
 
-  write(chunk: Buffer): boolean {
+  write(chunk: Buffer, spent = false): boolean {
     if (this.over) return true
-    if (this.#kept === null) return this.#inner?.write(chunk) ?? true
+    if (this.#kept === null) return this.#inner?.write(chunk, spent) ?? true
     const { by, body } = this.#kept
     const isWithin = body.add(chunk)
     if (body.isLonger) {
