@@ -32,7 +32,7 @@ test('logging out ends the session and takes the cookie away', async t => {
   ])
   assert.deepEqual([await admin.status(vera.cookie), await admin.status(again.cookie)], [401, 200])
   assert.deepEqual(admin.whys(), [['vera', 'logged-out']])
-  assert.match(await admin.counted(), /_sessions_ended_total\{why="logged-out"\} 1$/m)
+  assert.match(await admin.counted(), /_sessions_ended_total\{reason="logged-out"\} 1$/m)
 })
 
 test('nobody is logged out by a page that has no sign', async t => {
