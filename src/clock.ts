@@ -23,6 +23,11 @@ export const systemClock: Clock = {
   },
 }
 
+/** CLOCK_MONOTONIC in microseconds, which the processes of a machine share. */
+export function monotonicUsec(): bigint {
+  return process.hrtime.bigint() / 1000n
+}
+
 /** Calls `action` once after `milliseconds`, unless the returned function is called first. */
 export function after(clock: Clock, milliseconds: number, action: () => void): () => void {
   const cancel = clock.every(milliseconds, () => {

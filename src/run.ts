@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly openLog: (level: string) => ReturnType<typeof createLog>
   /** Changes every snapshot on its way from the files into force; what it throws refuses the snapshot. */
   readonly adjust?: (snapshot: Snapshot) => Snapshot
+  /** Hears of every reload while it serves. */
+  readonly onReload?: (report: ReloadReport) => void
 }
 
 export type Running =
@@ -88,6 +90,7 @@ export async function runGateway(options: RunOptions): Promise<Running> {
     report(report) {
       if (started === null) return
       tell(report, started.control)
+      options.onReload?.(report)
     },
   })
 

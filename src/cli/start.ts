@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import closeWithGrace from 'close-with-grace'
-import { systemClock } from '../clock.ts'
+import { monotonicUsec, systemClock } from '../clock.ts'
 import { formatFault } from '../config/format-fault.ts'
-import { type RunningGateway, runGateway } from '../run.ts'
+import { type RunningGateway, type RunOptions, runGateway } from '../run.ts'
 import { createLog } from '../telemetry/log.ts'
+import { openServiceManager } from './service-manager.ts'
 
 export interface StartOptions {
   /** The configuration directory. */
@@ -12,13 +13,14 @@ export interface StartOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   /** For people; the log goes to standard output. */
   readonly out: (line: string) => void
+  readonly onReload: NonNullable<RunOptions['onReload']>
 }
 
 /** Runs a gateway on real time and real chance; null, with the reasons told, when it cannot. */
-export async function openGateway({ dir, env, out }: StartOptions): Promise<RunningGateway | null> {
+export async function openGateway(options: StartOptions): Promise<RunningGateway | null> {
+  const { dir, out } = options
   const running = await runGateway({
-    dir,
-    env,
+    ...options,
     clock: systemClock,
     randomBytes,
     instanceId: `${hostname()}-${process.pid}`,
@@ -37,8 +39,23 @@ export async function openGateway({ dir, env, out }: StartOptions): Promise<Runn
 }
 
 /** `switchback start`: serves until a signal; exit code 1 when it cannot start. */
-export async function start(options: StartOptions): Promise<number> {
-  const gateway = await openGateway(options)
+export async function start(options: Omit<StartOptions, 'onReload'>): Promise<number> {
+  const { dir, env, out } = options
+  const clock = systemClock
+  const manager = openServiceManager({
+    ...{ env, clock, monotonicUsec, pid: process.pid },
+    onFailure: out,
+  })
+  let status = `serves ${dir}`
+  const gateway = await openGateway({
+    ...options,
+    onReload({ result }) {
+      const refused = result === 'refused' ? ' as it was: the change to it was refused' : ''
+      const before = status
+      status = `serves ${dir}${refused}`
+      if (status !== before) manager.status(status)
+    },
+  })
   if (gateway === null) return 1
   const { scheme, port, adminUrl } = gateway
   options.out(`switchback serves ${options.dir} (version ${gateway.version()})`)
@@ -46,11 +63,18 @@ export async function start(options: StartOptions): Promise<number> {
   options.out(
     `  admin    ${adminUrl}  the console, in a browser; /status /metrics /health /ready for machines`,
   )
-  process.on('SIGHUP', () => void gateway.reload())
+  process.on('SIGHUP', async () => {
+    manager.reloading()
+    await gateway.reload()
+    manager.ready(status)
+  })
+  manager.ready(status)
   await new Promise<void>(resolve => {
     closeWithGrace({ delay: gateway.closeMs, skip: ['SIGHUP'] }, async ({ err, signal }) => {
       options.out(err ? `Cannot go on: ${err.stack}` : `${signal}: draining`)
+      manager.stopping(gateway.closeMs)
       await gateway.close()
+      await manager.close()
       resolve()
     })
   })

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { resolve } from 'node:path'
 import type { TestContext } from 'node:test'
-import { fileURLToPath } from 'node:url'
 
 export interface Child {
   readonly process: ChildProcess
@@ -11,15 +11,17 @@ export interface Child {
   readonly exited: Promise<[code: number | null, signal: string | null]>
 }
 
-/** Runs a file of this repository with this Node; killed after the test if it still lives. */
+/** Runs a file, of this repository where its path is relative, with this Node; killed after the test if it still lives. */
 export function startChild(
   t: TestContext,
   file: string,
   args: readonly string[],
   nodeOptions: readonly string[] = [],
+  env: NodeJS.ProcessEnv = process.env,
 ): Child {
-  const path = fileURLToPath(new URL(`../../${file}`, import.meta.url))
+  const path = resolve(import.meta.dirname, '../..', file)
   const child = spawn(process.execPath, [...nodeOptions, path, ...args], {
+    env,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
