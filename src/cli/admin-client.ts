@@ -10,6 +10,8 @@ export type AdminReply =
       readonly ok: false
       readonly reason: 'refused' | 'denied' | 'unreachable' | 'badUsage'
       readonly message: string
+      /** What came with the refusal, where something did. */
+      readonly body?: unknown
     }
 
 /** Milliseconds that the gateway has to answer; a shared store that hangs takes up to ten seconds. */
@@ -35,7 +37,7 @@ export async function askGateway(
     const answer: unknown = JSON.parse(text)
     if (status >= 200 && status < 300) return { ok: true, body: answer }
     const message = messageOf(answer, url, status)
-    if (!denials.has(status)) return { ok: false, reason: 'refused', message }
+    if (!denials.has(status)) return { ok: false, reason: 'refused', message, body: answer }
     return { ok: false, reason: 'denied', message: `${message}${adviceOf(status, way)}` }
   } catch (error) {
     const message = `Cannot ask the gateway: ${way.address} must be the admin address of one that runs (--admin), received ${faultInWords(error)}`

@@ -12,12 +12,14 @@ import { exitCodes } from './exit-codes.ts'
 import { addExperimentCommands } from './experiment/experiment-commands.ts'
 import { explainCommand } from './explain.ts'
 import { gate } from './gate.ts'
+import { addHealthCommand } from './health-command.ts'
 import { addPlanCommands } from './plan/plan-commands.ts'
 import { addReportCommand } from './report/report-command.ts'
 import { resume } from './resume.ts'
 import { addRevokeCommand } from './revoke-command.ts'
 import { rollback } from './rollback.ts'
 import { addRolloutCommands } from './rollout/rollout-commands.ts'
+import { addSampleCommand } from './sample/sample-command.ts'
 import { addSimulateCommand } from './simulate/simulate-command.ts'
 import { start } from './start.ts'
 import { token } from './token.ts'
@@ -62,6 +64,7 @@ export function createProgram({ env, out, error }: ProgramDeps) {
   })
 
   addDemoCommand(program, { reads, env, out, error, ended })
+  addSampleCommand(program, { reads, out, error, ended })
 
   program
     .command('check')
@@ -96,6 +99,7 @@ export function createProgram({ env, out, error }: ProgramDeps) {
 
   const more = { onRunning, reads, env, out, error, ended }
   addStatusCommand(program, more)
+  addHealthCommand(program, more)
 
   for (const [name, run, description] of [
     ['rollback', rollback, 'send all traffic of a flag back to V1, at once'],

@@ -11,7 +11,12 @@ import type { SampleVersion } from './offers.ts'
 import { overlay } from './overlay.ts'
 import { type DemoPorts, portFault } from './ports.ts'
 import { createRandom } from './random.ts'
-import { type MatchFor, type SampleService, startSampleService } from './sample-service.ts'
+import {
+  type MatchFor,
+  type SampleService,
+  samplePace,
+  startSampleService,
+} from './sample-service.ts'
 
 export interface PartsOptions {
   /** The configuration directory. */
@@ -43,20 +48,18 @@ export async function openParts(
     const shared = { random: createRandom(19_700_101), clock: systemClock }
     v1 = await startSampleService({
       ...shared,
+      ...samplePace.v1,
       version: 'v1',
       match: matches.v1,
       port: ports.v1,
-      latencyMs: 9,
-      spreadMs: 12,
     })
     open.defer(v1.close)
     v2 = await startSampleService({
       ...shared,
+      ...samplePace.v2,
       version: 'v2',
       match: matches.v2,
       port: ports.v2,
-      latencyMs: 5,
-      spreadMs: 8,
     })
     open.defer(v2.close)
   } catch (cause) {

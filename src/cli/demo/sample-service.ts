@@ -14,7 +14,9 @@ export interface SampleServiceOptions {
   readonly version: SampleVersion
   /** The body for a user and, of a POST, what was wished. */
   readonly match: MatchFor
-  /** TCP port on 127.0.0.1; 0 takes any free one. */
+  /** Address that it listens on; 127.0.0.1 by default. */
+  readonly host?: string
+  /** TCP port; 0 takes any free one. */
   readonly port: number
   /** Quickest answer in milliseconds. */
   readonly latencyMs: number
@@ -31,6 +33,12 @@ export interface SampleService {
   readonly fault: Pick<SampleFault, 'firstAt' | 'requestsSince' | 'countAnew'>
   close(): Promise<void>
 }
+
+/** How fast the two are where nothing is wrong with either: V2 is what one would move to. */
+export const samplePace = {
+  v1: { latencyMs: 9, spreadMs: 12 },
+  v2: { latencyMs: 5, spreadMs: 8 },
+} as const satisfies Record<SampleVersion, Pick<SampleServiceOptions, 'latencyMs' | 'spreadMs'>>
 
 /** Bytes of a request body; more is answered 413. */
 const maxBodyBytes = 65_536
@@ -85,7 +93,7 @@ export async function startSampleService(options: SampleServiceOptions): Promise
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(options.port, '127.0.0.1', resolve)
+    server.listen(options.port, options.host ?? '127.0.0.1', resolve)
   })
 
   function close(): Promise<void> {

@@ -22,7 +22,8 @@ export interface Answered {
 }
 
 export interface TrafficDeps {
-  /** Port of the gateway on 127.0.0.1. */
+  /** Host of the gateway; 127.0.0.1 by default. */
+  readonly host?: string
   readonly port: number
   /** Requests per second; 0 for none. */
   readonly perSecond: number
@@ -55,7 +56,7 @@ const warmUpRequests = 25
 
 /** Sends requests of random callers at an even pace, whatever the answers take. */
 export function createTraffic(deps: TrafficDeps): Traffic {
-  const { port, perSecond, callers, clock, random, onAnswered } = deps
+  const { host = '127.0.0.1', port, perSecond, callers, clock, random, onAnswered } = deps
   const agent = new Agent({ keepAlive: true, maxSockets: maxInFlight })
   const underWay = new Set<Promise<void>>()
   let stopTicking = () => {}
@@ -99,7 +100,7 @@ export function createTraffic(deps: TrafficDeps): Traffic {
         })
       const request = httpRequest({
         agent,
-        host: '127.0.0.1',
+        host,
         port,
         method,
         path: post ? examplePath : `${examplePath}?user=${user}`,

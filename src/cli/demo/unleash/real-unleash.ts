@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { runsFromSources } from '../example.ts'
+import { type UnleashAdmin, unleashAdmin } from './unleash-admin.ts'
 import type { HostAnswer, HostCommand } from './unleash-host.ts'
 import type { UnleashSettings } from './unleash-process.ts'
 
@@ -11,8 +12,7 @@ export interface RealUnleash {
   readonly adminToken: string
   /** Client token for the environment `development`. */
   readonly clientToken: string
-  /** Calls the admin API, such as `admin('GET', '/projects/default/features')`. */
-  admin(method: string, path: string, body?: unknown): Promise<unknown>
+  readonly admin: UnleashAdmin
   /** SIGKILL; the database stays. */
   kill(): Promise<void>
   /** Starts Unleash again after `kill`, on the same port and database. */
@@ -38,19 +38,8 @@ export async function startRealUnleash(
   const { port } = await command(host, 'start')
   const origin = `http://127.0.0.1:${port}`
 
-  async function admin(method: string, path: string, body?: unknown): Promise<unknown> {
-    const response = await fetch(`${origin}/api/admin${path}`, {
-      method,
-      headers: { authorization: adminToken, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    const text = await response.text()
-    if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${text}`)
-    return text === '' ? undefined : JSON.parse(text)
-  }
-
   return {
-    ...{ origin, adminToken, clientToken, admin },
+    ...{ origin, adminToken, clientToken, admin: unleashAdmin(origin, adminToken) },
     kill: async () => void (await command(host, 'kill')),
     restart: async () => void (await command(host, 'start')),
     async stop() {
