@@ -14,8 +14,9 @@
 # /var/lib/switchback`, and keep that directory in a volume: a configuration mounted read-only has no
 # room for the latches, without which the start is refused, nor for the last good flags.
 #
-# The admin listener is on the container's own loopback. The health check below runs inside and
-# reaches it; a scraper of /metrics has to share the network namespace, as a sidecar does.
+# The admin listener is on the container's own loopback, where the health check below reaches it. For
+# /metrics and the console give it TLS and tokens (docs/admin-access.md), as compose.yaml does, or share
+# the network namespace, as a sidecar does.
 
 # The version that package.json pins for everybody else.
 ARG NODE_VERSION=26.10.0
@@ -29,6 +30,9 @@ COPY . .
 RUN npm run build && npm prune --omit=dev --no-audit --no-fund
 
 FROM node:${NODE_VERSION}-slim
+LABEL org.opencontainers.image.title="switchback" \
+  org.opencontainers.image.description="A gateway for moving live traffic from V1 of a service to V2" \
+  org.opencontainers.image.licenses="MIT"
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build /app/package.json ./
@@ -40,9 +44,10 @@ VOLUME /var/lib/switchback
 USER node
 EXPOSE 8080
 
-# Change the port here where switchback.yaml sets another admin.port.
-HEALTHCHECK --interval=5s --timeout=2s --start-period=10s --retries=3 \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:9900/health').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+# Port and certificate of the admin listener are those of the configuration. Where that is not mounted at
+# /etc/switchback, say so here as well.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --start-interval=1s --retries=3 \
+  CMD ["node", "/app/dist/main.js", "health", "-c", "/etc/switchback"]
 
 # Node is PID 1 and needs no init before it: it handles SIGTERM itself (as PID 1 only a signal with a
 # handler arrives), and the only processes it starts, with `workers:`, are its own to reap. The drain takes up to
