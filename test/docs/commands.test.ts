@@ -40,6 +40,10 @@ const elsewhere: readonly (readonly [line: RegExp, why: string, by: string | nul
   [/^prometheus /, 'it goes on until it is told to end', 'test/support/prometheus-server.ts'],
   [/^openssl /, 'it wants TLS', null],
   [/^curl -sS .*idp\.example\.com/, 'it wants an identity provider', null],
+  [/^np(m|x) (install|switchback) /, 'in a directory of its own', 'test/packages/packages.test.ts'],
+  [/^docker /, 'it wants Docker', 'test/packages/packages.test.ts'],
+  [/^kubectl /, 'it wants a cluster', 'test/packages/kubernetes.test.ts'],
+  [/^(systemctl|journalctl|mkdir|cp) /, 'it wants systemd', 'test/packages/systemd.test.ts'],
   [/^redis-cli /, 'it wants a Redis', 'test/docs/revocation.test.ts'],
 ]
 
