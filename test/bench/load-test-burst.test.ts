@@ -131,6 +131,28 @@ test('without a pace connections always ask, and lose nothing', async t => {
   assert.deepEqual([good, asked], [due, due])
 })
 
+test('a stall is in the time of every request that was due meanwhile', async () => {
+  let time = 0
+  const burst = { url: 'http://a', requests: [request], timeoutMs: 1000, connections: 4 }
+  const { due, late, timesMs } = await playBurst(
+    { ...burst, perSecond: 100, durationMs: 60 },
+    {
+      now: () => time,
+      open: events => ({
+        send() {
+          // All stand still while the first is answered.
+          time = 52
+          events.answered(200, false)
+        },
+        close() {},
+      }),
+    },
+  )
+  // Those that were due at 10 to 40 ms count from then; the one of 50 is 2 ms late by the timer alone.
+  assert.deepEqual(timesMs, [52, 42, 32, 22, 12, 0])
+  assert.deepEqual([due, late], [6, 4])
+})
+
 test('what waits for a connection counts from when it was due', () => {
   const ended: [from: number, ending: Ending][] = []
   let answer = () => {}
