@@ -1,9 +1,9 @@
 /** A chart as wide as a phone shows it: on a wide screen several stand side by side. */
 export const frame = {
-  width: 460,
+  width: 390,
   height: 280,
   left: 58,
-  right: 438,
+  right: 368,
   top: 14,
   bottom: 240,
 } as const

@@ -39,7 +39,7 @@ function mebibytes(bytes: number | null): string {
 }
 
 export function betweenMilliseconds(interval: Interval | null): string {
-  return interval === null ? none : interval.map(value => milliseconds(value)).join(' to ')
+  return interval === null ? none : interval.map(milliseconds).join('–').replace(' ms–', '–')
 }
 
 /** A value of a promise's own measure. */
@@ -67,17 +67,17 @@ export function figureRows(figures: readonly Figures[]): [what: string, cells: s
     row('failed', of => `${percent(of.failedShare)} (${count(of.requests - of.good)})`),
     row('p50', of => milliseconds(of.p50)),
     row('p95', of => milliseconds(of.p95)),
-    row('p95, with a certainty of 95 %', of => betweenMilliseconds(of.p95Interval)),
+    row('p95, 95 % certain', of => betweenMilliseconds(of.p95Interval)),
     row('p99', of => milliseconds(of.p99)),
     row('p99.9', of => milliseconds(of.p999)),
-    row('CPU, of one core', of => (of.cpuPercent === null ? none : percent(of.cpuPercent / 100))),
+    row('CPU of one core', of => (of.cpuPercent === null ? none : percent(of.cpuPercent / 100))),
     row('CPU for each answer', of =>
       of.cpuMicrosecondsPerRequest === null
         ? none
         : `${of.cpuMicrosecondsPerRequest.toFixed(0)} µs`,
     ),
     row('memory at the highest', of => mebibytes(of.residentBytes)),
-    row('sent too late by the load tester', of => percent(of.lateShare)),
+    row('sent late by the load tester', of => percent(of.lateShare)),
   ]
 }
 

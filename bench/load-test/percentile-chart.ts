@@ -33,7 +33,7 @@ export function percentileChart(loaded: readonly Loaded[]): string {
         const end = Math.log10(sorted.length)
         const points = Array.from({ length: steps + 1 }, (_, i) => {
           const depth = (end * i) / steps
-          return [x(depth), y(valueAt(sorted, 1 - 10 ** -depth))] as const
+          return [x(depth), y(valueAt(sorted, i === steps ? 1 : 1 - 10 ** -depth))] as const
         })
         return `<path class="line ${name}" d="${path(points)}"/>`
       })

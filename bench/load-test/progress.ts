@@ -31,7 +31,7 @@ export function createProgress(screen: Screen, totalSeconds: number, now: () => 
   function draw(): void {
     const spent = Math.min(current.seconds, (now() - current.startedAt) / 1000)
     const text = barLine(doneSeconds + spent, totalSeconds, current.what)
-    screen.write(`\r\x1b[K${text.slice(0, (screen.columns ?? 80) - 1)}`)
+    screen.write(`\r\x1b[K${text.slice(0, (screen.columns || 80) - 1)}`)
   }
 
   return {
