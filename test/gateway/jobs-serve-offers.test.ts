@@ -147,8 +147,7 @@ describe('a copy', () => {
 
   /** What is known once all of the requests were copied and compared. */
   async function compared(t: TestContext, service: Service): Promise<RouteDifferences> {
-    const headers =
-      'shadow: { methods: [GET, POST], headers: [content-type, location] }\n'
+    const headers = 'shadow: { methods: [GET, POST], headers: [content-type, location] }\n'
     const { ask, gateway } = await gatewayFor(t, { v2: service }, headers)
     for (const [path, init] of Object.values(requests)) await ask('v1', path, init)
     for (;;) {
