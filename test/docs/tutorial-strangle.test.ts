@@ -41,6 +41,7 @@ test('a domain is strangled as it is typed', async t => {
           .replaceAll('http://127.0.0.1:5070', catalog.url),
       ]),
     )
+  assert.equal(steps.length, 7)
   const [one, ...others] = steps as [Section, ...Section[]]
   const gateway = await startGateway(t, here(filesOf([one])))
   const client = createClient(t)
