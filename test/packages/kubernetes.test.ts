@@ -10,7 +10,8 @@ import { root } from './image.ts'
 import { type Node, readYaml } from './yaml-files.ts'
 
 const folder = 'deploy/kubernetes'
-const [kustomization] = await readYaml(folder, 'kustomization.yaml')
+const base = `${folder}/base`
+const [kustomization] = await readYaml(base, 'kustomization.yaml')
 const files = await Array.fromAsync(glob('**/*.yaml', { cwd: join(root, folder) }))
 
 /** The objects of a file, of which there must be one of the kind. */
@@ -20,7 +21,7 @@ async function only(kind: string, ...path: string[]): Promise<Node> {
   return found[0]
 }
 
-const deployment = await only('Deployment', 'deployment.yaml')
+const deployment = await only('Deployment', 'base', 'deployment.yaml')
 const pod = deployment.spec.template
 const [container] = pod.spec.containers
 
@@ -33,7 +34,7 @@ async function mounted(t: { after: (end: () => Promise<void>) => void }) {
   for (const { key, path } of configMap.items) {
     const source = sources.find((each: string) => each.startsWith(`${key}=`))?.split('=')[1]
     assert.equal(source, `config/${path}`)
-    await cp(join(root, folder, source), join(dir, path))
+    await cp(join(root, base, source), join(dir, path))
   }
   const { cert, key } = await makeCertificate({ commonName: 'switchback-admin' })
   await writeFile(join(dir, 'tls.crt'), cert)
@@ -70,7 +71,7 @@ function broken(object: Node, place: readonly string[]): Node {
 
 test('every object is one of its kind by the published schemas, without a field that these do not know', async () => {
   const kinds: Record<string, number> = {}
-  for (const file of files.filter(each => !/kustomization\.yaml$|^config\//.test(each))) {
+  for (const file of files.filter(each => !/kustomization\.yaml$|\/config\//.test(each))) {
     for (const object of await readYaml(folder, file)) {
       const { apiVersion, kind } = object
       // Of the Prometheus Operator, which Kubernetes does not know.
@@ -89,20 +90,20 @@ test('every object is one of its kind by the published schemas, without a field 
   assert.ok(Object.keys(kinds).length >= 7 && Number(kinds.Deployment) > 100)
 })
 
-test('every file is part of a kustomization, and every resource is a file', async () => {
-  const listed = new Set<string>()
+test('every file is part of one kustomization, and every resource is there', async () => {
+  const listed: string[] = []
   for (const file of files.filter(each => each.endsWith('kustomization.yaml'))) {
     const [{ resources }] = await readYaml(folder, file)
-    const place = file.replace('kustomization.yaml', '')
-    for (const each of resources) if (each !== '..') listed.add(`${place}${each}`)
+    listed.push(...resources.map((each: string) => join(file, '..', each)))
   }
-  const manifests = files.filter(file => !/kustomization\.yaml$|^config\//.test(file))
-  assert.deepEqual([...listed].sort(), manifests.sort())
+  const manifests = files.filter(file => !/kustomization\.yaml$|\/config\//.test(file))
+  // A folder that is built upon must not have the folder that builds on it: that would be a circle.
+  assert.deepEqual(listed.sort(), [...manifests, 'base', 'base'].sort())
 })
 
 test('a pod gets the whole configuration, and starts with it', async t => {
   const { items, secrets, process } = await mounted(t)
-  const configs = files.flatMap(file => /^config\/(.*)$/.exec(file)?.[1] ?? [])
+  const configs = files.flatMap(file => /^base\/config\/(.*)$/.exec(file)?.[1] ?? [])
   assert.deepEqual(items.map(({ path }: Node) => path).sort(), configs.sort())
   const page = await readFile(join(root, 'docs/deploy.md'), 'utf8')
   const told = [...page.matchAll(/--from-literal=(\w+)=/g)].map(([, name = '']) => name)
@@ -146,12 +147,12 @@ test('probes ask pages that need no token, over the TLS of the listener', async 
 
 test('whatever selects pods selects these, and ports have the names of the container', async () => {
   const { labels } = pod.metadata
-  const services = await readYaml(folder, 'service.yaml')
+  const services = await readYaml(base, 'service.yaml')
   const selectors = [
     deployment.spec.selector.matchLabels,
     ...pod.spec.topologySpreadConstraints.map((each: Node) => each.labelSelector.matchLabels),
-    (await only('PodDisruptionBudget', 'disruption-budget.yaml')).spec.selector.matchLabels,
-    (await only('NetworkPolicy', 'network-policy.yaml')).spec.podSelector.matchLabels,
+    (await only('PodDisruptionBudget', 'base', 'disruption-budget.yaml')).spec.selector.matchLabels,
+    (await only('NetworkPolicy', 'base', 'network-policy.yaml')).spec.podSelector.matchLabels,
     ...services.map(({ spec }) => spec.selector),
   ]
   for (const selector of selectors) {
@@ -187,7 +188,7 @@ test('a pod asks for nothing that the restricted standard forbids', async () => 
   for (const volume of pod.spec.volumes) {
     for (const key of Object.keys(volume)) assert.ok(allowed.includes(key), key)
   }
-  const namespace = await only('Namespace', 'namespace.yaml')
+  const namespace = await only('Namespace', 'base', 'namespace.yaml')
   assert.equal(namespace.metadata.name, kustomization.namespace)
   assert.equal(namespace.metadata.labels['pod-security.kubernetes.io/enforce'], 'restricted')
 })
