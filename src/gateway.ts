@@ -28,6 +28,7 @@ import { createServeHttp } from './pipeline/serve-http.ts'
 import { createServeWebSocket } from './pipeline/serve-websocket.ts'
 import { createShadowing } from './pipeline/shadowing.ts'
 import { createTell } from './pipeline/tell.ts'
+import { createTracing } from './pipeline/tracing.ts'
 import { createUserWatch } from './pipeline/user-watch.ts'
 import { createAccessLog } from './telemetry/access-log.ts'
 import { createKeySetLog } from './telemetry/key-set-log.ts'
@@ -97,19 +98,17 @@ export async function buildGateway(deps: GatewayDeps) {
   const { latches } = protection
   const histories = createRouteHistories(deps)
   const users = createUserWatch(deps)
+  const tracing = createTracing({ ...deps, metrics, ids })
   const shadowing = createShadowing({
-    ...deps,
-    random,
-    timeLimits: limits,
-    metrics,
+    ...{ ...deps, random, metrics, timeLimits: limits },
     mapShadow: mappings.shadow,
     isOverloaded: overload.isShedding,
+    traceCopy: tracing.attempts.ofCopy,
   })
-
   const revoking = createRevoking(deps)
 
   const makeLive = createMakeLive({
-    ...{ clock, metrics, ids, generations, flags, keySets, origins },
+    ...{ clock, metrics, ids, generations, flags, keySets, origins, tracing },
     ...{ protection, histories, users, shadowing, mappings, limiting, overload, revoking },
   })
 
@@ -146,10 +145,11 @@ export async function buildGateway(deps: GatewayDeps) {
     serving: generations.current,
     clock,
     saw: histories.before(protection.saw),
-    tell: createTell(metrics, accessLog, watch, recording, residual),
+    tell: createTell(metrics, accessLog, watch, recording, residual, tracing.requests),
     newId: ids.request,
     enter: overload.enter,
     revoking,
+    tracing,
     draining: () => draining,
     isOutdated: tls.isOutdated,
     onError(error: unknown, requestId: string): void {
@@ -193,7 +193,7 @@ export async function buildGateway(deps: GatewayDeps) {
     listener.closeAllConnections()
     await closed
     await shadowing.close()
-    await Promise.all([origins.close(), flags.close(), limiting.close()])
+    await Promise.all([origins.close(), flags.close(), limiting.close(), tracing.close()])
     keySets.close()
     mappings.close()
     stalls.close()

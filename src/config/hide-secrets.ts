@@ -24,10 +24,7 @@ const none = 'none'
 
 /** Puts `***` in the place of what is a secret by its field, in the contents that faults may show. */
 export function hideSecrets(kind: DocumentKind, shown: unknown): void {
-  const fields = [
-    ...secretFields[kind],
-    ...(kind === 'process' ? [...webhookSecrets(shown), ...adminTokens(shown)] : []),
-  ]
+  const fields = [...secretFields[kind], ...(kind === 'process' ? secretLists(shown) : [])]
   for (const path of fields) {
     const value = valueAt(shown, path)
     if (value !== undefined && value !== none) setAt(shown, path, hidden)
@@ -37,9 +34,21 @@ export function hideSecrets(kind: DocumentKind, shown: unknown): void {
   if (typeof redis === 'string') setAt(shown, ['store', 'redis'], withoutLogin(redis))
 }
 
+function secretLists(shown: unknown): FieldPath[] {
+  return [...webhookSecrets(shown), ...adminTokens(shown), ...tracingHeaders(shown)]
+}
+
 function webhookSecrets(shown: unknown): FieldPath[] {
   const webhooks = valueAt(shown, ['webhooks'])
   return Array.isArray(webhooks) ? webhooks.map((_, i) => ['webhooks', i, 'secret']) : []
+}
+
+/** Whatever a collector wants to be sent: most often what lets one in. */
+function tracingHeaders(shown: unknown): FieldPath[] {
+  const headers = ['tracing', 'headers']
+  const written = valueAt(shown, headers)
+  if (typeof written !== 'object' || written === null) return []
+  return Object.keys(written).map(name => [...headers, name])
 }
 
 /** The hash of a token may be seen; the token itself, in its place or in that of the whole entry, may not. */

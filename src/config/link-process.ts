@@ -3,6 +3,7 @@ import { faultAt, isWritten } from './document.ts'
 import type { Fault } from './fault.ts'
 import { linkResidual } from './link-residual.ts'
 import { linkSecurity } from './link-security.ts'
+import { linkTracing } from './link-tracing.ts'
 import { isRedisAddress, redisForms } from './redis-address.ts'
 import type { Checked } from './validate.ts'
 
@@ -60,5 +61,6 @@ export function linkProcess({ document, draft }: Checked<'process'>): Fault[] {
     ...faults,
     ...linkResidual({ document, draft }),
     ...linkSecurity(document, draft.security),
+    ...linkTracing(document, draft.tracing),
   ]
 }

@@ -9,6 +9,7 @@ import { SheddingSchema } from './schema-overload.ts'
 import { ResidualSchema } from './schema-residual.ts'
 import { RevocationSchema } from './schema-revocation.ts'
 import { SecuritySchema } from './schema-security.ts'
+import { TracingSchema } from './schema-tracing.ts'
 
 /** `switchback.yaml`: what belongs to the process and not to one route. Every field has a default. */
 const strict = { additionalProperties: false }
@@ -169,6 +170,7 @@ export const ProcessSchema = Type.Object(
     residual: ResidualSchema,
     unleash: Type.Optional(Unleash),
     log: Log,
+    tracing: Type.Optional(TracingSchema),
   },
   { ...strict, $id: 'switchback.schema.json', title: 'switchback.yaml' },
 )

@@ -10,6 +10,7 @@ import { StreamRequest } from './http2/stream-request.ts'
 import { type PeerCertificate, peerCertificate, type ReadAltNames } from './peer-certificate.ts'
 import { clientAddress, createPeers, plainAddress } from './peers.ts'
 import type { GatewayRequest } from './request.ts'
+import type { BeginTrace } from './request-trace.ts'
 import { sortHeaders } from './sort-headers.ts'
 import { parseTarget } from './target.ts'
 import { wentThrough } from './via.ts'
@@ -25,6 +26,8 @@ export interface AdmissionRules {
   readonly altNames: ReadAltNames
   /** Makes a request id that no other request has. */
   readonly newId: () => string
+  /** Null where traces are not looked at. */
+  readonly beginTrace: BeginTrace | null
 }
 
 const requestId = /^[A-Za-z0-9._-]{1,128}$/
@@ -44,9 +47,10 @@ interface Peer {
  * WebSocket, which it does over HTTP/1.1 only; null for any other request.
  */
 export function createAdmission(rules: AdmissionRules) {
+  const { beginTrace } = rules
   const { limits, name } = rules.process
   const peers = createPeers(rules.process.trustedProxies)
-  const kindOf = createHeaderKinds(rules.namedHeaders)
+  const kindOf = createHeaderKinds(rules.namedHeaders, beginTrace !== null)
   const connections = new WeakMap<Socket, Peer>()
   const ownVia = `1.1 ${name}`
   const ownVia2 = `2.0 ${name}`
@@ -124,6 +128,7 @@ export function createAdmission(rules: AdmissionRules) {
       // An older client knows no interim answer, RFC 9110 section 10.1.1.
       expectsContinue: sorted.expect !== null && !older,
       headers: sorted.headers,
+      trace: beginTrace === null ? null : beginTrace(sorted.trace, peer.trusted),
       added: [
         'x-forwarded-for',
         chain === null ? peer.address : `${chain}, ${peer.address}`,

@@ -12,6 +12,8 @@ export type HeaderKind =
   | 'x-forwarded-for'
   | 'x-forwarded-proto'
   | 'forwarding' // other claims about the way so far: passed on from a trusted proxy only
+  | 'traceparent' // these two where traces go on here
+  | 'tracestate'
   | 'alias' // a spelling that CGI-like backends read as one of ours
 
 export interface HeaderName {
@@ -53,6 +55,12 @@ const kinds: Readonly<Record<string, HeaderKind>> = {
   'http2-settings': 'hop-by-hop',
 }
 
+/** W3C Trace Context, where it is the gateway's to read and to write. */
+const traceKinds: Readonly<Record<string, HeaderKind>> = {
+  traceparent: 'traceparent',
+  tracestate: 'tracestate',
+}
+
 /** End-to-end headers that decide about a request: they survive being named in Connection. */
 const pinned = new Set([
   'authorization',
@@ -69,10 +77,14 @@ const maxRememberedLength = 64
 
 /**
  * Classifies header names. `named` are headers that the configuration gives a meaning (who the
- * caller is): their aliases are as dangerous as those of our own.
+ * caller is): their aliases are as dangerous as those of our own. Traces are read where they are
+ * `traced`; else their headers mean nothing here.
  */
-export function createHeaderKinds(named: Iterable<string>): (name: string) => HeaderName {
-  const table = new Map(Object.entries(kinds))
+export function createHeaderKinds(
+  named: Iterable<string>,
+  traced = false,
+): (name: string) => HeaderName {
+  const table = new Map(Object.entries(traced ? { ...kinds, ...traceKinds } : kinds))
   const guarded = new Set([...table.keys(), ...pinned, ...named])
   const remembered = new Map<string, HeaderName>()
 

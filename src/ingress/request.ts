@@ -1,5 +1,6 @@
 import type { ClientRequest } from './client-messages.ts'
 import type { PeerCertificate } from './peer-certificate.ts'
+import type { RequestTrace } from './request-trace.ts'
 
 /** A client request after admission: canonical, within limits, its headers clean. */
 export interface GatewayRequest {
@@ -31,6 +32,8 @@ export interface GatewayRequest {
    * without Host, framing, hop-by-hop, forwarding headers and our own.
    */
   readonly headers: readonly string[]
+  /** Null where traces are not looked at: then what a client says of one is among its headers. */
+  readonly trace: RequestTrace | null
   /** Headers the gateway adds for the upstream (forwarding, via, request id), same form. */
   readonly added: readonly string[]
 }

@@ -1,4 +1,5 @@
 import type { HeaderName } from './header-kinds.ts'
+import type { SentTrace } from './trace-context.ts'
 
 /** A request's header lines by what they mean to the gateway, in one pass. */
 export interface SortedHeaders {
@@ -11,6 +12,8 @@ export interface SortedHeaders {
   readonly transferEncoding: string | null
   readonly expect: string | null
   readonly via: string | null
+  /** Null where it says nothing of a trace, or that is not read. */
+  readonly trace: SentTrace | null
   /** The next four are null unless a trusted proxy sent them, save the request id. */
   readonly requestId: string | null
   readonly forwardedFor: string | null
@@ -39,6 +42,7 @@ export function sortHeaders(
     transferEncoding: null,
     expect: null,
     via: null,
+    trace: null,
     requestId: null,
     forwardedFor: null,
     forwardedProto: null,
@@ -87,6 +91,10 @@ export function sortHeaders(
           sorted.forwardedHost = join(sorted.forwardedHost, value)
         else headers.push(name.lower, value)
         break
+      case 'traceparent':
+      case 'tracestate':
+        sorted.trace = withTrace(sorted.trace, name.kind, value)
+        break
       case 'hop-by-hop':
       case 'alias':
         break
@@ -101,6 +109,17 @@ export function sortHeaders(
 
 function join(before: string | null, value: string): string {
   return before === null ? value : `${before}, ${value}`
+}
+
+function withTrace(
+  sent: SentTrace | null,
+  name: 'traceparent' | 'tracestate',
+  value: string,
+): SentTrace {
+  const { parents, parent, state } = sent ?? { parents: 0, parent: '', state: null }
+  return name === 'traceparent'
+    ? { parents: parents + 1, parent: value, state }
+    : { parents, parent, state: join(state, value) }
 }
 
 function dropListed(

@@ -4,6 +4,10 @@ export interface Ids {
   request(): string
   /** 22 characters of base64url, 16 random bytes: nobody can guess another's. */
   session(): string
+  /** 32 hexadecimal digits, all of them chance. */
+  trace(): string
+  /** 16 of them. */
+  span(): string
   /** A number from 0 up to 1, in steps of 2⁻³². */
   chance(): number
 }
@@ -13,6 +17,8 @@ const sessionBytes = 16
 const poolBytes = sessionBytes * 256
 /** Likewise, for numbers. */
 const poolNumbers = 1024
+/** Likewise, for traces; an id keeps the text alive that it is cut from. */
+const poolHexBytes = 512
 
 export function createIds(randomBytes: (size: number) => Buffer): Ids {
   // A counter behind a random prefix: fresh chance for each request would cost as much as routing it.
@@ -22,6 +28,17 @@ export function createIds(randomBytes: (size: number) => Buffer): Ids {
   let used = 0
   let numbers = new Uint32Array(0)
   let next = 0
+  let hex = ''
+  let hexUsed = 0
+
+  function hexOf(digits: number): string {
+    if (hexUsed + digits > hex.length) {
+      hex = randomBytes(poolHexBytes).toString('hex')
+      hexUsed = 0
+    }
+    hexUsed += digits
+    return hex.slice(hexUsed - digits, hexUsed)
+  }
 
   return {
     request: () => prefix + (count++).toString(16).padStart(8, '0'),
@@ -33,6 +50,8 @@ export function createIds(randomBytes: (size: number) => Buffer): Ids {
       used += sessionBytes
       return pool.toString('base64url', used - sessionBytes, used)
     },
+    trace: () => hexOf(32),
+    span: () => hexOf(16),
     chance() {
       if (next === numbers.length) {
         numbers = new Uint32Array(new Uint8Array(randomBytes(4 * poolNumbers)).buffer)

@@ -14,6 +14,7 @@ import type { Revoking } from './revoking.ts'
 import type { RouteHistories } from './route-histories.ts'
 import { createServing, type Serving } from './serving.ts'
 import type { createShadowing } from './shadowing.ts'
+import type { Tracing } from './tracing.ts'
 import type { UserWatch } from './user-watch.ts'
 
 /** The rooms of a data plane that outlive a snapshot, and have a part in making the next one live. */
@@ -33,6 +34,7 @@ export interface MakeLiveDeps {
   readonly limiting: ReturnType<typeof createLimiting>
   readonly overload: Overload
   readonly revoking: Revoking
+  readonly tracing: Tracing
 }
 
 /**
@@ -81,6 +83,7 @@ export function createMakeLive(deps: MakeLiveDeps) {
     nextKeys.commit()
     nextGuards.commit()
     nextUsers.commit()
+    deps.tracing.apply(snapshot.process)
     overload.limitLag(snapshot.process.shedding.maxEventLoopLagMs)
   }
 }

@@ -20,6 +20,7 @@ import { createServePreflight } from './serve-preflight.ts'
 import type { Serving } from './serving.ts'
 import { tapFor } from './taps.ts'
 import type { Tell } from './tell.ts'
+import type { Tracing } from './tracing.ts'
 import { createTurnAway } from './turn-away.ts'
 
 export interface ServeHttpDeps {
@@ -38,6 +39,7 @@ export interface ServeHttpDeps {
   /** Whether a connection is better made anew. */
   readonly isOutdated: (socket: Socket) => boolean
   readonly newId: () => string
+  readonly tracing: Pick<Tracing, 'attempts'>
   /** Hears of a mistake of our own; the process goes on. */
   readonly onError: (error: unknown, requestId: string) => void
 }
@@ -55,6 +57,7 @@ interface Routed extends Forward {
 /** The line of rooms for one HTTP request: admit, route, pass the doors, assign, forward. */
 export function createServeHttp(deps: ServeHttpDeps) {
   const { clock, tell } = deps
+  const { attempts } = deps.tracing
   const turnAway = createTurnAway(tell)
   const servePreflight = createServePreflight(tell, turnAway)
   const forwardDeps: ForwardDeps = {
@@ -144,6 +147,7 @@ export function createServeHttp(deps: ServeHttpDeps) {
         startedAt,
         latch: testers === null ? route.latch : testers.latch,
         dress: dressOf(route, request),
+        trace: request.trace === null ? null : attempts.ofRequest(request, request.trace),
         testFault,
         requestTap: mirrored,
         tap: tapFor(route.guard, mirrored, request, caller),

@@ -10,7 +10,7 @@ import { secondsToProbe } from '../upstream/choose-origin.ts'
 import { chooseVariant } from '../upstream/choose-variant.ts'
 import type { UpstreamFault } from '../upstream/client.ts'
 import { refusalFor } from '../upstream/faults.ts'
-import { began, failed, hostFor, provedNothing, succeeded } from '../upstream/origin.ts'
+import { began, failed, provedNothing, succeeded } from '../upstream/origin.ts'
 import type { Outcome } from '../upstream/outcome.ts'
 import { openTunnel } from '../upstream/tunnel/open-tunnel.ts'
 import type { Tunnels } from '../upstream/tunnel/tunnels.ts'
@@ -22,6 +22,8 @@ import type { Protection } from './protection.ts'
 import type { Revoking } from './revoking.ts'
 import type { Serving } from './serving.ts'
 import type { Away, Tell } from './tell.ts'
+import type { Tracing } from './tracing.ts'
+import { upstreamHandshake } from './upstream-handshake.ts'
 
 export interface ServeWebSocketDeps {
   readonly serving: () => Serving
@@ -36,6 +38,7 @@ export interface ServeWebSocketDeps {
   readonly draining: () => boolean
   /** Whether a connection is better made anew. */
   readonly isOutdated: (socket: Socket) => boolean
+  readonly tracing: Pick<Tracing, 'attempts'>
   /** Hears of a mistake of our own; the process goes on. */
   readonly onError: (error: unknown, requestId: string) => void
 }
@@ -101,7 +104,11 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
     const { variant, origin } = choice
     const fallback = unasked === null ? null : unasked.unavailable
     const isProbe = began(origin)
-    const origins = route.origins[variant]
+    const { trace } = request
+    const traced =
+      trace === null
+        ? null
+        : deps.tracing.attempts.ofRequest(request, trace).attempt(variant, origin.client.origin)
     const { timeouts, websocket } = route.config.rules
     if (variant === 'v2') {
       const latch = route.testers?.has(caller) ? route.testers.latch : route.latch
@@ -126,6 +133,7 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
         headers: [],
         ...end,
       }
+      traced?.end(status, outcome.fault ?? (outcome.clientAborted ? 'aborted' : null))
       deps.saw(route, request, caller, outcome)
       const outcomes = unasked === null ? ([outcome] as const) : ([unasked, outcome] as const)
       const shown = refusal === null ? status : refusals[refusal].status
@@ -147,15 +155,7 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
     }
 
     const tunnel = openTunnel({
-      request: route.mapHandshake[variant]({
-        target: request.path + request.query,
-        headers: [
-          'host',
-          hostFor(origins, origin, request.authority),
-          ...request.headers,
-          ...request.added,
-        ],
-      }),
+      request: upstreamHandshake(route, variant, origin, request, traced?.headers ?? []),
       client: socket,
       head: handshake.early,
       upstream: {

@@ -13,6 +13,7 @@ import { createInFlight, type InFlight } from './in-flight.ts'
 import { createLiveRoute, type LiveRoute, type LiveRouteDeps } from './live-route.ts'
 import type { MapClient } from './mappings.ts'
 import type { Streams } from './streams.ts'
+import type { Tracing } from './tracing.ts'
 
 /** One snapshot made live: what a request holds on to from its first decision to its last byte. */
 export interface Serving {
@@ -41,6 +42,7 @@ export interface ServingDeps {
   readonly isRevoked: LiveRouteDeps['isRevoked']
   readonly historyOf: LiveRouteDeps['historyOf']
   readonly mirrorOf: LiveRouteDeps['mirrorOf']
+  readonly tracing: Pick<Tracing, 'beginsBy'>
 }
 
 /** Builds everything anew from a snapshot; nothing that serves now is touched. */
@@ -61,6 +63,7 @@ export function createServing(snapshot: Snapshot, deps: ServingDeps): Serving {
       namedHeaders: namedHeaders(snapshot),
       altNames,
       newId: deps.ids.request,
+      beginTrace: deps.tracing.beginsBy(snapshot.process.tracing),
     }),
     inFlight: createInFlight(),
     table: createRoutingTable(routes.map(route => ({ match: route.config.match, route }))),

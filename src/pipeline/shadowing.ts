@@ -10,6 +10,7 @@ import { Blocks } from '../shadow/blocks.ts'
 import type { ComparedRoute } from '../shadow/comparer.ts'
 import { createComparer } from '../shadow/comparing/create-comparer.ts'
 import { createCopyQueue } from '../shadow/copy-queue.ts'
+import type { TraceCopy } from '../shadow/copy-trace.ts'
 import { Headroom, watchLoopLoad } from '../shadow/headroom.ts'
 import { accountedRoom, Ledger, type ShadowLimits } from '../shadow/limits.ts'
 import { createPieceTurns } from '../shadow/piece-turns.ts'
@@ -34,6 +35,7 @@ export interface ShadowingDeps {
   readonly control: ControlPlane
   readonly mapShadow: MapClient
   readonly isOverloaded: () => boolean
+  readonly traceCopy: TraceCopy
 }
 
 type NextOrigins = Pick<ReturnType<ReturnType<typeof createOrigins>['prepare']>, 'plainFor'>
@@ -46,7 +48,8 @@ const reportPeriodMs = 1000
  * control plane. Shares and limits outlive a reload that leaves them alone, what was counted outlives all.
  */
 export function createShadowing(deps: ShadowingDeps) {
-  const { clock, random, timeLimits, metrics, log, control, mapShadow, isOverloaded } = deps
+  const { clock, random, timeLimits, metrics, log, control, mapShadow } = deps
+  const { isOverloaded, traceCopy } = deps
   const comparer = createComparer({
     clock,
     onCrash: err => log.error({ err }, 'the thread that compares answers ended; another follows'),
@@ -143,6 +146,7 @@ export function createShadowing(deps: ShadowingDeps) {
           queue,
           pieceTurns,
           isOverloaded,
+          traceCopy,
           comparer,
         })
       }

@@ -12,6 +12,7 @@ import type { Ending, Outcome } from '../upstream/outcome.ts'
 import type { LiveRoute } from './live-route.ts'
 import type { Recording } from './recording.ts'
 import type { RefusalWatch } from './refusal-watch.ts'
+import type { RequestSpans } from './request-spans.ts'
 import type { ResidualTally } from './residual-tally.ts'
 
 /** A request that an upstream was asked for. */
@@ -48,6 +49,7 @@ export function createTell(
   watch: Pick<RefusalWatch, 'refused'>,
   recording: Pick<Recording, 'assigned' | 'away' | 'preflight'>,
   residual: Pick<ResidualTally, 'assigned' | 'fellBack'>,
+  spans: RequestSpans,
 ) {
   function refused(route: LiveRoute | null, reason: Refusal): void {
     if (route === null) metrics.refusals.inc({ route: '', reason })
@@ -67,7 +69,8 @@ export function createTell(
       residual.assigned(route, request, caller, assignment)
     },
     /** It was to be forwarded, and this is what came of it. */
-    ending({ request, route, caller, assignment, ending, status, rehearsed = false }: Told): void {
+    ending(told: Told): void {
+      const { request, route, caller, assignment, ending, status, rehearsed = false } = told
       const { metrics } = route
       for (const outcome of ending.outcomes) counted(metrics, outcome)
       if (ending.fallback !== null) {
@@ -81,6 +84,7 @@ export function createTell(
         metrics.refused(ending.refusal)
         watch.refused(ending.refusal, undefined, request.address)
       }
+      if (request.trace !== null) spans.ended(told)
       accessLog?.served({ request, route: route.config.name, assignment, ending, status })
     },
     /** No upstream was asked. */
@@ -90,6 +94,7 @@ export function createTell(
       refused(route, refusal)
       watch.refused(refusal, detail, request.address)
       if (detail !== undefined) route?.metrics.detailed(detail)
+      if (request.trace !== null) spans.away(away)
       accessLog?.served({
         request,
         route: route?.config.name ?? null,
@@ -104,6 +109,7 @@ export function createTell(
     preflight(request: GatewayRequest, route: LiveRoute, status: number): void {
       route.metrics.preflighted()
       recording.preflight(request, route)
+      if (request.trace !== null) spans.preflight(request, route, status)
       accessLog?.served({
         request,
         route: route.config.name,

@@ -1,4 +1,5 @@
 import type { Variant } from '../cohort/assignment.ts'
+import type { TracedAttempt } from '../upstream/attempt-trace.ts'
 import type { Exchange, ResponseSink, UpstreamFault } from '../upstream/client.ts'
 import type { Timed, TimeLimit } from '../upstream/time-limits.ts'
 import type { CopyEnd } from './account.ts'
@@ -27,6 +28,8 @@ export class Copy implements ResponseSink, Timed {
   #read = 0
   #exchange: Exchange | null = null
   #limit: TimeLimit | null = null
+  /** Null where its request is in no trace. */
+  #traced: TracedAttempt | null = null
 
   constructor(kind: CopyKind, to: Variant, mirrored: MirroredRequest) {
     this.kind = kind
@@ -46,11 +49,19 @@ export class Copy implements ResponseSink, Timed {
     this.#askedAt = clock.monotonic()
     this.#limit = timeLimits.start(this, rule.timeoutMs, this.#askedAt)
     const bodyLength = body === null ? 0 : body.length
+    const sent = ['host', host ?? request.authority].concat(headers)
+    const { trace } = request
+    if (trace !== null) {
+      const { kind, to } = this
+      const { route, traceCopy } = mirror.parts
+      this.#traced = traceCopy({ request, trace, route, kind, to, origin: client.origin })
+      sent.push(...this.#traced.headers)
+    }
     this.#exchange = client.send(
       {
         method: request.method,
         target: request.path + query,
-        headers: ['host', host ?? request.authority].concat(headers),
+        headers: sent,
         bodyLength,
         connectTimeoutMs,
         // Never the first to be up: that is the limit over all of it.
@@ -77,6 +88,7 @@ export class Copy implements ResponseSink, Timed {
   end(end: CopyEnd): void {
     if (this.over) return
     this.over = true
+    this.#traced?.end(this.answer?.status ?? 0, end.result === 'sent' ? null : end.reason)
     this.answer?.giveUp('no-answer')
     this.#mirrored.ended(this, end)
     this.#exchange?.abort()

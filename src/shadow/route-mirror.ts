@@ -14,6 +14,7 @@ import {
   type LiveCredentials,
 } from './copy-headers.ts'
 import type { CopyQueue } from './copy-queue.ts'
+import type { TraceCopy } from './copy-trace.ts'
 import type { Keeping } from './kept-bytes.ts'
 import type { ShadowLimits } from './limits.ts'
 import { MirroredRequest } from './mirrored-request.ts'
@@ -44,6 +45,7 @@ export interface RouteMirrorParts {
   readonly timeLimits: TimeLimits
   readonly queue: CopyQueue
   readonly pieceTurns: PieceTurns
+  readonly traceCopy: TraceCopy
   readonly comparer: Comparer
 }
 

@@ -59,6 +59,7 @@ export function createAccessLog(log: Logger) {
       log[level](
         {
           requestId: request.id,
+          traceId: request.trace?.traceId,
           protocol: request.raw.httpVersion,
           method: request.method,
           host: request.host,

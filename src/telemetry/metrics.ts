@@ -12,6 +12,7 @@ import { collectProcessMetrics } from './process-metrics.ts'
 import { createRouteMetrics, type RouteMetrics } from './route-metrics.ts'
 import { createShadowMetrics } from './shadow-metrics.ts'
 import { createTlsMetrics } from './tls-metrics.ts'
+import { createTracingMetrics } from './tracing-metrics.ts'
 
 /** Seconds; fine around the latency budgets that migrations set (50 to 200 ms). */
 const durationBuckets = [
@@ -137,6 +138,7 @@ export function createMetrics() {
     tls: createTlsMetrics(registry),
     flags: createFlagMetrics(registry),
     watchDecisions: createDecisionMetrics(registry).watch,
+    watchSpans: createTracingMetrics(registry).watch,
     /** The metrics of one route; they go on where they were when a reload brings the route again. */
     forRoute(route: string): RouteMetrics {
       const known = routes.get(route) ?? createRouteMetrics(route, families)

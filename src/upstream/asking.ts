@@ -1,6 +1,7 @@
 import type { Variant } from '../cohort/assignment.ts'
 import { originForAnother } from './another-attempt.ts'
 import type { Asker } from './asker.ts'
+import type { TracedAttempt } from './attempt-trace.ts'
 import type { Finding } from './breaker.ts'
 import type { Exchange, ResponseSink, UpstreamFault } from './client.ts'
 import { began, failed, hostFor, type Origin, provedNothing, succeeded } from './origin.ts'
@@ -41,6 +42,8 @@ export class Asking implements ResponseSink, Timed {
   private isProbe = false
   /** By an attempt before this one. */
   private sentBefore = false
+  /** The attempt under way; null in no trace, and from its end on. */
+  private traced: TracedAttempt | null = null
   /** Whatever still comes is nobody's. */
   private over = false
 
@@ -57,18 +60,23 @@ export class Asking implements ResponseSink, Timed {
   }
 
   attempt(origin: Origin, now: number): void {
-    const { request, origins, policy, latch } = this.asker.plan
+    const { request, origins, policy, latch, trace } = this.asker.plan
     this.origin = origin
     this.attempts++
     this.counted = false
     this.isProbe = began(origin)
     if (latch !== null && this.variant === 'v2') latch.lastV2At = now
     const host = hostFor(origins[this.variant], origin, request.authority)
+    const headers = ['host', host].concat(request.headers, request.added)
+    if (trace !== null) {
+      this.traced = trace.attempt(this.variant, origin.client.origin)
+      headers.push(...this.traced.headers)
+    }
     this.exchange = origin.client.send(
       {
         method: request.method,
         target: request.path + request.query,
-        headers: ['host', host].concat(request.headers, request.added),
+        headers,
         bodyLength: request.bodyLength,
         connectTimeoutMs: policy.timeouts.connectMs,
         headersTimeoutMs: policy.timeouts.headersMs,
@@ -128,6 +136,7 @@ export class Asking implements ResponseSink, Timed {
     }
     this.over = true
     this.count('success', 0)
+    this.endTrace(null)
     this.asker.onEnd()
   }
 
@@ -147,6 +156,7 @@ export class Asking implements ResponseSink, Timed {
     // It began well and ended badly, which counts as well.
     if (this.headMs !== -1 && this.status < 500) this.counted = false
     this.count('failure', now)
+    this.endTrace(fault)
     this.sentBefore ||= this.exchange?.sent === true
     const next = this.headMs === -1 ? originForAnother(this, fault, now) : null
     if (next === 'held-back') this.heldBack = true
@@ -174,6 +184,7 @@ export class Asking implements ResponseSink, Timed {
     this.stopLimit()
     this.over = true
     this.count('nothing', 0)
+    this.endTrace(this.fault ?? 'aborted')
     this.exchange?.abort()
   }
 
@@ -182,6 +193,7 @@ export class Asking implements ResponseSink, Timed {
    * is cut has to be opened again, just when its origin has trouble.
    */
   drop(requestIsSent: boolean): void {
+    this.endTrace(this.fault)
     const length = Number(headerValue(this.headers, 'content-length') ?? -1)
     if (!requestIsSent || !(length >= 0 && length <= maxDroppedBytes)) {
       this.stop()
@@ -222,6 +234,12 @@ export class Asking implements ResponseSink, Timed {
     if (finding === 'success') succeeded(origin, isProbe)
     else if (finding === 'failure') failed(origin, isProbe, this.fault, now)
     else provedNothing(origin, isProbe)
+  }
+
+  private endTrace(error: string | null): void {
+    if (this.traced === null) return
+    this.traced.end(this.status, error)
+    this.traced = null
   }
 
   private stopLimit(): void {

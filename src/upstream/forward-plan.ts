@@ -5,6 +5,7 @@ import type { Dress } from '../entrance/dress.ts'
 import type { Refusal } from '../errors.ts'
 import type { ClientResponse } from '../ingress/client-messages.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
+import type { AttemptTrace } from './attempt-trace.ts'
 import type { OriginSet } from './origin.ts'
 import type { Ending, FallbackReason, Outcome } from './outcome.ts'
 import type { RetryBudget } from './retry-budget.ts'
@@ -27,6 +28,8 @@ export interface Forward {
   readonly latch: ForwardLatch | null
   /** What the policy makes of the headers of an answer, an upstream's or a refusal; null for nothing. */
   readonly dress: Dress | null
+  /** Null for a request that is in no trace. */
+  readonly trace: AttemptTrace | null
   /** A fault made on purpose, if this request goes to V2; null for all but testers. */
   readonly testFault: TestFault | null
   /** Asked for a listener at the head of the answer that the client gets; null where nobody listens. */

@@ -34,6 +34,7 @@ test('a mistake of our own behind the mirror leaves no copy open, and no body ke
       } as unknown as Serving['snapshot']['process'],
       namedHeaders: [],
       newId: () => 'r1',
+      beginTrace: null,
     }),
     table: { match: () => ({ ok: true, route }) } as unknown as Serving['table'],
   }
@@ -42,6 +43,7 @@ test('a mistake of our own behind the mirror leaves no copy open, and no body ke
     serving: () => serving as Serving,
     clock: systemClock,
     enter: () => null,
+    tracing: {} as ServeHttpDeps['tracing'],
     draining: () => false,
     isOutdated: () => false,
     newId: () => 'r2',

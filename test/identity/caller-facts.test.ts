@@ -44,6 +44,7 @@ function requestWith(...headers: string[]): GatewayRequest {
     bodyLength: 0,
     expectsContinue: false,
     headers,
+    trace: null,
     added: [],
   }
 }

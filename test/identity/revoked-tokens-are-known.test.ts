@@ -26,7 +26,15 @@ test('a token that is remembered is refused with the next request, without a pro
   const token = await issuer.sign({ jti: 't-1' })
   const request = {
     ...{ raw: {} as IncomingMessage, id: 'id', method: 'GET', scheme: 'http', authority: 'a' },
-    ...{ host: 'a', path: '/', query: '', address: '192.0.2.7', bodyLength: 0, added: [] },
+    ...{
+      host: 'a',
+      path: '/',
+      query: '',
+      address: '192.0.2.7',
+      bodyLength: 0,
+      trace: null,
+      added: [],
+    },
     ...{ upgrade: false, expectsContinue: false },
     certificate: { ok: false, reason: 'certificate-missing' },
     headers: ['authorization', `Bearer ${token}`],

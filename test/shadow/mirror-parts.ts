@@ -81,6 +81,7 @@ export async function startMirror(t: TestContext, changes: Partial<ShadowRule> =
     queue: createCopyQueue(assert.ifError),
     pieceTurns,
     isOverloaded: () => false,
+    traceCopy: () => assert.fail('no request is in a trace'),
     comparer: comparer as Comparer,
   })
   t.after(async () => {
@@ -107,7 +108,7 @@ export async function startMirror(t: TestContext, changes: Partial<ShadowRule> =
     mirrored(method = 'GET', variant: Variant = 'v1', bodyLength = 0) {
       const request: Partial<GatewayRequest> = {
         ...{ id: 'r1', method, path: '/offers', query: '', authority: 'api', bodyLength },
-        ...{ headers: [], added: [] },
+        ...{ headers: [], added: [], trace: null },
       }
       const mirrored = mirror.mirror(request as GatewayRequest, variant)
       if (mirrored === null) throw new Error('it is not copied')

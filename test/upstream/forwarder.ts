@@ -70,6 +70,7 @@ export async function startForwarder(t: TestContext, options: ForwarderOptions) 
       latch: null,
       dress: null,
       testFault: null,
+      trace: null,
       tap: null,
       requestTap: null,
       ...options.plan,
@@ -121,6 +122,7 @@ function admitted(raw: IncomingMessage): GatewayRequest {
     bodyLength: 'transfer-encoding' in headers ? -1 : Number(length ?? 0),
     expectsContinue: false,
     headers: [],
+    trace: null,
     added: [],
   }
 }

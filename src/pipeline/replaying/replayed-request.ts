@@ -17,6 +17,7 @@ export function replayedRequest(decided: DecidedRequest): GatewayRequest {
     bodyLength: hasBody ? -1 : 0,
     expectsContinue: false,
     headers: session === null ? headers : [...headers, 'cookie', `${sessionCookie}=${session}`],
+    trace: null,
     added: [],
   }
   return request as GatewayRequest
