@@ -73,3 +73,9 @@ test('every page of docs is in the index', async () => {
   const missing = pages.filter(page => !index.includes(`](${page.slice('docs/'.length)}`))
   assert.deepEqual(missing, [])
 })
+
+test('each decision has a number of its own', () => {
+  const numbers = files.flatMap(file => /^docs\/adr\/(\d{4})-/.exec(file)?.[1] ?? [])
+  assert.ok(numbers.length > 15)
+  assert.deepEqual(numbers.sort(), [...new Set(numbers)].sort())
+})
