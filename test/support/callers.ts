@@ -1,4 +1,5 @@
 import type { TestContext } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { openRaw } from './conversation.ts'
 import type { RawAnswer } from './raw.ts'
 
@@ -9,6 +10,9 @@ export interface Asked {
   /** Null when the connection ended without a whole answer. */
   readonly answer: RawAnswer | null
 }
+
+/** Between two requests: a load, and yet the processors are there for what is tested under it. */
+const restMs = 2
 
 /**
  * Keep-alive clients that ask one request after the other. One whose connection is closed between
@@ -36,6 +40,7 @@ export function startCallers(
         asked.push({ sentAt, endedAt: performance.now(), answer })
         for (const check of counters) check()
         if (answer === null || answer.headers.get('connection') === 'close') break
+        await pause(restMs)
       }
       client.socket.destroy()
     }

@@ -1,6 +1,7 @@
 import type { TestContext } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Child, startChild } from './child.ts'
-import { configDir, writeFiles } from './gateway.ts'
+import { configDir, lookEveryMs, writeFiles } from './gateway.ts'
 
 export interface GatewayProcess {
   readonly child: Child
@@ -36,8 +37,12 @@ export async function startGatewayProcess(
       return found.slice(1).map(Number)
     },
     edit: changed => writeFiles(dir, changed),
-    admin: async path => (await fetch(`${adminUrl}${path}`)).json(),
+    async admin(path) {
+      await pause(lookEveryMs)
+      return (await fetch(`${adminUrl}${path}`)).json()
+    },
     async metrics() {
+      await pause(lookEveryMs)
       const text = await (await fetch(`${adminUrl}/metrics`)).text()
       const samples = text.split('\n').filter(line => line !== '' && !line.startsWith('#'))
       return new Map(

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Clock, systemClock } from '../../src/clock.ts'
 import { formatFault } from '../../src/config/format-fault.ts'
 import { type RunningGateway, runGateway } from '../../src/run.ts'
@@ -37,6 +38,9 @@ export async function configDir(t: TestContext, files: Record<string, string>): 
   await writeFiles(dir, files)
   return dir
 }
+
+/** Who looks until something is so leaves the processors to what makes it so. */
+export const lookEveryMs = 10
 
 /** Quick drains on free ports: what nearly every test wants of `switchback.yaml`. */
 export const testProcess = `
@@ -81,6 +85,7 @@ export async function startGateway(
     logLines,
     edit: changed => writeFiles(dir, changed),
     async metric(sample) {
+      await pause(lookEveryMs)
       const text = await (await fetch(`${adminUrl}/metrics`)).text()
       const line = text.split('\n').find(candidate => candidate.startsWith(`${sample} `))
       return line === undefined ? 0 : Number(line.slice(sample.length + 1))

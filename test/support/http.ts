@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Agent, request } from 'undici'
 
 export interface TestUpstream {
@@ -58,6 +59,9 @@ export function createClient(t: TestContext, connections = 8) {
   }
 }
 
+/** Between two requests of a client: a load, and yet the processors are there for what is tested under it. */
+const restMs = 2
+
 /**
  * Clients that ask one request after another until `stop` is called or the test is over; `failures` gathers every error
  * and every status other than 200.
@@ -77,6 +81,7 @@ export function startLoad(t: TestContext, get: () => Promise<Answer>, clients = 
       } catch (error) {
         failures.push(String(error))
       }
+      await pause(restMs)
       for (const waiter of waiting) if (answered + failures.length >= waiter.count) waiter.resolve()
     }
   }
