@@ -22,9 +22,10 @@ export async function startOwnTargets(stage: Stage): Promise<Record<TargetName, 
 }
 
 async function startSample({ children }: Stage, version: 'v1' | 'v2'): Promise<string> {
-  const program = join(import.meta.dirname, 'sample-process.ts')
-  const child = children.start(version, [process.execPath, program, version])
-  return `http://127.0.0.1:${(await child.line(/^listening (\d+)$/))[1]}`
+  const program = join(example, 'src/main.ts')
+  const argv = [process.execPath, program, 'sample', version, '--port', '0']
+  const child = children.start(version, argv)
+  return `http://127.0.0.1:${(await child.line(/serves .* port (\d+)$/))[1]}`
 }
 
 async function startGateway({ children, scratch }: Stage, v1: string, v2: string): Promise<string> {

@@ -50,7 +50,9 @@ export async function startScene(stage: Stage): Promise<Scene> {
       'listen: { host: 127.0.0.1, port: 0, tls: { certFile: tls.crt, keyFile: tls.key } }\n' +
       'admin: { port: 0 }\nlog: { access: false }\n' +
       // Short, so that it is soon seen whether all that was open is closed again.
-      'upstream: { keepAliveTimeoutMs: 1000 }\n',
+      'upstream: { keepAliveTimeoutMs: 1000 }\n' +
+      // Full before the warm-up is over: what fills up by design must not look like what grows.
+      'decisions: { keep: 1000 }\n',
     'tls.crt': pair.cert,
     'tls.key': pair.key,
     'routes/all.yaml':
