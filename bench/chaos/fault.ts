@@ -7,6 +7,8 @@ export interface Scene extends BasicScene {
   /** Null where the fault needs none. */
   readonly redis: RedisServer | null
   readonly unleash: UnleashPart | null
+  /** Tells of something beside the requests that was worse than it may be. */
+  readonly note: (what: string) => void
 }
 
 export interface UnleashPart {

@@ -31,7 +31,9 @@ export const usualScale: Scale = {
 
 /** Lets clients ask, makes a fault, takes it back, and tells what they saw. */
 export async function playFault(stage: Stage, fault: Fault, scale: Scale): Promise<Sighting> {
-  const scene = await startFaultScene(stage, fault, scale.workers)
+  const noted: string[] = []
+  const parts = await startFaultScene(stage, fault, scale.workers)
+  const scene = { ...parts, note: (what: string) => void noted.push(what) }
   const { v1, v2, gateway } = scene
   if (fault.before !== undefined) {
     for (const service of [v1, v2]) await service.behave(fault.before)
@@ -50,13 +52,17 @@ export async function playFault(stage: Stage, fault: Fault, scale: Scale): Promi
   const replies = await clients.stop()
   await settled()
   return {
-    ...{ replies, faultAt, overAt },
+    ...{ replies, faultAt, overAt, noted },
     arrivals: [...v1.arrivals(), ...v2.arrivals()],
     switchesBack: gateway.events().filter(({ type }) => type === 'switched-back').length,
   }
 }
 
-async function startFaultScene(stage: Stage, fault: Fault, workers: number): Promise<Scene> {
+async function startFaultScene(
+  stage: Stage,
+  fault: Fault,
+  workers: number,
+): Promise<Omit<Scene, 'note'>> {
   const { needs = [], policy = guarded } = fault
   const redis = needs.includes('redis') ? await startRedis(stage.children) : null
   const unleash = needs.includes('unleash') ? await startUnleash(stage.children, feature) : null

@@ -81,6 +81,11 @@ export const onlyCutOrPosts: Rule = {
     ),
 }
 
+export const webSocketsAreTold: Rule = {
+  words: 'WebSockets are closed with 1001, and the gateway is gone within its drain limit',
+  worse: ({ noted }) => (noted.length === 0 ? null : noted.join(', ')),
+}
+
 /** Of every fault. */
 const recovers: Rule = {
   words: 'it is over in the end',

@@ -23,7 +23,7 @@ export function scoreOf(fault: Fault, sighting: Sighting): Score {
       .map(([what, requests]) => `${what}: ${requests}`)
       .join(', '),
     p99: `${milliseconds(before)} → ${milliseconds(after)}`,
-    recovered: recovered === null ? 'never' : recovered === 0 ? 'at once' : `${recovered} ms`,
+    recovered: recovered === null ? 'never' : recovered === 0 ? 'at once' : milliseconds(recovered),
     worse: worseThan(fault.rules, sighting),
   }
 }
@@ -71,5 +71,5 @@ export function asMarkdown(facts: readonly string[], scores: readonly Score[]): 
 }
 
 function milliseconds(value: number | null): string {
-  return value === null ? '–' : `${value} ms`
+  return value === null ? '–' : `${value.toFixed(0)} ms`
 }

@@ -13,6 +13,8 @@ export interface Sighting {
   readonly overAt: number
   /** Switches back that workers told of. */
   readonly switchesBack: number
+  /** What was worse beside the requests, in words. */
+  readonly noted: readonly string[]
 }
 
 /** How many requests since the fault ended how, the most frequent first: `200`, `503`, `ECONNRESET`, `cut`. */

@@ -1,10 +1,11 @@
 /**
  * V1 or V2: `node service-process.ts <name> <port>`. Prints `listening <port>`, and each request as
  * it arrives, at once, so that what it was asked is known when it is killed. Behaves as the last
- * message said, and answers it with the moment from which it does.
+ * message said, and answers it with the moment from which it does. WebSockets it holds and says nothing.
  */
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { WebSocketServer } from 'ws'
 
 /**
  * What it answers: everything well, everything with 500, nothing, everything late, a reset in the place of an
@@ -44,6 +45,11 @@ function answer(response: ServerResponse, status: number): void {
   if (behaviour !== 'cut') response.end(body)
   else response.write(body.slice(0, body.length / 2), () => response.destroy())
 }
+
+const sockets = new WebSocketServer({ noServer: true })
+server.on('upgrade', (request, socket, head) => {
+  sockets.handleUpgrade(request, socket, head, client => client.on('error', () => {}))
+})
 
 server.listen(Number(port), '127.0.0.1', () => {
   console.log(`listening ${(server.address() as AddressInfo).port}`)

@@ -13,6 +13,7 @@ import {
   staysOnV2,
   switchesBack,
   v2CallersDoNotFail,
+  webSocketsAreTold,
   worseThan,
 } from '../../bench/chaos/rules.ts'
 import { asMarkdown, scoreOf } from '../../bench/chaos/scorecard.ts'
@@ -35,7 +36,7 @@ function sighting(within: readonly Reply[], fields: Partial<Sighting> = {}): Sig
   const well = (from: number) =>
     Array.from({ length: 30 }, (_, i) => reply(from + i * 10 + (i % 2)))
   const replies = [...well(500), ...within, ...well(5000)]
-  return { replies, arrivals: [], faultAt, overAt, switchesBack: 0, ...fields }
+  return { replies, arrivals: [], noted: [], faultAt, overAt, switchesBack: 0, ...fields }
 }
 
 function isWorse(rule: Rule, seen: Sighting): boolean {
@@ -77,6 +78,14 @@ test('a switch back is wanted or not', () => {
   const back = sighting([reply(1500)], { switchesBack: 2 })
   assert.ok(isWorse(staysOnV2, back) && !isWorse(switchesBack, back))
   assert.ok(isWorse(switchesBack, sighting([reply(1500)])))
+})
+
+test('what was worse beside the requests is told as it was noted', () => {
+  const noted = ['3 WebSockets were closed with 1006', 'it left after its drain limit']
+  assert.deepEqual(worseThan([webSocketsAreTold], sighting([reply(1500)], { noted })), [
+    '3 WebSockets were closed with 1006, it left after its drain limit',
+  ])
+  assert.ok(!isWorse(webSocketsAreTold, sighting([reply(1500)])))
 })
 
 test('a POST that came twice is worse, wherever it came', () => {

@@ -1,10 +1,20 @@
 import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Fault, Scene } from '../fault.ts'
-import { nothingFails, onlyInFlightFails, onlyRefusedFails, staysOnV2 } from '../rules.ts'
+import { holdWebSockets } from '../held-websockets.ts'
+import {
+  nothingFails,
+  onlyInFlightFails,
+  onlyRefusedFails,
+  staysOnV2,
+  webSocketsAreTold,
+} from '../rules.ts'
 
 const leaving = 200
 const leaveAfterMs = 20
+const held = 20
+/** `drain` of `switchback.yaml` by default, and a second to end a process. */
+const drainLimitMs = 1000 + 8000 + 1000
 
 /** The gateway itself, and clients that leave. */
 export const gatewayFaults: readonly Fault[] = [
@@ -22,15 +32,21 @@ export const gatewayFaults: readonly Fault[] = [
   },
   {
     name: 'restarted',
-    what: 'SIGTERM with answers that take 250 ms, and a start as soon as it has ended',
+    what: 'SIGTERM with answers that take 250 ms and 20 open WebSockets, and a start as soon as it has ended',
     rows: ['B39'],
     needs: ['fixed-port'],
     before: 'slow',
-    async make({ gateway }) {
+    async make({ gateway, note }) {
+      const sockets = await holdWebSockets(gateway.url(), held)
+      const leftAt = performance.now()
       await gateway.leave()
+      if (performance.now() - leftAt > drainLimitMs) note('it left after its drain limit')
+      for (const [code, closed] of sockets.closes()) {
+        if (code !== 1001) note(`${closed} WebSockets were closed with ${code}`)
+      }
       await gateway.restart()
     },
-    rules: [onlyRefusedFails, staysOnV2],
+    rules: [onlyRefusedFails, webSocketsAreTold, staysOnV2],
   },
   {
     name: 'loop-stalled',
