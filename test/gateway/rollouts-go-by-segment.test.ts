@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { startGateway } from '../support/gateway.ts'
+import { runProgram } from '../cli/run-program.ts'
+import { configDir, startGateway } from '../support/gateway.ts'
 import { sendRaw } from '../support/raw.ts'
 import { lines, plainRequest } from '../support/requests.ts'
 import { startUnleash, type UnleashServer } from '../support/unleash-server.ts'
@@ -112,4 +113,19 @@ test('one segment that a manager moves in Unleash is followed and named', patien
     (await audit()).find(({ event }) => event === 'rollout-moved-by-hand')?.why ?? ''
   while ((await moved()) === '');
   assert.match(await moved(), /^enterprise 0 % → 30 % in Unleash by \S+, by hand$/)
+})
+
+test('`switchback sample flag` sets such a flag up, once', patience, async t => {
+  const dir = await configDir(t, { token: `${unleash.adminToken}\n` })
+  const argv = ['sample', 'flag', '--url', unleash.origin, '--token-file', `${dir}/token`]
+  const first = await runProgram({}, ...argv)
+  assert.deepEqual([first.code, first.error], [0, ''])
+  const { enabled, strategies } = await flagsOf(unleash).inUnleash('v2_migration')
+  const shares = strategies.map(({ title, parameters }) => `${title} ${parameters.rollout}`)
+  assert.deepEqual(
+    [enabled, shares.sort()],
+    [true, ['api_partners 0', 'beta_users 100', 'enterprise 0', 'everyone 0']],
+  )
+  const again = await runProgram({}, ...argv)
+  assert.deepEqual(again, { code: 0, out: 'v2_migration is there already', error: '' })
 })
