@@ -56,12 +56,17 @@ export function createTracing(deps: TracingDeps) {
 
 export type Tracing = ReturnType<typeof createTracing>
 
+/** Where spans are posted to, by the base address of a collector. */
+export function spansAddress(otlp: string): string {
+  return `${otlp.replace(/\/+$/, '')}/v1/traces`
+}
+
 /** Null where spans are sent nowhere. */
 function targetOf({ name, tracing }: ProcessConfig, instanceId: string): SpanTarget | null {
   if (tracing?.otlp === undefined) return null
   const { otlp, headers, resource, maxQueuedSpans, timeoutMs } = tracing
   return {
-    url: `${otlp.replace(/\/+$/, '')}/v1/traces`,
+    url: spansAddress(otlp),
     headers,
     resource: { 'service.name': name, 'service.instance.id': instanceId, ...resource },
     maxQueued: maxQueuedSpans,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { judgeCollector } from '../../src/cli/doctor/collector.ts'
 import { judgeRoom } from '../../src/cli/doctor/directories.ts'
 import { judgeClock, sightingIn } from '../../src/cli/doctor/judge-clock.ts'
 import { judgeNames } from '../../src/cli/doctor/judge-names.ts'
@@ -78,6 +79,9 @@ const rows: readonly (readonly [
   ['another provider', 'problem', login(200, '{"issuer":"https://idp.example/realm"}')],
   ['a provider without a description', 'problem', login(404, '')],
   ['a page in its place', 'problem', login(200, '<html>')],
+  ['a collector that takes spans', 'ok', judgeCollector(200)],
+  ['a collector that wants to know who sends', 'warning', judgeCollector(401)],
+  ['another server in its place', 'warning', judgeCollector(404)],
   ['no other clock', 'skipped', judgeClock([], 5)],
   ['a clock within what the way there leaves open', 'ok', ahead(1400, 400)],
   ['a clock that is late by seconds', 'warning', ahead(-4000, 400)],

@@ -8,6 +8,7 @@ import { redisTarget, shownTarget } from '../../fleet/stores/redis-url.ts'
 import { issuersOfRoutes } from '../../pipeline/key-sets.ts'
 import { askOrigin } from './ask-origin.ts'
 import { askRedis } from './ask-redis.ts'
+import { lookAtCollector } from './collector.ts'
 import { lookAtDirectory } from './directories.ts'
 import { judgeAuthorities, judgeCertificate } from './judge-certificate.ts'
 import type { Sighting } from './judge-clock.ts'
@@ -46,6 +47,7 @@ export function allChecks(snapshot: Snapshot, deps: ChecksDeps): Check[] {
     ...ofUpstreams(snapshot, deps),
     ...ofCertificates(snapshot, deps),
     ...ofKeySets(snapshot),
+    ...ofCollector(snapshot),
   ]
 }
 
@@ -197,6 +199,12 @@ function ofKeySets(snapshot: Snapshot): Check[] {
   }
   if (checks.length > 0) return checks
   return [one('key-set', '', () => skipped('no keys are fetched from an identity provider'))]
+}
+
+function ofCollector({ process: { tracing } }: Snapshot): Check[] {
+  if (tracing?.otlp === undefined) return []
+  const { otlp } = tracing
+  return [one('collector', otlp, late => lookAtCollector(otlp, tracing, late))]
 }
 
 function one(check: CheckName, subject: string, look: Check['look']): Check {

@@ -14,6 +14,7 @@ export type CheckName =
   | 'certificate' // those that the gateway shows, and those by which it believes others
   | 'key-set' // the keys of identity providers
   | 'login' // where browsers are sent to log in
+  | 'collector' // of spans
   | 'clock' // this machine's against the others'
 
 export type FindingState = 'ok' | 'warning' | 'problem' | 'skipped'
