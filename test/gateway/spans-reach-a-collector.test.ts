@@ -34,6 +34,7 @@ async function spansOf(gateway: Pick<TestGateway, 'close'>, collector: Collector
   const servers = spans.filter(({ kind }) => kind === 'server')
   const clients = spans.filter(({ kind }) => kind === 'client')
   const [server = assert.fail('the request has no span')] = servers
+  assert.equal(new Set(idsOf(spans)).size, spans.length)
   return { servers, clients, server }
 }
 

@@ -45,7 +45,7 @@ export async function startCollector(t: TestContext) {
     for await (const piece of request) pieces.push(piece)
     const { url: path = '', headers } = request
     posts.push({ path, headers, spans: decodeSpans(Buffer.concat(pieces)) })
-    const answer = answers.shift() ?? taken
+    const answer = path === '/v1/traces' ? (answers.shift() ?? taken) : taken
     answer(response)
     arrived.resolve()
     arrived = Promise.withResolvers()
