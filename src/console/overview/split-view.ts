@@ -20,7 +20,7 @@ export function splitView({ latch, share, rollout }: RouteGroup): TemplateResult
       <rect class="v2" x=${100 - v2} width=${v2} height="10"></rect>
       ${stages.map(percent => svg`<line class="stage" x1=${100 - percent} x2=${100 - percent} y1="0" y2="10"></line>`)}
     </svg>
-    ${stages.length === 0 ? nothing : html`<p class="quiet">Planned stages of V2, at the marks: ${stages.map(percent => `${percent} %`).join(', ')}.</p>`}
+    ${stages.length === 0 ? nothing : html`<p class="quiet">Planned stages of V2, at the marks: ${stages.map(percent => `${percent}\u00a0%`).join(', ')}.</p>`}
     ${isBack && said !== null ? html`<p class="quiet">The flag says ${said} %; the switch back comes before it.</p>` : nothing}
     ${share?.isOn === false ? html`<p class="quiet">The flag is off.</p>` : nothing}
     ${share === null || share.named.length === 0 || isBack ? nothing : html`<p class="quiet">Apart from them: ${share.named.map(({ whom, percent }) => `${whom} ${percent} %`).join(', ')}.</p>`}
