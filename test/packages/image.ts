@@ -22,6 +22,8 @@ export function npmEnvironment(): NodeJS.ProcessEnv {
 }
 
 export interface Image {
+  /** Where all of it is. */
+  readonly dir: string
   /** The file system of each stage, below which its paths are. */
   readonly stages: readonly string[]
   remove(): Promise<void>
@@ -70,7 +72,7 @@ export async function buildImage(): Promise<Image> {
       }
     } else if (name === 'RUN') await runStep(value, below(here, '.'))
   }
-  return { stages, remove: () => rm(dir, { recursive: true }) }
+  return { dir, stages, remove: () => rm(dir, { recursive: true }) }
 }
 
 /** A step of the build, or what stands for it here. */

@@ -17,7 +17,8 @@ const image = await buildImage()
 after(image.remove)
 const [buildStage = '', runStage = ''] = image.stages
 const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
-const env = npmEnvironment()
+/** What Node compiled of it serves each further start, and goes with it. */
+const env = { ...npmEnvironment(), NODE_COMPILE_CACHE: join(image.dir, 'compiled') }
 
 /** What the page has people type, in the part about npm. */
 const page = await readFile(join(root, 'docs/deploy.md'), 'utf8')
@@ -160,7 +161,7 @@ test('an empty directory with the package alone runs all that the page says', as
   await t.test(
     '`npx switchback demo` shows the split, and says what --unleash is missing',
     async () => {
-      const places = '--port 0 --admin-port 0 --v1-port 0 --v2-port 0'.split(' ')
+      const places = '--port 0 --admin-port 0 --v1-port 0 --v2-port 0 --traffic 20'.split(' ')
       const demo = await run(dir, 'npx', 'switchback', 'demo', '--for', '2s', ...places)
       assert.equal(demo.code, 0, demo.error)
       assert.match(demo.out, /^ +2s +\d+ /m)
@@ -181,7 +182,7 @@ test('an empty directory with the package alone runs all that the page says', as
     assert.equal(doctor.code, 0, doctor.out)
 
     const main = join(dir, 'node_modules/switchback/dist/main.js')
-    const child = startChild(t, main, ['start', conf])
+    const child = startChild(t, main, ['start', conf], [], env)
     const [, gateway = ''] = await child.until(/clients +(\S+)/)
     const [, admin = ''] = await child.until(/admin +(\S+)/)
     const ask = async () => {
