@@ -8,8 +8,10 @@ const end = '<!-- end of figures -->'
  */
 export function withFigures(page: string, by: string, figures: string): string {
   const begin = `<!-- figures: written by ${by} -->`
-  const [from, to] = [page.indexOf(begin), page.indexOf(end)]
-  if (from < 0 || to < from) throw new Error(`Cannot write figures: the page must hold ${begin}`)
+  const from = page.indexOf(begin)
+  // A page may hold figures of several scripts.
+  const to = page.indexOf(end, from)
+  if (from < 0 || to < 0) throw new Error(`Cannot write figures: the page must hold ${begin}`)
   return `${page.slice(0, from + begin.length)}\n\n${figures}\n\n${page.slice(to)}`
 }
 
