@@ -37,3 +37,10 @@ test('figures stand between the markers of a page, and the rest of it stays', ()
   assert.equal(withFigures(written, 'bench:failover', figures), written)
   assert.throws(() => withFigures('# Title', 'bench:failover', figures), /must hold <!-- figures/)
 })
+
+test('a page may hold the figures of two scripts, and each writes its own', () => {
+  const part = (by: string) =>
+    `<!-- figures: written by ${by} -->\n\nold\n\n<!-- end of figures -->\n`
+  const written = withFigures(part('a') + part('b'), 'b', 'new')
+  assert.equal(written, part('a') + part('b').replace('old', 'new'))
+})
