@@ -118,7 +118,10 @@ test('the gateway that it starts passes the check, with these secrets', async t 
   const { code, out } = await runProgram({}, 'check', dir)
   assert.equal(code, 0, out)
 
-  const [prometheus] = await readYaml('deploy/compose/prometheus.yaml')
+  const scraping = 'deploy/compose/prometheus.yaml'
+  const promtool = ['check', 'config', '--syntax-only', join(root, scraping)]
+  await promisify(execFile)('promtool', promtool)
+  const [prometheus] = await readYaml(scraping)
   const [{ tls_config, authorization }] = prometheus.scrape_configs
   for (const path of [tls_config.ca_file, authorization.credentials_file]) {
     await access(path.replace('/run/secrets', secrets))
