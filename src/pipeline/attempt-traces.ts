@@ -6,6 +6,7 @@ import { randomFlag, traceHeaders } from '../ingress/trace-context.ts'
 import type { TraceCopy } from '../shadow/copy-trace.ts'
 import { type AskedOrigin, clientSpan } from '../telemetry/tracing/client-span.ts'
 import type { SpanExporter } from '../telemetry/tracing/exporter.ts'
+import { stateInSpan } from '../telemetry/tracing/span.ts'
 import type { AttemptTrace, TracedAttempt } from '../upstream/attempt-trace.ts'
 import type { Ids } from './ids.ts'
 
@@ -67,7 +68,7 @@ export function createAttemptTraces({ clock, ids, exporter }: AttemptTracesDeps)
           traceId: trace.traceId,
           spanId: trace.spanId,
           flags: trace.flags,
-          state: trace.state,
+          state: stateInSpan(trace.state),
         },
         more: { 'switchback.copy': kind, 'switchback.route': route },
       })

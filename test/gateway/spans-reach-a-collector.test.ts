@@ -289,6 +289,24 @@ test('what the gateway answers in its own name has a span without an attempt bel
   )
 })
 
+test('spans have as much of a path and of a state as they may, however long a client makes them', async t => {
+  const collector = await startCollector(t)
+  const upstream = await startRawUpstream(t)
+  const gateway = await startGateway(t, {
+    ...oneRoute({ v1: upstream.url }),
+    'switchback.yaml': testProcess + tracing(collector),
+  })
+  const path = `/${'p'.repeat(3000)}`
+  const state = `a=${'1'.repeat(256)},b=${'2'.repeat(256)}`
+  const headers = recorded.replace('vendor=1', state)
+  await sendRaw(gateway.port, plainRequest(path, headers))
+  assert.deepEqual(valuesIn(headsIn(upstream.received())[0] ?? '', 'tracestate'), [state])
+  const { server, clients } = await spansOf(gateway, collector)
+  assert.equal(server.attributes['url.path'], path.slice(0, 1024))
+  assert.equal(clients[0]?.attributes['url.full'], (upstream.url + path).slice(0, 1024))
+  assert.deepEqual([server.traceState, clients[0]?.traceState], ['', ''])
+})
+
 test('an upstream that cannot be reached is an error of the attempt and of the request', async t => {
   const collector = await startCollector(t)
   const gateway = await startGateway(t, {

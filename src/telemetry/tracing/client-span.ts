@@ -1,5 +1,12 @@
 import type { Variant } from '../../cohort/assignment.ts'
-import { methodAttributes, methodInName, type Span, type SpanAttributes } from './span.ts'
+import {
+  methodAttributes,
+  methodInName,
+  pathInSpan,
+  type Span,
+  type SpanAttributes,
+  stateInSpan,
+} from './span.ts'
 
 /** One request to an upstream that is over. */
 export interface AskedOrigin
@@ -29,7 +36,8 @@ export function clientSpan(asked: AskedOrigin): Span {
   const { traceId, spanId, parentId, flags, state, beganAt, endedAt, link } = asked
   const type = error ?? (status >= 400 ? `${status}` : null)
   return {
-    ...{ traceId, spanId, parentId, flags, state, beganAt, endedAt, link },
+    ...{ traceId, spanId, parentId, flags, beganAt, endedAt, link },
+    state: stateInSpan(state),
     parentIsRemote: false,
     kind: 'client',
     name: methodInName(method),
@@ -38,7 +46,7 @@ export function clientSpan(asked: AskedOrigin): Span {
       ...methodAttributes(method),
       ...addressAttributes(origin),
       // Without the query, which is as secret here as in the log.
-      'url.full': origin + path,
+      'url.full': pathInSpan(origin + path),
       ...(status === 0 ? {} : { 'http.response.status_code': status }),
       ...(type === null ? {} : { 'error.type': type }),
       'network.protocol.name': 'http',

@@ -4,7 +4,7 @@ import type { Refusal } from '../../errors.ts'
 import type { GatewayRequest } from '../../ingress/request.ts'
 import type { RequestTrace } from '../../ingress/request-trace.ts'
 import type { FallbackReason } from '../../upstream/outcome.ts'
-import { methodAttributes, methodInName, type Span } from './span.ts'
+import { methodAttributes, methodInName, pathInSpan, type Span, stateInSpan } from './span.ts'
 
 /** A client's request that is over. */
 export interface ServedRequest {
@@ -41,7 +41,7 @@ export function serverSpan(served: ServedRequest): Span {
     parentId: trace.parentId,
     parentIsRemote: trace.parentId !== '',
     flags: trace.flags,
-    state: trace.state,
+    state: stateInSpan(trace.state),
     kind: 'server',
     name: route === null ? name : `${name} ${route.match.path}`,
     beganAt: trace.beganAt,
@@ -51,7 +51,7 @@ export function serverSpan(served: ServedRequest): Span {
     attributes: {
       ...methodAttributes(method),
       'url.scheme': scheme,
-      'url.path': path,
+      'url.path': pathInSpan(path),
       'server.address': host,
       ...(port === undefined ? {} : { 'server.port': Number(port) }),
       'network.protocol.name': 'http',

@@ -28,6 +28,21 @@ export type SpanAttributes = Readonly<Record<string, string | number>>
 
 export type SpanLink = Pick<Span, 'traceId' | 'spanId' | 'flags' | 'state'>
 
+/** Characters of a path that a span has, and of a tracestate: a client makes them up, and thousands of spans may wait. */
+const longestPath = 1024
+const longestState = 512
+
+/** A path, or an address that ends with one, no longer than spans have it. */
+export function pathInSpan(path: string): string {
+  // A copy, since a piece of a text keeps all of it.
+  return path.length <= longestPath ? path : Buffer.from(path.slice(0, longestPath)).toString()
+}
+
+/** A tracestate as spans have it: a longer one still goes on to upstreams, and half of one is none. */
+export function stateInSpan(state: string): string {
+  return state.length <= longestState ? state : ''
+}
+
 /** Methods that OpenTelemetry knows by name (RFC 9110 section 9, RFC 5789). */
 const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])
 
