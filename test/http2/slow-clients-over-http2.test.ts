@@ -59,7 +59,10 @@ test('a connection without requests is told to go after keepAliveTimeoutMs, one 
 
 test('B29: a body that pauses for bodyTimeoutMs is refused, and only it', async t => {
   const clock = createManualClock()
-  const v1 = await startUpstream(t, 'v1')
+  // It answers whole requests only, however long that takes.
+  const v1 = await startUpstream(t, 'v1', (incoming, response) => {
+    incoming.resume().once('end', () => response.end('v1'))
+  })
   const gateway = await startHttp2Gateway(t, oneRoute({ v1: v1.url }), limits, clock)
   const { session, ask } = await connectHttp2(t, gateway)
   const slow = session.request({
