@@ -46,7 +46,7 @@ export async function playBurst(burst: Burst, deps: BurstDeps): Promise<BurstRes
   const account = createAccount(now)
   const startedAt = now()
   const endsAt = startedAt + durationMs
-  const pool = createPool({ open, connections, ended })
+  const pool = createPool({ open, connections, now, ended })
 
   function ended(from: number, ending: Ending): void {
     account.end(from, ending)

@@ -10,6 +10,8 @@ export interface PoolOptions {
   readonly open: (events: ConnectionEvents) => Connection
   /** Most at once. */
   readonly connections: number
+  /** Monotonic milliseconds. */
+  readonly now: () => number
   /** @param from The moment from which the request counts. */
   readonly ended: (from: number, ending: Ending) => void
 }
@@ -24,7 +26,13 @@ export interface Pool {
   close(): void
 }
 
-export function createPool({ open, connections, ended }: PoolOptions): Pool {
+/**
+ * Milliseconds after which a connection that nobody needs is closed. Servers close those that rest as well,
+ * Node's after five seconds, and a request that is sent in that very moment fails through nobody's fault.
+ */
+const restMs = 2000
+
+export function createPool({ open, connections, now, ended }: PoolOptions): Pool {
   const resting: Slot[] = []
   const all = new Set<Slot>()
   const waiting: number[] = []
@@ -34,11 +42,13 @@ export function createPool({ open, connections, ended }: PoolOptions): Pool {
     readonly connection: Connection
     /** Of the request that it carries; null while it rests. */
     from: number | null
+    restsSince: number
   }
 
   function add(): Slot {
     const slot: Slot = {
       from: null,
+      restsSince: now(),
       connection: open({
         answered(status, isLast) {
           if (isLast) all.delete(slot)
@@ -67,9 +77,16 @@ export function createPool({ open, connections, ended }: PoolOptions): Pool {
     ended(from, ending)
   }
 
-  // The one that was used last is used next: those that nobody needs are left to the server to close.
+  /** The one that was used last is used next, so that those that nobody needs are at the other end. */
   function rest(slot: Slot): void {
+    slot.restsSince = now()
     resting.push(slot)
+    for (let first = resting[0]; first !== undefined; first = resting[0]) {
+      if (now() - first.restsSince < restMs) return
+      resting.shift()
+      all.delete(first)
+      first.connection.close()
+    }
   }
 
   function next(): void {

@@ -159,6 +159,7 @@ test('what waits for a connection counts from when it was due', () => {
   const sent: string[] = []
   const pool = createPool({
     connections: 1,
+    now: () => 0,
     ended: (from, ending) => ended.push([from, ending]),
     open(events) {
       answer = () => events.answered(200, false)
@@ -179,4 +180,35 @@ test('what waits for a connection counts from when it was due', () => {
     [20, { failed: 'timeout' }],
     [30, { failed: 'not-sent' }],
   ])
+})
+
+test('a connection that nobody needs is closed before its server does it', () => {
+  let time = 0
+  const opened: { answer: () => void; isClosed: boolean }[] = []
+  const pool = createPool({
+    connections: 9,
+    now: () => time,
+    ended: () => {},
+    open(events) {
+      const one = { answer: () => events.answered(200, false), isClosed: false }
+      opened.push(one)
+      return {
+        send: () => {},
+        close() {
+          one.isClosed = true
+        },
+      }
+    },
+  })
+  const closed = () => opened.map(({ isClosed }) => isClosed)
+  for (let i = 0; i < 3; i++) pool.ask(0)
+  for (const { answer } of opened) answer()
+  time = 1999
+  pool.ask(time)
+  opened[2]?.answer()
+  assert.deepEqual(closed(), [false, false, false])
+  time = 2000
+  pool.ask(time)
+  opened[2]?.answer()
+  assert.deepEqual(closed(), [true, true, false])
 })
