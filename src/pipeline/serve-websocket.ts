@@ -181,7 +181,7 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
       },
       onClose(end) {
         route.metrics.tunnelClosed(variant)
-        accessLog?.closed({ requestId: request.id, route: route.config.name, variant, ...end })
+        accessLog?.closed(request, { route: route.config.name, variant, ...end })
       },
       onRefused(status, headers) {
         if (status >= 500) failed(origin, isProbe, null, clock.monotonic())

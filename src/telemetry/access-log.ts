@@ -24,7 +24,6 @@ export interface AccessRecord {
 
 /** How a WebSocket ended. */
 export interface WebSocketRecord {
-  readonly requestId: string
   readonly route: string
   readonly variant: Variant
   /** RFC 6455 section 7.4; 1005 for a Close without a code, 1006 for none. */
@@ -46,8 +45,8 @@ export function createAccessLog(log: Logger) {
       log.info({ requestId, client, refusal, status: refusals[refusal].status }, 'refused')
     },
     /** The end of a WebSocket; its handshake was told by `served` with status 101. */
-    closed(end: WebSocketRecord): void {
-      log.info(end, 'websocket closed')
+    closed({ id, trace }: GatewayRequest, end: WebSocketRecord): void {
+      log.info({ requestId: id, traceId: trace?.traceId, ...end }, 'websocket closed')
     },
     served(record: AccessRecord): void {
       const { request, assignment, ending, status } = record

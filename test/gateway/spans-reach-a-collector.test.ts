@@ -225,6 +225,8 @@ test('a WebSocket has the spans of its handshake', async t => {
   client.socket.destroy()
   await served.ended()
   const { server, clients } = await spansOf(gateway, collector)
+  const told = gateway.logLines.map(line => JSON.parse(line))
+  assert.equal(told.find(({ msg }) => msg === 'websocket closed')?.traceId, id)
   assert.deepEqual(idsOf(clients), toldSpans(head))
   assert.deepEqual(
     [server, ...clients].map(({ name, parentId, attributes }) => [
