@@ -1,9 +1,10 @@
-import { chart, frame, path, scale, ticksTo } from './chart-frame.ts'
+import { chart, frame, path, scale, type Tick, ticksTo } from './chart-frame.ts'
 import type { Loaded } from './rounds.ts'
 
 /** Shares of the answers, each tick with ten times fewer left above it. */
 const shares = [0, 0.5, 0.9, 0.95, 0.99, 0.999, 0.9999]
 const steps = 120
+const labelWidth = 44
 
 /** How long answers took, up to the slowest: where two lines part is who keeps the last ones waiting. */
 export function percentileChart(loaded: readonly Loaded[]): string {
@@ -15,7 +16,6 @@ export function percentileChart(loaded: readonly Loaded[]): string {
     .filter(({ sorted }) => sorted.length > 0)
   const longest = Math.max(1, ...lines.map(({ sorted }) => sorted.length))
   const deepest = Math.max(1, Math.log10(longest))
-  const known = shares.filter(share => nines(share) <= deepest)
   const most = Math.max(1, ...lines.map(({ sorted }) => sorted.at(-1) ?? 0))
   const ticks = ticksTo(most)
   const x = scale([0, deepest], [frame.left, frame.right])
@@ -23,10 +23,14 @@ export function percentileChart(loaded: readonly Loaded[]): string {
   return chart({
     description: 'Milliseconds that answers took, by the share of answers that took no longer',
     xLabel: 'share of the answers that took no longer',
-    xTicks: known.map(share => ({
-      at: x(nines(share)),
-      label: share === 0 ? '0' : `${Number((share * 100).toFixed(2))} %`,
-    })),
+    xTicks: apart(
+      shares
+        .filter(share => nines(share) <= deepest)
+        .map(share => ({
+          at: x(nines(share)),
+          label: share === 0 ? '0' : `${Number((share * 100).toFixed(2))} %`,
+        })),
+    ),
     yTicks: ticks.map(tick => ({ at: y(tick), label: tick === 0 ? '0' : `${tick} ms` })),
     inside: lines
       .map(({ name, sorted }) => {
@@ -39,6 +43,14 @@ export function percentileChart(loaded: readonly Loaded[]): string {
       })
       .join('\n'),
   })
+}
+
+/** Those whose labels do not touch the one before. */
+function apart(ticks: readonly Tick[]): Tick[] {
+  return ticks.reduce<Tick[]>((kept, tick) => {
+    const last = kept.at(-1)
+    return last !== undefined && tick.at - last.at < labelWidth ? kept : [...kept, tick]
+  }, [])
 }
 
 /** 0 for none, 1 for 90 %, 2 for 99 %. */

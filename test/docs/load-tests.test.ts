@@ -8,6 +8,7 @@ import { profiles } from '../../bench/load-test/profiles.ts'
 import { promisesOf } from '../../bench/load-test/promises.ts'
 import { readSettings, usage } from '../../bench/load-test/settings.ts'
 import { leastRounds } from '../../bench/load-test/verdicts.ts'
+import { withFigures } from '../../bench/page.ts'
 import { kindNames, kinds } from '../../bench/soak/traffic/kinds.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -61,5 +62,16 @@ test('the page on chaos has every fault and no other, and rows that there are', 
   const behaviours = await read('behaviours.md')
   for (const row of faults.flatMap(({ rows }) => rows)) {
     assert.ok(behaviours.includes(`| ${row} |`), row)
+  }
+})
+
+test('each page has a place for the figures that a script writes there', async () => {
+  for (const [name, by] of [
+    ['soak.md', 'soak'],
+    ['chaos.md', 'chaos'],
+    ['bench.md', 'bench:workers'],
+    ['bench.md', 'bench:idle'],
+  ] as const) {
+    assert.match(withFigures(await read(name), by, 'some figures'), /some figures/, by)
   }
 })
