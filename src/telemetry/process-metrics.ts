@@ -1,8 +1,9 @@
 import { collectDefaultMetrics, type Registry } from 'prom-client'
+import { watchGarbageCollections } from './garbage-collections.ts'
 import { watchEventLoop } from './loop-metrics.ts'
 
-/** Left out of prom-client's own: gauges named as counters, and lag that is gone once it is read. */
-const leftOut = /^nodejs_(active_\w+_total|eventloop_lag_\w+)$/
+/** Left out of prom-client's own: gauges named as counters, and what is wrong there and ours in its place. */
+const leftOut = /^nodejs_(active_\w+_total|eventloop_lag_\w+|gc_duration_seconds)$/
 
 /** Milliseconds. Its lag is left out, so its timer should hardly ever tick. */
 const never = 3_600_000
@@ -14,4 +15,5 @@ export function collectProcessMetrics(registry: Registry): void {
     if (leftOut.test(name)) registry.removeSingleMetric(name)
   }
   watchEventLoop(registry)
+  watchGarbageCollections(registry)
 }
