@@ -47,10 +47,12 @@ export function percentileChart(loaded: readonly Loaded[]): string {
 
 /** Those whose labels do not touch the one before. */
 function apart(ticks: readonly Tick[]): Tick[] {
-  return ticks.reduce<Tick[]>((kept, tick) => {
-    const last = kept.at(-1)
-    return last !== undefined && tick.at - last.at < labelWidth ? kept : [...kept, tick]
-  }, [])
+  let last = Number.NEGATIVE_INFINITY
+  return ticks.filter(({ at }) => {
+    if (at - last < labelWidth) return false
+    last = at
+    return true
+  })
 }
 
 /** 0 for none, 1 for 90 %, 2 for 99 %. */
