@@ -47,7 +47,8 @@ function webhookSecrets(shown: unknown): FieldPath[] {
 function tracingHeaders(shown: unknown): FieldPath[] {
   const headers = ['tracing', 'headers']
   const written = valueAt(shown, headers)
-  if (typeof written !== 'object' || written === null) return []
+  // In another form, such as that of OTEL_EXPORTER_OTLP_HEADERS, all of it may be.
+  if (typeof written !== 'object' || written === null) return [headers]
   return Object.keys(written).map(name => [...headers, name])
 }
 

@@ -1,6 +1,7 @@
 import { isAddressRange } from './address-rules.ts'
 import { faultAt, isWritten } from './document.ts'
 import type { Fault } from './fault.ts'
+import { valueAt } from './field-path.ts'
 import { linkResidual } from './link-residual.ts'
 import { linkSecurity } from './link-security.ts'
 import { linkTracing } from './link-tracing.ts'
@@ -38,14 +39,15 @@ export function linkProcess({ document, draft }: Checked<'process'>): Fault[] {
     faults.push(faultAt(document, ['shedding', 'maxEventLoopLagMs'], rule))
   }
 
-  const url = draft.unleash?.url
-  if (url !== undefined && !/^https?:\/\/[^@?#]+$/.test(url)) {
-    faults.push(
-      faultAt(document, ['unleash', 'url'], 'an http or https address without user and query'),
-    )
-  }
-
   // A user in an address would stand in what is told of a call that failed.
+  for (const path of [
+    ['unleash', 'url'],
+    ['unleash', 'admin', 'url'],
+  ]) {
+    const url = valueAt(draft, path)
+    if (typeof url !== 'string' || /^https?:\/\/[^@?#]+$/.test(url)) continue
+    faults.push(faultAt(document, path, 'an http or https address without user and query'))
+  }
   for (const [i, webhook] of (draft.webhooks ?? []).entries()) {
     if (webhook?.url === undefined || /^https?:\/\/[^@/?#]+(?:[/?][^#]*)?$/.test(webhook.url))
       continue

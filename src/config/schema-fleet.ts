@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { headerValue } from './header-value.ts'
 
 /** Where a gateway keeps what must outlive it, and whom it tells. */
 const strict = { additionalProperties: false }
@@ -75,7 +76,7 @@ export const UnleashAdminSchema = Type.Object(
       description: 'Base address of the admin API, such as https://unleash.example.com/api/admin.',
     }),
     token: Type.String({
-      minLength: 1,
+      ...headerValue,
       description: 'Admin or service-account token that may change the environment of the flags.',
     }),
     project: Type.String({

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { headerValue } from './header-value.ts'
 import { AdminSchema } from './schema-admin.ts'
 import { JwksSchema } from './schema-auth.ts'
 import { ClientLimitsSchema } from './schema-client.ts'
@@ -47,7 +48,7 @@ const Unleash = Type.Object(
       description: 'Base address of the Unleash API, such as https://unleash.example.com/api.',
     }),
     token: Type.String({
-      minLength: 1,
+      ...headerValue,
       description:
         // biome-ignore lint/suspicious/noTemplateCurlyInString: the form that operators write
         'Client (backend) API token; write it as ${UNLEASH_TOKEN} or ${file:/run/secrets/unleash}.',

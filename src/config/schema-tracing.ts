@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { headerValue } from './header-value.ts'
 import { sharePattern, shareTitle } from './units.ts'
 
 /** `tracing` of `switchback.yaml`: traces that go on here, and where their spans are sent. */
@@ -15,10 +16,7 @@ export const TracingSchema = Type.Object(
     ),
     headers: Type.Record(
       Type.String({ pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}$" }),
-      Type.String({
-        pattern: '^[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?$',
-        title: 'printable ASCII without space at its ends',
-      }),
+      Type.String(headerValue),
       {
         ...strict,
         default: {},

@@ -97,6 +97,23 @@ test('what is a secret by its field is never shown, even written out', async t =
   assert.doesNotMatch(JSON.stringify(faults), /written-out|7777/)
 })
 
+test('a token that no header can carry is refused where it stands, as is a user in an address', async t => {
+  const dir = await configDir(t, {
+    'switchback.yaml':
+      'unleash: { url: "http://me:hunter2@u/api", token: "${A}", admin: { url: "http://me:hunter2@u/api/admin", token: "${A}" } }\n',
+  })
+  const faults = await faultsOf(dir, { A: 'hunter2\nhunter2' })
+  assert.deepEqual(
+    faults.map(({ field, rule }) => [field, rule]),
+    [
+      ['unleash.url', 'an http or https address without user and query'],
+      ['unleash.token', 'printable ASCII without space at its ends'],
+      ['unleash.admin.url', 'an http or https address without user and query'],
+      ['unleash.admin.token', 'printable ASCII without space at its ends'],
+    ],
+  )
+})
+
 test('the version is the same whatever the secret', async t => {
   const dir = await configDir(t, { 'switchback.yaml': unleash('${A}') })
   const one = await snapshotOf(dir, { A: '1' })
