@@ -193,13 +193,15 @@ test('what never answers is given up, and hears of it', async () => {
             })
           }),
       },
+      { check: 'collector', subject: '', look: () => new Promise(() => {}), isSpare: true },
       { check: 'node', subject: '', look: () => judgeNode('26.0.0') },
     ],
     { clock, timeoutMs: 5000 },
   )
   clock.advance(5000)
-  const [first, second] = await found
+  const [first, spare, second] = await found
   assert.deepEqual([first?.state, first?.found], ['problem', 'no answer within 5 s'])
+  assert.deepEqual([spare?.state, spare?.found], ['warning', 'no answer within 5 s'])
   assert.equal(second?.state, 'ok')
   assert.ok(heard)
 })

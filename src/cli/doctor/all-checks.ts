@@ -204,7 +204,8 @@ function ofKeySets(snapshot: Snapshot): Check[] {
 function ofCollector({ process: { tracing } }: Snapshot): Check[] {
   if (tracing?.otlp === undefined) return []
   const { otlp } = tracing
-  return [one('collector', otlp, late => lookAtCollector(otlp, tracing, late))]
+  const look = one('collector', otlp, late => lookAtCollector(otlp, tracing, late))
+  return [{ ...look, isSpare: true }]
 }
 
 function one(check: CheckName, subject: string, look: Check['look']): Check {

@@ -83,7 +83,8 @@ async function lookAround(
   const sightings: Sighting[] = []
   const saw = (sighting: Sighting) => void sightings.push(sighting)
   const progress = createProgress()
-  progress.say(`looking around, for ${timeoutMs / 1000} s at most`)
+  // First for the gateway that runs here, then at everything else at once.
+  progress.say(`looking around, for ${(2 * timeoutMs) / 1000} s at most`)
   const running = await runningGateway({ dir, env }, AbortSignal.timeout(timeoutMs))
   const checks = allChecks(snapshot, { clock, running, saw })
   const findings = await runChecks(checks, { clock, timeoutMs })

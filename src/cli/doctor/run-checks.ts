@@ -1,5 +1,5 @@
 import { after, type Clock } from '../../clock.ts'
-import { type CheckName, type Finding, type Judgement, problem } from './judgement.ts'
+import { type CheckName, type Finding, type Judgement, problem, warning } from './judgement.ts'
 
 export interface Check {
   readonly check: CheckName
@@ -8,6 +8,8 @@ export interface Check {
   readonly look: (
     late: AbortSignal,
   ) => Judgement | readonly Judgement[] | Promise<Judgement | readonly Judgement[]>
+  /** The gateway serves without it: no answer in time is a warning. */
+  readonly isSpare?: boolean
 }
 
 /** Looks at everything at once, each within `timeoutMs`; the findings are in the order of the checks. */
@@ -20,7 +22,7 @@ export async function runChecks(
 }
 
 async function looked(
-  { check, subject, look }: Check,
+  { check, subject, look, isSpare = false }: Check,
   clock: Clock,
   timeoutMs: number,
 ): Promise<Finding[]> {
@@ -35,7 +37,8 @@ async function looked(
     return [judged].flat().map(each => ({ ...each, check, subject }))
   } catch (cause) {
     const next = 'see whether what is asked there runs and can be reached from this machine'
-    return [{ ...problem((cause as Error).message, next), check, subject }]
+    const judged = (isSpare ? warning : problem)((cause as Error).message, next)
+    return [{ ...judged, check, subject }]
   } finally {
     cancel()
   }
