@@ -29,7 +29,7 @@ export interface Course {
 }
 
 /** Until so much of the time is over memory may grow: code is compiled, pools fill. */
-const warmUpShare = 0.3
+const warmUpShare = 0.4
 
 export function afterWarmUp({ moments, durationMs }: Course): Moment[] {
   return moments.filter(({ at }) => at >= durationMs * warmUpShare)

@@ -18,6 +18,11 @@ const mostSlope = 1
 export const mostLeftOpen = 5
 /** Minutes of traffic below which a slope says more about chance than about memory. */
 const leastMinutes = 10
+/**
+ * Below which resident memory is told and not judged: the process still touches pages of the program for
+ * the first time, and its allocators keep what they took.
+ */
+const leastMinutesResident = 60
 
 export function findingsOf(course: Course): Finding[] {
   const { tally, before, after } = course
@@ -28,7 +33,7 @@ export function findingsOf(course: Course): Finding[] {
     told('requests and WebSockets', String(askedIn(tally))),
     none('unexpected endings', unexpected.length === 0 ? [] : unexpected.map(inWords)),
     memory('memory in use, MiB in 10 min', course, 'liveBytes'),
-    memory('resident memory, MiB in 10 min', course, 'residentBytes'),
+    residentMemory(course),
     told('resident memory at the end, MiB', mebibytes(course.moments.at(-1)?.residentBytes)),
     leftOpen('open files', before.all, after.all),
     leftOpen('open sockets', before.sockets, after.sockets),
@@ -71,6 +76,13 @@ function memory(what: string, course: Course, of: 'liveBytes' | 'residentBytes')
     promise: `≤ ${mostSlope}`,
     verdict: isShort ? 'cannot-tell' : decideSlope(interval),
   }
+}
+
+function residentMemory(course: Course): Finding {
+  const finding = memory('resident memory, MiB in 10 min', course, 'residentBytes')
+  if (course.durationMs >= leastMinutesResident * 60_000) return finding
+  const value = finding.value.replace(/;.*/, '')
+  return told(finding.what, `${value}; judged from ${leastMinutesResident} min on`)
 }
 
 function decideSlope(interval: Interval): Verdict {

@@ -15,10 +15,13 @@ export interface SoakOptions {
   readonly perSecond: number
 }
 
-/** Before the baseline is taken: what is opened once and stays open is open by then. */
-const firstBurstMs = 3000
+/**
+ * Before the baseline is taken: what is opened once and stays open is open by then, and most code compiled.
+ * A tenth of the time, and not less than this.
+ */
+const leastFirstMs = 3000
 const lookEveryMs = 2000
-const reloadEveryMs = 5000
+const reloadEveryMs = 10_000
 /** Each of so many reloads is of a configuration that must be refused. */
 const refusedEvery = 4
 /** Milliseconds that clients may take to start, and the last of them to be answered. */
@@ -33,19 +36,21 @@ export async function soak(
   screen: Screen,
 ): Promise<Course> {
   const scene = await startScene(stage)
-  await traffic(stage, scene, perSecond, Math.min(firstBurstMs, durationMs))
-  const before = await atRest(scene.pid)
-
-  const progress = createProgress(screen, durationMs / 1000, () => performance.now())
-  const clients = traffic(stage, scene, perSecond, durationMs)
-  progress.begin(`traffic, ${perSecond} a second`, durationMs / 1000)
-  const startedAt = performance.now()
+  const firstMs = Math.min(durationMs, Math.max(leastFirstMs, durationMs / 10))
+  const total = (firstMs + durationMs) / 1000
+  const progress = createProgress(screen, total, () => performance.now())
   const moments: Moment[] = []
   const reloads = { asked: 0, refused: 0, faults: [] as string[] }
   const over = new AbortController()
   try {
+    progress.begin('first traffic', firstMs / 1000)
+    await traffic(stage, scene, perSecond, firstMs)
+    const before = await atRest(scene.pid)
+
+    progress.begin(`traffic, ${perSecond} a second`, durationMs / 1000)
+    const startedAt = performance.now()
     const [tally] = await Promise.all([
-      clients.finally(() => over.abort()),
+      traffic(stage, scene, perSecond, durationMs).finally(() => over.abort()),
       every(lookEveryMs, over.signal, async () => {
         moments.push(await momentOf(scene, performance.now() - startedAt))
       }),
