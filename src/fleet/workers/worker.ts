@@ -44,8 +44,11 @@ const pingPeriodMs = 1_000
  * slept, or a primary that was stopped, has asked nobody meanwhile.
  */
 const pingsMissed = 10
-/** Milliseconds beyond the drain that a leaving worker has. */
-const leaveMarginMs = 1_000
+/**
+ * Milliseconds beyond the drain that a leaving worker has: its last spans may take one second of them, and
+ * its last counts come behind those. Less than the 2 s by which the primary itself is awaited.
+ */
+const leaveMarginMs = 1_600
 
 /** One worker as the primary sees it. */
 export function createWorker(deps: WorkerDeps) {
