@@ -98,6 +98,10 @@ test('an answer says how many spans were rejected, and why', () => {
   })
 })
 
+test('of a reason that fills a log no more than its beginning is told', () => {
+  assert.equal(rejectedIn(encodeAnswer(1, 'y'.repeat(60_000))).why, 'y'.repeat(500))
+})
+
 test('an answer that is none says nothing', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 50 }), bytes => {

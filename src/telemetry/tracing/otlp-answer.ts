@@ -4,6 +4,9 @@ export interface Rejected {
   readonly why: string
 }
 
+/** Bytes of its reason that are told: it goes into the log. */
+const longestWhy = 500
+
 const none: Rejected = { count: 0, why: '' }
 
 /** A field of protobuf: its number, and what it holds. */
@@ -22,7 +25,7 @@ export function rejectedIn(answer: Uint8Array): Rejected {
   let { count, why } = none
   for (const { field, value } of fieldsOf(partial) ?? []) {
     if (field === 1 && typeof value === 'number') count = value
-    if (field === 2 && Buffer.isBuffer(value)) why = value.toString('utf8')
+    if (field === 2 && Buffer.isBuffer(value)) why = value.toString('utf8', 0, longestWhy)
   }
   return { count, why }
 }
