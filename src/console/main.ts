@@ -1,6 +1,7 @@
 import type { ShownStatus } from '../admin/answers/status-answers.ts'
 import { createApi } from './api.ts'
 import type { Desk, Page, PageEntry } from './desk.ts'
+import { keepingSelection } from './kept-selection.ts'
 import { createLive, type Hearing } from './live.ts'
 import { followLinks, type Place, placeOf } from './navigation.ts'
 import { pageList } from './page-list.ts'
@@ -80,7 +81,8 @@ function draw(): void {
   if (status !== null) shown.page ??= shown.entry.open(deskAt(shown.place))
   const body = shown.page?.view() ?? null
   const around = { questions, session, isLoginOver, status, hearing, said, body, logOut }
-  render(shellView({ ...around, pages: pageList, current: shown.entry }), root)
+  const view = shellView({ ...around, pages: pageList, current: shown.entry })
+  keepingSelection(() => render(view, root))
   settleDialog(root, questions.open() !== null)
   document.title = `${alarm()}${shown.entry.title} · Switchback`
 }
