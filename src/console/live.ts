@@ -48,15 +48,18 @@ export function createLive({ api, onStatus, onHearing, onChange, onOpened }: Liv
     isAsking = false
   }
 
+  function open(): void {
+    stream = createOneStream(heard => {
+      if (heard === 'opened') onOpened()
+      else onChange(heard)
+      void look()
+    })
+    void look()
+  }
+
   return {
     start(): void {
-      if (isOver) return
-      stream = createOneStream(heard => {
-        if (heard === 'opened') onOpened()
-        else onChange(heard)
-        void look()
-      })
-      void look()
+      if (!isOver) open()
       every(pollMs, () => {
         if (!document.hidden) void look()
       })
@@ -70,6 +73,11 @@ export function createLive({ api, onStatus, onHearing, onChange, onOpened }: Liv
     stop(): void {
       isOver = true
       stream?.close()
+    },
+    /** Somebody is logged in again. */
+    goOn(): void {
+      isOver = false
+      open()
     },
   }
 }

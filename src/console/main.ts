@@ -120,6 +120,10 @@ async function askWhoThisIs(): Promise<void> {
   const answer = await api.get<Session>('/session')
   if (!answer.ok) return
   session = answer.value
+  if (isLoginOver) {
+    isLoginOver = false
+    live.goOn()
+  }
   redraw()
 }
 
@@ -137,6 +141,12 @@ followLinks(
     scrollTo(0, 0)
   },
 )
+// Whoever logged in again in another tab comes back to what they were at.
+function comeBack(): void {
+  if (isLoginOver && !document.hidden) void askWhoThisIs()
+}
+addEventListener('focus', comeBack)
+document.addEventListener('visibilitychange', comeBack)
 draw()
 await askWhoThisIs()
 live.start()

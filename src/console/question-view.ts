@@ -1,3 +1,4 @@
+import type { Fault } from './api.ts'
 import type { Questions } from './question.ts'
 import type { Session } from './session.ts'
 import { html, nothing, type TemplateResult } from './template.ts'
@@ -52,7 +53,7 @@ function form(
           </label>`
         : html`<p class="quiet">The audit names you: ${session?.who ?? 'unknown'}.</p>`
     }
-    <p class="fault" role="alert">${fault === null ? nothing : fault.text}</p>
+    <p class="fault" role="alert">${fault === null ? nothing : faultView(fault)}</p>
     <div class="choices">
       <button type="button" @click=${() => questions.leave()}>Cancel</button>
       <button class=${isGrave ? 'grave' : 'first'} ?disabled=${isUnderWay}>${isUnderWay ? 'Under way…' : yes}</button>
@@ -66,4 +67,10 @@ export function settleDialog(root: HTMLElement, isOpen: boolean): void {
   if (dialog === null || dialog.open === isOpen) return
   if (isOpen) dialog.showModal()
   else dialog.close()
+}
+
+/** The page behind the dialog cannot be reached, and leaving it would lose the reason. */
+function faultView({ kind, text }: Fault): TemplateResult | string {
+  if (kind !== 'login-over') return text
+  return html`Your login is over, and nothing was changed. <a href=${location.href} target="_blank">Log in in another tab</a> and press again: what you wrote stays.`
 }

@@ -22,3 +22,30 @@ test('after a login in another tab a page says who acts now, before they do', as
   await groupOf(page, 'v2_search').getByText('Switched back: all on V1').waitFor()
   await groupOf(page, 'v2_search').getByText('otto', { exact: true }).waitFor()
 })
+
+test('whose login is over while they write a reason logs in in another tab, and goes on', async t => {
+  const scene = await startScene(t)
+  const { page, expect } = await logIn(t, browser, scene, 'otto')
+  expect(/status of 401/)
+  const group = groupOf(page, 'v2_search')
+  await group.getByRole('button', { name: 'Switch back' }).click()
+  await page.getByLabel('Reason').fill('prices are wrong')
+  await scene.edit({ 'switchback.yaml': scene.processFor(['vera']) })
+  await page.getByRole('alert').getByText('Your login is over: what stands here').waitFor()
+  const yes = page.getByRole('button', { name: 'Switch back to V1' })
+  await yes.click()
+  await scene.edit({ 'switchback.yaml': scene.processFor(['vera', 'otto']) })
+
+  const opened = page.context().waitForEvent('page')
+  await page.getByRole('link', { name: 'Log in in another tab' }).click()
+  const other = await opened
+  await other.getByLabel('Token').fill(tokenOf('otto'))
+  await other.keyboard.press('Enter')
+  await other.getByText('● Live').waitFor()
+  // A browser without a screen takes every tab for the one that somebody looks at.
+  await page.evaluate("dispatchEvent(new Event('focus'))")
+  await page.getByText('● Live').waitFor()
+  await yes.click()
+  await group.getByText('Switched back: all on V1').waitFor()
+  await group.getByText(/by otto: prices are wrong/).waitFor()
+})
