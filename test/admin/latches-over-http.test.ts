@@ -85,29 +85,34 @@ for (const name of ['%zz', '%ff', 'x'.repeat(257)]) {
   })
 }
 
-test('the latches are shown with evidence, workers and the time that the way back took', async t => {
-  const { ask, keeper, shown } = await startAdmin(t)
-  const since = 1_000_000
-  const state = latch({ since })
-  keeper.trip(state)
-  shown.workers = [11, 12].map(pid => ({
-    pid,
-    configVersion: 'c1',
-    flags: null,
-    routes: [],
-    latches: [{ state, takenAt: since + pid - 9, lastV2At: since + 1 }],
-    websocketsOpen: { v1: 0, v2: 0 },
-    shedding: null,
-    rateLimits: null,
-  }))
-  const [report] = (await ask('GET', '/latches')).json
-  assert.equal(report.state.evidence.text, '31 of 412 answers failed, allowed 1 %')
-  assert.deepEqual(report.workers, [
-    { pid: 11, takenAt: since + 2, lastV2At: since + 1 },
-    { pid: 12, takenAt: since + 3, lastV2At: since + 1 },
-  ])
-  assert.equal(
-    report.speed,
-    'switched back in 3 ms in 2 workers here, 0 ms on disk, last V2 request 1 ms after the breach',
-  )
-})
+for (const { reason, moment } of [
+  { reason: 'budget-breach', moment: 'the breach' },
+  { reason: 'operator', moment: 'the switch back' },
+] as const) {
+  test(`the latches are shown with evidence, workers and the time that the way back took: ${reason}`, async t => {
+    const { ask, keeper, shown } = await startAdmin(t)
+    const since = 1_000_000
+    const state = latch({ since, reason })
+    keeper.trip(state)
+    shown.workers = [11, 12].map(pid => ({
+      pid,
+      configVersion: 'c1',
+      flags: null,
+      routes: [],
+      latches: [{ state, takenAt: since + pid - 9, lastV2At: since + 1 }],
+      websocketsOpen: { v1: 0, v2: 0 },
+      shedding: null,
+      rateLimits: null,
+    }))
+    const [report] = (await ask('GET', '/latches')).json
+    assert.equal(report.state.evidence.text, '31 of 412 answers failed, allowed 1 %')
+    assert.deepEqual(report.workers, [
+      { pid: 11, takenAt: since + 2, lastV2At: since + 1 },
+      { pid: 12, takenAt: since + 3, lastV2At: since + 1 },
+    ])
+    assert.equal(
+      report.speed,
+      `switched back in 3 ms in 2 workers here, 0 ms on disk, last V2 request 1 ms after ${moment}`,
+    )
+  })
+}

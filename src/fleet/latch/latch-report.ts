@@ -57,7 +57,7 @@ function inWorkers(state: LatchState, workers: readonly PlaneStatus[]): LatchInW
 const seenWithinMs = 30_000
 
 function speedInWords(
-  { state, since }: LatchState,
+  { state, since, reason }: LatchState,
   times: LatchTimes | null,
   workers: readonly LatchInWorker[],
 ): string | null {
@@ -73,7 +73,8 @@ function speedInWords(
   if (asked.length > 0) {
     const after = Math.round(Math.max(...asked) - since)
     const when = after === 0 ? 'at' : after > 0 ? `${after} ms after` : `${-after} ms before`
-    parts.push(`last V2 request ${when} the breach`)
+    const what = reason === 'budget-breach' ? 'the breach' : 'the switch back'
+    parts.push(`last V2 request ${when} ${what}`)
   }
   return parts.join(', ')
 }
