@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { tokenOf } from '../admin/operators.ts'
 import { startBrowser } from '../support/browser.ts'
@@ -35,6 +36,7 @@ test('whose login is over while they write a reason logs in in another tab, and 
   const yes = page.getByRole('button', { name: 'Switch back to V1' })
   await yes.click()
   await scene.edit({ 'switchback.yaml': scene.processFor(['vera', 'otto']) })
+  assert.notEqual((await scene.reload()).result, 'refused')
 
   const opened = page.context().waitForEvent('page')
   await page.getByRole('link', { name: 'Log in in another tab' }).click()
