@@ -36,18 +36,29 @@ const ajv = new Ajv({
   strict: true,
   // A budget's `min` is a number, or a percentage.
   allowUnionTypes: true,
-  // Every process compiles these schemas when it starts, and holds a few files against them. Half of
-  // that time goes into code that is a little faster, and into holding our schemas against JSON Schema's.
+  // A process compiles these schemas when it starts, and holds a few files against them. Half of that
+  // time would go into code that is a little faster, and into holding our schemas against JSON Schema's.
   code: { optimize: false },
   validateSchema: false,
   formats: { uri: (text: string) => URL.canParse(text), [durationFormat]: isWaitable },
 })
 
-const validators: { readonly [Kind in DocumentKind]: ValidateFunction } = {
-  process: ajv.compile(ProcessSchema),
-  route: ajv.compile(RouteSchema),
-  policy: ajv.compile(PolicySchema),
-  flag: ajv.compile(FlagSchema),
+const schemas: { readonly [Kind in DocumentKind]: object } = {
+  process: ProcessSchema,
+  route: RouteSchema,
+  policy: PolicySchema,
+  flag: FlagSchema,
+}
+
+/** By kind, once one is there to be held against it: a process that reads no files compiles none. */
+const validators = new Map<DocumentKind, ValidateFunction>()
+
+function validatorOf(kind: DocumentKind): ValidateFunction {
+  const known = validators.get(kind)
+  if (known !== undefined) return known
+  const compiled = ajv.compile(schemas[kind])
+  validators.set(kind, compiled)
+  return compiled
 }
 
 /** Holds a document against the schema of its kind. Types are never converted. */
@@ -55,7 +66,7 @@ export function validate<Kind extends DocumentKind>(
   kind: Kind,
   document: ConfigDocument,
 ): Checked<Kind> {
-  const validator = validators[kind]
+  const validator = validatorOf(kind)
   const draft = structuredClone(document.value)
   const errors = validator(draft) ? [] : (validator.errors ?? [])
   const mistakes = errors

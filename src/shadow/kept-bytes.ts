@@ -98,11 +98,11 @@ export class KeptBytes {
     return true
   }
 
-  /** Most bodies are one short piece; those of many grow by doubling, up to a block. */
+  /** Most bodies are one short piece; those of many grow by doubling, and what fills half a block has one. */
   #grow(more: number): boolean {
     const before = this.#memory
     const size = before.length + Math.max(more, before.length)
-    if (size >= blockBytes && this.#openBlock()) return true
+    if (2 * size >= blockBytes && this.#openBlock()) return true
     if (size < blockBytes && this.#hold(size - before.length)) this.#memory = ownMemory(size)
     else if (this.#hold(more)) this.#memory = ownMemory(before.length + more)
     else return false

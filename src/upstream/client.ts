@@ -64,7 +64,7 @@ export interface ResponseSink {
 export interface Exchange {
   /**
    * Sends a piece of the request body; the exchange owns the bytes from here. False means wait for `onDrain`.
-   * Of a piece that is `spent` nobody else needs the bytes: their memory may be gone once they are written.
+   * Of a piece that is `spent` nobody else needs the bytes once they are `sent`: then their memory may be gone.
    * More bytes than declared end the exchange with `aborted`, before any of that piece is sent. After the
    * answer's end nothing is sent any more and the result is true.
    */

@@ -61,7 +61,8 @@ export function pumpRequestBody(options: RequestBodyOptions): RequestBody {
     if (tap !== null) tap.data(chunk)
     if (exchange.sent && received > keepBytes) kept = null
     kept?.push(chunk)
-    if (exchange.write(chunk, kept === null)) {
+    // Once sent, what is too long to be kept is never sent again.
+    if (exchange.write(chunk, received > keepBytes)) {
       if (received - timedFrom >= minBytes) startTime()
     } else {
       // The upstream is the slow one now; the client's time stands still.

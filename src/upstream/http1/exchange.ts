@@ -33,7 +33,7 @@ export class Http1Exchange implements Exchange, AnswerEvents {
   readonly #deadline = new Deadline()
   #head: string
   #socket: Socket | null = null
-  #heldBody: Buffer[] | null = null
+  #heldBody: { readonly chunk: Buffer; readonly spent: boolean }[] | null = null
   /** Declared bytes still to come; negative when the length is not known. */
   #bodyLeft: number
   #blocked = false
@@ -62,7 +62,7 @@ export class Http1Exchange implements Exchange, AnswerEvents {
     if (known) this.#bodyLeft -= chunk.length
     if (this.#socket === null) {
       this.#heldBody ??= []
-      this.#heldBody.push(chunk)
+      this.#heldBody.push({ chunk, spent })
       this.#blocked = true
       return false
     }
@@ -106,7 +106,7 @@ export class Http1Exchange implements Exchange, AnswerEvents {
     } else {
       socket.cork()
       socket.write(this.#head, 'latin1')
-      for (const chunk of held) this.#put(socket, chunk, false)
+      for (const { chunk, spent } of held) this.#put(socket, chunk, spent)
       if (this.bodyDone && this.#bodyLeft < 0) socket.write(lastChunk, 'latin1')
       socket.uncork()
       this.#heldBody = null
