@@ -35,7 +35,7 @@ const rooms = [
 const composition = /^src\/(main\.ts|run\.ts|gateway\.ts|control\.ts|pipeline\/|cli\/)/
 
 /** What every room may use besides itself. */
-const shared = ['src/errors.ts', 'src/clock.ts']
+const shared = ['src/errors.ts', 'src/clock.ts', 'src/linked-set.ts']
 
 /** Packages that more than one file imports, and which files those are; all others have one. */
 const importedOften: Readonly<Record<string, RegExp>> = {

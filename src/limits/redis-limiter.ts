@@ -1,4 +1,5 @@
 import { after, type Clock } from '../clock.ts'
+import { Linked, LinkedSet } from '../linked-set.ts'
 import type { Buckets } from './buckets.ts'
 import { judge, priceOf } from './gcra.ts'
 import type { Allowance, Ask } from './limiter.ts'
@@ -27,9 +28,21 @@ export interface RedisLimiterOptions {
   readonly onLost: (why: string) => void
 }
 
-interface Call extends Taking {
+type Settle = (allowance: Allowance) => void
+
+class Call extends Linked implements Taking {
+  readonly asks: readonly Ask[]
+  readonly owed: Taking['owed']
   readonly sentAt: number
-  readonly resolve: (allowance: Allowance) => void
+  readonly resolve: Settle
+
+  constructor({ asks, owed }: Taking, sentAt: number, resolve: Settle) {
+    super()
+    this.asks = asks
+    this.owed = owed
+    this.sentAt = sentAt
+    this.resolve = resolve
+  }
 }
 
 /**
@@ -41,7 +54,7 @@ interface Call extends Taking {
  */
 export function createRedisLimiter(options: RedisLimiterOptions) {
   const { redis, buckets, clock, timeoutMs, parts, onLost } = options
-  const underWay = new Set<Call>()
+  const underWay = new LinkedSet<Call>()
   /** Those of them that no call has taken along yet. */
   let waiting: Call[] = []
   /** What calls one after the other; null while nothing is asked. A new one does not wait for the old one's answer. */
@@ -58,7 +71,7 @@ export function createRedisLimiter(options: RedisLimiterOptions) {
 
   function ask(asks: readonly Ask[], now: number): Promise<Allowance> {
     return new Promise(resolve => {
-      const call = { asks, owed: buckets.handOver(asks, now), sentAt: now, resolve }
+      const call = new Call({ asks, owed: buckets.handOver(asks, now) }, now, resolve)
       underWay.add(call)
       waiting.push(call)
       if (!watching) watch(timeoutMs)
@@ -118,8 +131,8 @@ export function createRedisLimiter(options: RedisLimiterOptions) {
 
   function lookForLate(): void {
     watching = false
-    const [oldest] = underWay
-    if (oldest === undefined) return
+    const oldest = underWay.first
+    if (oldest === null) return
     const leftMs = timeoutMs - (microseconds(clock) - oldest.sentAt) / 1000
     if (leftMs > 0) watch(leftMs)
     else onLost(`no answer within ${timeoutMs} ms`)
@@ -130,11 +143,12 @@ export function createRedisLimiter(options: RedisLimiterOptions) {
     /** Answers all that wait for Redis from this process's share; nothing is lost of what was handed over. */
     abandon(): void {
       const now = microseconds(clock)
-      for (const { asks, owed, resolve } of underWay) {
+      for (const call of underWay.all()) {
+        const { asks, owed, resolve } = call
+        underWay.delete(call)
         buckets.takeBack(asks, owed, parts())
         resolve(buckets.take(asks, parts(), now))
       }
-      underWay.clear()
       waiting = []
       caller = null
     },

@@ -4,13 +4,13 @@ import { breakOff } from './break-off.ts'
 import type { BodyTap } from './forward-plan.ts'
 import { givingBack } from './give-back.ts'
 import { clientHeaders, headerValue } from './response-headers.ts'
-import type { Stalls, Wait } from './stalls.ts'
+import { type Stalls, Wait } from './stalls.ts'
 
 /** Bodies up to here are joined with their head; copying longer ones costs more than a second write. */
 const maxJoinedBytes = 16_384
 
 /** Writes an upstream's answer to the client as it comes, with backpressure. */
-export class ClientAnswer implements Wait {
+export class ClientAnswer {
   /** The head is on its way, so no other answer can be given any more. */
   begun = false
   /** Sees the body as it passes. */
@@ -18,19 +18,19 @@ export class ClientAnswer implements Wait {
   private readonly response: ClientResponse
   private readonly stalls: Stalls
   /** Longest time in which the client may take nothing of what is waiting for it. */
-  readonly limitMs: number
+  private readonly sendTimeoutMs: number
   /** Body bytes the upstream declared, or -1. */
   private declared = -1
   /** A body that came whole, waiting to leave with its head. */
   private held: Buffer | null = null
   private headSent = false
-  /** The client is given a limited time to take what is there. */
-  private waits = false
+  /** The client is given a limited time to take what is there; null for one that takes all at once. */
+  private client: Wait | null = null
 
   constructor(response: ClientResponse, stalls: Stalls, sendTimeoutMs: number) {
     this.response = response
     this.stalls = stalls
-    this.limitMs = sendTimeoutMs
+    this.sendTimeoutMs = sendTimeoutMs
   }
 
   /** Its upstream did not declare how long it is. */
@@ -81,12 +81,11 @@ export class ClientAnswer implements Wait {
     if (held === null) response.end()
     // As a latin1 string the body is joined with the head into one write, byte for byte the same.
     else if (held.length <= maxJoinedBytes) response.end(held.toString('latin1'), 'latin1')
-    else response.end(held)
+    else {
+      response.write(held, givingBack(held))
+      response.end()
+    }
     if (waitsForClient(response)) this.wait()
-  }
-
-  onStalled(): void {
-    this.response.destroy()
   }
 
   /** The client must see that this answer is not whole. */
@@ -96,14 +95,12 @@ export class ClientAnswer implements Wait {
 
   /** The client's connection is over or free again; nothing is waited for any more. */
   closed(): void {
-    if (!this.waits) return
-    this.waits = false
-    this.stalls.stop(this)
+    if (this.client !== null) this.stalls.stop(this.client)
   }
 
   private wait(): void {
-    this.waits = true
-    this.stalls.start(this)
+    this.client ??= new Wait(this.sendTimeoutMs, () => void this.response.destroy())
+    this.stalls.start(this.client)
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Exchange } from './client.ts'
 import { keepBytes } from './fall-back.ts'
 import type { Forward, ForwardDeps } from './forward-plan.ts'
-import { pumpRequestBody, type RequestBody, type RequestBodyOptions } from './request-body.ts'
+import { RequestBody, type RequestBodyOptions } from './request-body.ts'
 
 /** Starts the client's body on its way to the upstream, under the rules of its policy. */
 export function sendClientBody(
@@ -11,7 +11,7 @@ export function sendClientBody(
   heard: Pick<RequestBodyOptions, 'onWhole' | 'onRefused'>,
 ): RequestBody {
   const { request, response, policy } = plan
-  const body = pumpRequestBody({
+  const body = new RequestBody({
     raw: request.raw,
     exchange,
     maxBytes: policy.maxBodyBytes,

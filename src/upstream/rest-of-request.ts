@@ -1,5 +1,5 @@
 import type { ClientRequest } from '../ingress/client-messages.ts'
-import type { Stalls } from './stalls.ts'
+import { type Stalls, Wait } from './stalls.ts'
 
 /**
  * Reads what is left of a request whose answer has been given to nowhere, since the next one comes
@@ -8,7 +8,7 @@ import type { Stalls } from './stalls.ts'
  */
 export function readRest(raw: ClientRequest, stalls: Stalls, limitMs: number): void {
   if (raw.complete || raw.httpVersion === '2.0') return
-  const client = { limitMs, onStalled: () => void raw.socket.destroy() }
+  const client = new Wait(limitMs, () => void raw.socket.destroy())
   stalls.start(client)
   raw.on('end', () => stalls.stop(client))
   raw.resume()

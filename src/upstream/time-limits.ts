@@ -1,31 +1,32 @@
 import type { Clock } from '../clock.ts'
+import { Linked, LinkedSet } from '../linked-set.ts'
 
 /** Who is told that a time is up. */
 export interface Timed {
   onTimeUp(limit: TimeLimit): void
 }
 
-/** One limit under way: a link in the queue of its duration. */
-export interface TimeLimit {
+/** One limit under way. */
+export class TimeLimit extends Linked {
   /** Monotonic milliseconds. */
   readonly at: number
+  readonly target: Timed
+
+  constructor(at: number, target: Timed) {
+    super()
+    this.at = at
+    this.target = target
+  }
 }
 
 /** A limit acts later than due by no more than a twentieth of itself, within these bounds. */
 const finestMs = 5
 const coarsestMs = 250
 
-interface Link extends TimeLimit {
-  readonly target: Timed
-  readonly queue: Queue
-  before: Link | null
-  after: Link | null
-}
-
 /** Limits of the same duration run out in the order in which they began, so only the first is looked at. */
 interface Queue {
-  first: Link | null
-  last: Link | null
+  readonly limits: LinkedSet<TimeLimit>
+  readonly close: () => void
 }
 
 /**
@@ -33,11 +34,14 @@ interface Queue {
  * queue is empty: to begin and to stop one is to link and to unlink it.
  */
 export function createTimeLimits(clock: Clock) {
-  const queues = new Map<number, Queue & { readonly close: () => void }>()
+  const queues = new Map<number, Queue>()
 
-  function open(limitMs: number) {
+  function open(limitMs: number): Queue {
     const grain = Math.min(coarsestMs, Math.max(finestMs, Math.ceil(limitMs / 20)))
-    const queue = { first: null, last: null, close: clock.every(grain, () => sweep(limitMs)) }
+    const queue = {
+      limits: new LinkedSet<TimeLimit>(),
+      close: clock.every(grain, () => sweep(limitMs)),
+    }
     queues.set(limitMs, queue)
     return queue
   }
@@ -46,11 +50,12 @@ export function createTimeLimits(clock: Clock) {
     const queue = queues.get(limitMs)
     if (queue === undefined) return
     const now = clock.monotonic()
-    for (let link = queue.first; link !== null && link.at <= now; link = queue.first) {
-      unlink(link)
-      link.target.onTimeUp(link)
+    const { limits } = queue
+    for (let limit = limits.first; limit !== null && limit.at <= now; limit = limits.first) {
+      limits.delete(limit)
+      limit.target.onTimeUp(limit)
     }
-    if (queue.first !== null) return
+    if (limits.size > 0) return
     queue.close()
     queues.delete(limitMs)
   }
@@ -58,34 +63,20 @@ export function createTimeLimits(clock: Clock) {
   return {
     /** `from` is monotonic and no earlier than that of the limits before it, give or take. */
     start(target: Timed, limitMs: number, from: number): TimeLimit {
-      const queue: Queue = queues.get(limitMs) ?? open(limitMs)
-      const before = queue.last
-      const link: Link = { at: from + limitMs, target, queue, before, after: null }
-      if (before === null) queue.first = link
-      else before.after = link
-      queue.last = link
-      return link
+      const { limits } = queues.get(limitMs) ?? open(limitMs)
+      const limit = new TimeLimit(from + limitMs, target)
+      limits.add(limit)
+      return limit
     },
     /** Stopping what is over does nothing. */
     stop(limit: TimeLimit): void {
-      unlink(limit as Link)
+      limit.within?.delete(limit)
     },
     close(): void {
       for (const queue of queues.values()) queue.close()
       queues.clear()
     },
   }
-}
-
-function unlink(link: Link): void {
-  const { queue, before, after } = link
-  if (before !== null) before.after = after
-  else if (queue.first === link) queue.first = after
-  else return // stopped already
-  if (after !== null) after.before = before
-  else queue.last = before
-  link.before = null
-  link.after = null
 }
 
 export type TimeLimits = ReturnType<typeof createTimeLimits>

@@ -42,10 +42,12 @@ async function echoOf(port: number, body: Buffer): Promise<Buffer> {
 const digest = (body: Buffer) => createHash('sha256').update(body).digest('hex')
 
 for (const client of upstreamClients) {
-  test(`bodies of 6 MB cross side by side byte for byte, both ways, past readers that rest, as do their copies (${client})`, async t => {
+  test(`bodies of one piece and of 6 MB cross side by side byte for byte, both ways, past readers that rest, as do their copies (${client})`, async t => {
     const copied: string[] = []
     const allCopied = Promise.withResolvers<void>()
-    const bodies = Array.from({ length: 3 }, () => randomBytes(6_000_000))
+    const bodies = [6_000_000, 17_000, 6_000_000, 60_000, 6_000_000].map(length =>
+      randomBytes(length),
+    )
     const v2 = await startEcho(t, body => {
       if (copied.push(digest(body)) === bodies.length) allCopied.resolve()
     })

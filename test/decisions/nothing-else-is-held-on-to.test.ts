@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { systemClock } from '../../src/clock.ts'
 import type { Snapshot } from '../../src/config/snapshot.ts'
 import type { GatewayRequest } from '../../src/ingress/request.ts'
 import type { LiveRoute } from '../../src/pipeline/live-route.ts'
 import { createRecording } from '../../src/pipeline/recording.ts'
-
-setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc') as () => void
+import { collect } from '../support/held-bytes.ts'
 
 function heapUsed(): number {
   collect()

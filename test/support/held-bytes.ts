@@ -2,7 +2,8 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc') as () => void
+/** Collects the garbage of the whole heap, or of its young generation alone. */
+export const collect = runInNewContext('gc') as (options?: { type: 'minor' }) => void
 
 /** Bytes that this process holds once everything that nobody needs is gone. */
 export function heldBytes(): number {

@@ -179,7 +179,7 @@ describe('an answer', () => {
       const head = `HTTP/1.1 200 OK\r\n${json}\r\ncontent-length: ${jobs.length}`
       socket.on('data', () => socket.write(`${head}\r\n\r\n${jobs}`))
     }
-    const loop = { response: { body: '($f := function() { $f() }; $f())' }, timeoutMs: 20 }
+    const loop = { response: { body: '($f := function() { $f() }; $f())' }, timeoutMs: 400 }
     const { client, events } = await stage(t, loop, respond)
     for (let i = 0; i < 4; i++) {
       assert.equal((await record(client).finished).fault, 'mapping-failed')

@@ -15,6 +15,14 @@ type Phase = 'head' | 'body' | 'done' | 'off'
 
 export type AnswerEvents = Pick<ResponseSink, 'borrows' | 'onInformation' | 'onHead' | 'onData'>
 
+/** While no answer is due. */
+const nobody: AnswerEvents = {
+  borrows: false,
+  onInformation() {},
+  onHead() {},
+  onData: () => true,
+}
+
 /**
  * Reads answers of one connection, one after another, from pieces of any size. Bytes are only borrowed
  * during `feed`; what must live longer is copied.
@@ -28,7 +36,7 @@ export class AnswerParser {
   readonly #names = noNames()
   #phase: Phase = 'off'
   #method = ''
-  #events!: AnswerEvents
+  #events = nobody
   #partialHead = ''
   #interimAnswers = 0
   #bytesLeft = 0
@@ -49,9 +57,10 @@ export class AnswerParser {
     this.reusable = false
   }
 
-  /** Tells nothing more, also when called from within an event. */
+  /** Tells nothing more, also when called from within an event, and holds on to nobody. */
   stop(): void {
     this.#phase = 'off'
+    this.#events = nobody
   }
 
   /** Reads `length` bytes; returns true once the answer is whole. Throws ProtocolError. */

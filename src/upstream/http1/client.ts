@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts'
+import { LinkedSet } from '../../linked-set.ts'
 import type {
   Exchange,
   OriginClient,
@@ -36,7 +37,7 @@ const maxSlowTurns = 4
  */
 export function createHttp1Client(options: OriginClientOptions): OriginClient {
   const { target, maxConnections, clock } = options
-  const connections = new Set<Connection>()
+  const connections = new LinkedSet<Connection>()
   const idle = new PollGate<Connection>()
   const waiting = new PollGate<Http1Exchange>()
   let inFlight = 0
@@ -133,7 +134,7 @@ export function createHttp1Client(options: OriginClientOptions): OriginClient {
       waiting.remove(exchange)
       exchange.fail(fault)
     }
-    for (const connection of connections) {
+    for (const connection of connections.all()) {
       if (connection.exchange !== null) {
         const fault = connection.exchange.overdue(now)
         if (fault !== null) connection.fail(fault)

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { Linked } from '../../linked-set.ts'
 import type { UpstreamFault } from '../client.ts'
 import type { DialTarget } from '../dial-target.ts'
 import { refusesOurCertificate } from '../tls-trouble.ts'
@@ -25,7 +26,7 @@ const lostAs: Record<Phase, UpstreamFault> = {
 }
 
 /** One socket to the upstream and the exchange that has it, if any. */
-export class Connection {
+export class Connection extends Linked {
   exchange: Http1Exchange | null
   /** Monotonic milliseconds of the last release. */
   idleSince = 0
@@ -44,6 +45,7 @@ export class Connection {
     maxHeaderBytes: number,
     owner: ConnectionOwner,
   ) {
+    super()
     this.exchange = exchange
     exchange.connection = this
     this.#target = target
