@@ -1,7 +1,7 @@
 import type { NotCompared } from './difference.ts'
 import { isLongerThan } from './header-value.ts'
 import { type Keeping, KeptBytes } from './kept-bytes.ts'
-import type { CapturedAnswer } from './pair.ts'
+import type { CapturedAnswer, KeptBody } from './pair.ts'
 
 /** One answer, kept for comparing as it comes. */
 export class Capture {
@@ -51,12 +51,12 @@ export class Capture {
   }
 
   /** Once it is whole or given up; without its body where that is lost, or nobody will look at it. */
-  answer(withBody: boolean): CapturedAnswer {
+  answer(withBody: boolean): CapturedAnswer<KeptBody> {
     const { lost } = this
     return {
       status: this.status,
       headers: this.headers,
-      body: withBody && lost === null ? this.#body.whole() : null,
+      body: withBody && lost === null ? this.#body.pieces() : null,
       lost,
       headMs: this.headMs,
     }

@@ -1,5 +1,5 @@
 import type { ShadowRule } from '../config/shadow-rule.ts'
-import type { Pair } from './pair.ts'
+import type { KeptBody, Pair } from './pair.ts'
 import type { ShadowReport } from './report.ts'
 
 /** What a route's pairs are compared by. */
@@ -20,7 +20,7 @@ export interface Comparer {
    * Takes a pair over, its bodies included. Never throws. `onDone` is called once, later, when the bytes of
    * its bodies are free again, whatever came of it.
    */
-  compare(pair: Pair, onDone: () => void): void
+  compare(pair: Pair<KeptBody>, onDone: () => void): void
   /** What was found since the last call. */
   takeReport(): ShadowReport
   /** Gives up what is under way, calling every `onDone`. */

@@ -59,23 +59,10 @@ export class KeptBytes {
     return false
   }
 
-  /** All that was added, in order; to be looked at until they are lost or released. */
+  /** All that was added, in order; to be looked at until they are lost or released. Not to be changed. */
   pieces(): readonly Buffer[] {
     if (this.#copied === 0) return this.#pieces
     return [...this.#pieces, this.#memory.subarray(0, this.#copied)]
-  }
-
-  /** The same in one that lasts, in whose place the pieces are let go. */
-  whole(): Buffer {
-    const pieces = this.pieces()
-    if (pieces.length === 1 && this.#blocks.length === 0) return pieces[0] as Buffer
-    const whole = Buffer.allocUnsafeSlow(this.#length)
-    let at = 0
-    for (const piece of pieces) at += piece.copy(whole, at)
-    this.#letGo()
-    this.#hold(whole.length - this.#held)
-    this.#pieces = [whole]
-    return whole
   }
 
   /** They are needed no more, nor is what still comes. */

@@ -1,5 +1,6 @@
 import type { Variant } from '../cohort/assignment.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
+import { Linked } from '../linked-set.ts'
 import type { BodyTap, TappedHead } from '../upstream/forward-plan.ts'
 import type { CopyEnd, DropReason } from './account.ts'
 import { Capture } from './capture.ts'
@@ -8,7 +9,7 @@ import { Copy } from './copy.ts'
 import { isSafe } from './copy-headers.ts'
 import { isEventStream } from './header-value.ts'
 import { KeptBytes } from './kept-bytes.ts'
-import type { CapturedAnswer, CopyKind, Pair } from './pair.ts'
+import type { CapturedAnswer, CopyKind, KeptBody, Pair } from './pair.ts'
 import type { RouteMirror } from './route-mirror.ts'
 
 /**
@@ -16,7 +17,7 @@ import type { RouteMirror } from './route-mirror.ts'
  * that answer has begun and the request is whole, and hands the answers over in pairs. None of that needs
  * the client, who may go away.
  */
-export class MirroredRequest implements BodyTap {
+export class MirroredRequest extends Linked implements BodyTap {
   readonly mirror: RouteMirror
   readonly request: GatewayRequest
   /** Of the request; null for one without. */
@@ -24,9 +25,9 @@ export class MirroredRequest implements BodyTap {
   /** What is to be copied, until that begins. */
   #due: readonly CopyKind[]
   /** The copies under way. */
-  readonly #copies = new Set<Copy>()
+  #copies: Copy[] = []
   /** Those that are over and wait for the end of the client's answer. */
-  readonly #waiting = new Set<Copy>()
+  #waiting: Copy[] = []
   /** Copies that may still need the client's answer. */
   #needing: number
   #requestIsWhole: boolean
@@ -37,6 +38,7 @@ export class MirroredRequest implements BodyTap {
   #clientIsOver = false
 
   constructor(mirror: RouteMirror, request: GatewayRequest, kinds: readonly CopyKind[]) {
+    super()
     const { bodyLength } = request
     this.mirror = mirror
     this.request = request
@@ -94,18 +96,18 @@ export class MirroredRequest implements BodyTap {
     const { mirror } = this
     mirror.parts.account.ended(copy.kind, end)
     mirror.leaveSlot()
-    this.#copies.delete(copy)
-    if (this.#copies.size === 0) this.body?.release()
+    this.#copies = this.#copies.filter(each => each !== copy)
+    if (this.#copies.length === 0) this.body?.release()
     if (!saysSomething(end)) this.#forget(copy)
     else if (this.#clientIsOver) this.#handOver(copy)
-    else this.#waiting.add(copy)
+    else this.#waiting.push(copy)
   }
 
   /** The end of the client's answer is not waited for: it is there, takes too long, or the gateway leaves. */
   waitNoLonger(): void {
     this.#clientIsOver = true
     this.#client?.giveUp('unfinished')
-    for (const copy of this.#waiting) this.#handOver(copy)
+    for (const copy of this.#waiting.splice(0)) this.#handOver(copy)
   }
 
   /** The gateway leaves. */
@@ -129,10 +131,10 @@ export class MirroredRequest implements BodyTap {
         continue
       }
       const copy = new Copy(kind, to, this)
-      this.#copies.add(copy)
+      this.#copies.push(copy)
       mirror.parts.queue.add(copy)
     }
-    if (this.#copies.size === 0) this.body?.release()
+    if (this.#copies.length === 0) this.body?.release()
   }
 
   /** Those that have not begun. */
@@ -152,14 +154,13 @@ export class MirroredRequest implements BodyTap {
   #handOver(copy: Copy): void {
     const { mirror, request } = this
     const { method, path, id } = request
-    this.#waiting.delete(copy)
     copy.stopLimit()
-    // One body alone is not compared, and long ones are put together only now.
+    // One body alone is not compared.
     const withBodies = this.#client?.lost === null && copy.answer?.lost === null
     const client = this.#client?.answer(withBodies) ?? unanswered
     const other = copy.answer?.answer(withBodies) ?? unanswered
     const [a, b] = this.#answeredBy === 'v2' ? [other, client] : [client, other]
-    const pair: Pair = {
+    const pair: Pair<KeptBody> = {
       route: mirror.parts.route,
       basis: mirror.parts.basis,
       kind: copy.kind,
@@ -188,7 +189,7 @@ export class MirroredRequest implements BodyTap {
   }
 }
 
-const unanswered: CapturedAnswer = {
+const unanswered: CapturedAnswer<KeptBody> = {
   status: 0,
   headers: [],
   body: null,

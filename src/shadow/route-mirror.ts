@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { Variant } from '../cohort/assignment.ts'
 import type { ShadowRule } from '../config/shadow-rule.ts'
 import type { GatewayRequest } from '../ingress/request.ts'
+import { LinkedSet } from '../linked-set.ts'
 import type { PlainOrigins } from '../upstream/plain-origins.ts'
 import type { TimeLimits } from '../upstream/time-limits.ts'
 import type { Account, DropReason } from './account.ts'
@@ -59,7 +60,7 @@ export class RouteMirror {
   readonly heads: CopyHeads
   readonly keeping: Keeping
   readonly #methods: ReadonlySet<string>
-  readonly #mirrored = new Set<MirroredRequest>()
+  readonly #mirrored = new LinkedSet<MirroredRequest>()
   #whenIdle: PromiseWithResolvers<void> | null = null
   #stopped = false
 
@@ -122,6 +123,6 @@ export class RouteMirror {
   /** Ends what is under way. */
   stop(): void {
     this.#stopped = true
-    for (const mirrored of this.#mirrored) mirrored.stop()
+    for (const mirrored of this.#mirrored.all()) mirrored.stop()
   }
 }

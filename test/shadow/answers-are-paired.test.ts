@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { CapturedAnswer } from '../../src/shadow/pair.ts'
+import type { CapturedAnswer, KeptBody } from '../../src/shadow/pair.ts'
 import { answerOf, headOf, startMirror } from './mirror-parts.ts'
 
-function shown({ status, headers, body, lost }: CapturedAnswer) {
-  return [status, headers.includes('copy') ? 'copy' : 'client', body?.toString() ?? null, lost]
+function shown({ status, headers, body, lost }: CapturedAnswer<KeptBody>) {
+  const text = body === null ? null : Buffer.concat(body).toString()
+  return [status, headers.includes('copy') ? 'copy' : 'client', text, lost]
 }
 
 test('the client’s answer of V1 is first, the copy’s of V2 second', async t => {

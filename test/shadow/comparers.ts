@@ -4,7 +4,7 @@ import { type ComparerDeps, createComparer } from '../../src/shadow/comparing/cr
 import type { Difference } from '../../src/shadow/difference.ts'
 import type { Pair } from '../../src/shadow/pair.ts'
 import type { Compared, RouteReport, ShadowReport } from '../../src/shadow/report.ts'
-import { inWords, rule } from './pairs.ts'
+import { inPieces, inWords, rule } from './pairs.ts'
 
 export const offers = {
   route: 'offers',
@@ -30,7 +30,9 @@ export function openComparer(
 
 /** Resolves when every pair is done. */
 export async function compareAll(comparer: Comparer, pairs: readonly Pair[]): Promise<void> {
-  await Promise.all(pairs.map(pair => new Promise<void>(done => comparer.compare(pair, done))))
+  await Promise.all(
+    pairs.map(pair => new Promise<void>(done => comparer.compare(inPieces(pair), done))),
+  )
 }
 
 export function onlyRoute(report: ShadowReport): RouteReport {

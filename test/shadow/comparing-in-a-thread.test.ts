@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { compareAll, offers, onlyRoute, openComparer, signaturesInWords } from './comparers.ts'
-import { answer, pairOf } from './pairs.ts'
+import { answer, inPieces, pairOf } from './pairs.ts'
 import { secretKeys, secretTexts } from './planted-secrets.ts'
 
 const good = answer('{"price":100,"at":1}')
@@ -161,8 +161,11 @@ describe('a comparer', () => {
     const comparer = openComparer()
     t.after(comparer.close)
     let called = 0
-    comparer.compare(pairOf(good, answer(null, [], { lost: 'too-large' })), () => called++)
-    comparer.compare(pairOf(good, good, { route: 'other' }), () => called++)
+    comparer.compare(
+      inPieces(pairOf(good, answer(null, [], { lost: 'too-large' }))),
+      () => called++,
+    )
+    comparer.compare(inPieces(pairOf(good, good, { route: 'other' })), () => called++)
     assert.equal(called, 0)
     await new Promise(setImmediate)
     assert.equal(called, 2)

@@ -3,9 +3,10 @@ import { describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { readBatch, writeBatch } from '../../src/shadow/comparing/batch.ts'
 import { createCpuShare } from '../../src/shadow/comparing/cpu-share.ts'
+import type { Pair } from '../../src/shadow/pair.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import { compareAll, counted, offers, onlyRoute, openComparer } from './comparers.ts'
-import { answer, pairOf } from './pairs.ts'
+import { answer, inPieces, pairOf } from './pairs.ts'
 
 const good = answer('{"price":100}')
 const dear = answer('{"price":101}')
@@ -46,7 +47,9 @@ describe('comparing', () => {
     const slow = slowPairs()
     const all = slow.map(
       (pair, n) =>
-        new Promise<void>(resolve => comparer.compare(pair, () => resolve(void done.push(n)))),
+        new Promise<void>(resolve =>
+          comparer.compare(inPieces(pair), () => resolve(void done.push(n))),
+        ),
     )
     await all[0]
     assert.ok(done.length < slow.length, `${done.length} at once`)
@@ -117,16 +120,40 @@ describe('comparing', () => {
 
   it('writes a batch over an earlier one that has room for it', () => {
     const names = ['content-type']
-    const spare = writeBatch([pairOf(answer('x'.repeat(100)), dear)], names, null).bytes
+    const write = (pairs: readonly Pair[], spare: ArrayBuffer | null) =>
+      writeBatch(pairs.map(inPieces), names, spare)
+    const spare = write([pairOf(answer('x'.repeat(100)), dear)], null).bytes
     const [small, larger] = [pairOf(good, dear), pairOf(answer('y'.repeat(200)), dear)]
-    const again = writeBatch([small, small], names, spare)
+    const again = write([small, small], spare)
     assert.equal(again.bytes, spare)
     const read = readBatch(again, names)
     assert.deepEqual(
       read.map(({ a, b }) => `${a.body} ${b.body}`),
       new Array(2).fill(`${good.body} ${dear.body}`),
     )
-    assert.notEqual(writeBatch([larger], names, spare).bytes, spare)
+    assert.notEqual(write([larger], spare).bytes, spare)
+  })
+
+  it('sends a body once that is the same in both answers, however it is cut', () => {
+    const names: string[] = []
+    const sent = (a: readonly string[], b: readonly string[]) => {
+      const of = (texts: readonly string[]) => texts.map(text => Buffer.from(text))
+      const pair = inPieces(pairOf(good, good))
+      const batch = writeBatch(
+        [{ ...pair, a: { ...pair.a, body: of(a) }, b: { ...pair.b, body: of(b) } }],
+        names,
+        null,
+      )
+      const [read] = readBatch(batch, names)
+      assert.deepEqual([`${read?.a.body}`, `${read?.b.body}`], [a.join(''), b.join('')])
+      return batch.bytes.byteLength
+    }
+    assert.equal(sent(['abc', 'def'], ['ab', '', 'cde', 'f']), 6)
+    assert.equal(sent(['abcdef'], ['abc', 'def', '']), 6)
+    assert.equal(sent([], ['']), 0)
+    for (const other of [['abcdeg'], ['abc', 'de'], ['abc', 'def', 'g'], ['abcdefg'], []]) {
+      assert.equal(sent(['abc', 'def'], other), 6 + other.join('').length)
+    }
   })
 
   it('uses its share of a core over time, and a second of it at once', () => {

@@ -5,7 +5,7 @@ import { createBatchComparing } from '../../src/shadow/comparing/compare-batch.t
 import { comparedHeaders } from '../../src/shadow/comparing/compared-headers.ts'
 import { createRests, sleepInPlace } from '../../src/shadow/comparing/rests.ts'
 import { createManualClock } from '../support/manual-clock.ts'
-import { answer, pairOf, rule } from './pairs.ts'
+import { answer, inPieces, pairOf, rule } from './pairs.ts'
 
 test('a thread that compares rests when it has worked for a millisecond, and no sooner', () => {
   const clock = createManualClock()
@@ -29,7 +29,7 @@ test('between any two pairs of a batch it may rest', () => {
   const rules = rule()
   const compare = createBatchComparing(rules, '/', () => told.push('rest'))
   const pairs = [1, 2, 3].map(() => pairOf(answer('{"price":1}'), answer('{"price":2}')))
-  const batch = writeBatch(pairs, comparedHeaders(rules), null)
+  const batch = writeBatch(pairs.map(inPieces), comparedHeaders(rules), null)
   const compared = compare(batch, 1, () => false).next(true)
   assert.ok(compared.done)
   assert.equal(compared.value.done, 3)

@@ -11,7 +11,7 @@ import type { Comparer } from '../../src/shadow/comparer.ts'
 import { createCopyQueue } from '../../src/shadow/copy-queue.ts'
 import { Headroom } from '../../src/shadow/headroom.ts'
 import { Ledger } from '../../src/shadow/limits.ts'
-import type { Pair } from '../../src/shadow/pair.ts'
+import type { KeptBody, Pair } from '../../src/shadow/pair.ts'
 import { createPieceTurns, type PieceTurns } from '../../src/shadow/piece-turns.ts'
 import { RouteMirror } from '../../src/shadow/route-mirror.ts'
 import { Share } from '../../src/shadow/share.ts'
@@ -25,7 +25,7 @@ import { rule } from './pairs.ts'
 
 /** Pairs as they are handed over, and the word that each is done with. */
 interface Handed {
-  readonly pair: Pair
+  readonly pair: Pair<KeptBody>
   readonly done: () => void
 }
 

@@ -3,7 +3,7 @@ import { shadowRule } from '../../src/config/shadow-rule.ts'
 import { compareAnswers } from '../../src/shadow/compare/compare-answers.ts'
 import { planOf } from '../../src/shadow/compare/plan.ts'
 import type { Difference } from '../../src/shadow/difference.ts'
-import type { CapturedAnswer, Pair } from '../../src/shadow/pair.ts'
+import type { CapturedAnswer, KeptBody, Pair } from '../../src/shadow/pair.ts'
 
 const jsonType = ['content-type', 'application/json']
 
@@ -61,6 +61,18 @@ export function pairOf(a: CapturedAnswer, b: CapturedAnswer, changes: Partial<Pa
     b,
     ...changes,
   }
+}
+
+/** The same as it is kept, each body cut into pieces elsewhere. */
+export function inPieces(pair: Pair): Pair<KeptBody> {
+  return { ...pair, a: cut(pair.a, 3), b: cut(pair.b, 2) }
+}
+
+function cut(answer: CapturedAnswer, part: number): CapturedAnswer<KeptBody> {
+  const { body } = answer
+  if (body === null) return { ...answer, body }
+  const at = Math.floor(body.length / part)
+  return { ...answer, body: [body.subarray(0, at), body.subarray(at)] }
 }
 
 /** What comes of two answers, in words: `equal`, a reason, or each difference as `part at kind`. */

@@ -40,17 +40,20 @@ export function compareAnswers({ a, b }: Pick<Pair, 'a' | 'b'>, plan: Plan): Com
 }
 
 /** Whether a copy got no whole answer, nor perhaps a status. */
-export function isNoAnswer({ lost }: CapturedAnswer): boolean {
+export function isNoAnswer({ lost }: CapturedAnswer<unknown>): boolean {
   return lost === 'no-answer'
 }
 
 /** Whether both said a status, and not the same: so much is known even of answers that were broken off. */
-export function isOtherStatus({ a, b }: Pick<Pair, 'a' | 'b'>): boolean {
+export function isOtherStatus({ a, b }: Pick<Pair<unknown>, 'a' | 'b'>): boolean {
   return a.status !== 0 && b.status !== 0 && a.status !== b.status
 }
 
 /** Why not all of an answer is known by no fault of V2: V1 failed, or the client left. Null where it is. */
-export function whyUnseen({ a, b }: Pick<Pair, 'a' | 'b'>): 'no-answer' | 'unfinished' | null {
+export function whyUnseen({
+  a,
+  b,
+}: Pick<Pair<unknown>, 'a' | 'b'>): 'no-answer' | 'unfinished' | null {
   if (isNoAnswer(a)) return 'no-answer'
   return a.lost === 'unfinished' || b.lost === 'unfinished' ? 'unfinished' : null
 }

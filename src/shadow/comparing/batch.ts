@@ -1,6 +1,6 @@
 import { joinedHeader } from '../compare/joined-header.ts'
 import type { NotCompared } from '../difference.ts'
-import type { CapturedAnswer, Pair } from '../pair.ts'
+import type { CapturedAnswer, KeptBody, Pair } from '../pair.ts'
 
 /**
  * Pairs on their way to the thread: all bodies in one piece of memory that changes hands, and all that is
@@ -20,7 +20,7 @@ export interface BatchPair
   readonly sums: Sums
 }
 
-export function sumsOf({ kind, repeatable }: Pick<Pair, 'kind' | 'repeatable'>): Sums {
+export function sumsOf({ kind, repeatable }: Pick<Pair<unknown>, 'kind' | 'repeatable'>): Sums {
   if (kind === 'noise') return 'noise'
   return repeatable ? 'shadow' : 'unrepeatable'
 }
@@ -31,21 +31,24 @@ const sameAsFirst = -2
 
 /** `names` are the headers that comparing needs; no other is sent. `spare` is written over if it is large enough. */
 export function writeBatch(
-  pairs: readonly Pair[],
+  pairs: readonly Pair<KeptBody>[],
   names: readonly string[],
   spare: ArrayBuffer | null,
 ): Batch {
   const lines: string[] = []
-  const bodies: Buffer[] = []
+  const pieces: Buffer[] = []
   let length = 0
 
-  function keep(body: Buffer): number {
-    bodies.push(body)
-    length += body.length
-    return body.length
+  function keep(body: KeptBody): number {
+    const before = length
+    for (const piece of body) {
+      pieces.push(piece)
+      length += piece.length
+    }
+    return length - before
   }
 
-  function writeAnswer({ status, headers, lost }: CapturedAnswer, bytes: number): void {
+  function writeAnswer({ status, headers, lost }: CapturedAnswer<unknown>, bytes: number): void {
     lines.push(String(status), lost ?? '', String(bytes))
     for (const name of names) {
       const value = joinedHeader(headers, name)
@@ -58,7 +61,7 @@ export function writeBatch(
     lines.push(sumsOf(pair), oneLine(method), oneLine(path), oneLine(requestId), String(seenAt))
     writeAnswer(a, a.body === null ? none : keep(a.body))
     // Most pairs are equal to the byte, and looking is no dearer than copying.
-    const isSame = a.body !== null && b.body !== null && a.body.equals(b.body)
+    const isSame = a.body !== null && b.body !== null && areEqual(a.body, b.body)
     writeAnswer(b, isSame ? sameAsFirst : b.body === null ? none : keep(b.body))
   }
 
@@ -67,7 +70,7 @@ export function writeBatch(
     spare !== null && spare.byteLength >= length ? spare : Buffer.allocUnsafeSlow(length).buffer
   const all = Buffer.from(bytes)
   let at = 0
-  for (const body of bodies) at += body.copy(all, at)
+  for (const piece of pieces) at += piece.copy(all, at)
   return { text: lines.join('\n'), bytes }
 }
 
@@ -104,6 +107,24 @@ export function readBatch({ text, bytes }: Batch, names: readonly string[]): Bat
     pairs.push({ sums, method, path, requestId, seenAt, a, b: readAnswer(a.body) })
   }
   return pairs
+}
+
+/** However they are cut into pieces. */
+function areEqual(a: KeptBody, b: KeptBody): boolean {
+  let [of, from] = [0, 0]
+  for (const piece of a) {
+    let at = 0
+    while (at < piece.length) {
+      const other = b[of]
+      if (other === undefined) return false
+      const size = Math.min(piece.length - at, other.length - from)
+      if (piece.compare(other, from, from + size, at, at + size) !== 0) return false
+      at += size
+      from += size
+      if (from === other.length) [of, from] = [of + 1, 0]
+    }
+  }
+  return b.slice(of).every(({ length }) => length === from)
 }
 
 /** No header, path or id has a line break; one that had would move all lines after it. */

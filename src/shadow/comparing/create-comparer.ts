@@ -120,6 +120,8 @@ export function createComparer({ clock, onCrash, heapMb }: ComparerDeps): Compar
     if (result.bytes === null) return
     sent.shift()
     if (result.bytes.byteLength <= maxSpareBytes) spare.push(result.bytes)
+    // At once, and not when the whole heap is collected.
+    else result.bytes.transfer(0)
     pump()
   }
 
@@ -190,7 +192,7 @@ export function createComparer({ clock, onCrash, heapMb }: ComparerDeps): Compar
 }
 
 /** Why a pair need not be looked at. Another status is a difference even where a body is lost. */
-function lostReason(pair: Pair): NotCompared | null {
+function lostReason(pair: Pair<unknown>): NotCompared | null {
   if (isOtherStatus(pair)) return null
   const { a, b } = pair
   // That V2 is silent is a difference.

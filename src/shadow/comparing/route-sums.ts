@@ -21,10 +21,10 @@ export function createRouteSums(route: string, basis: string) {
 
   return {
     isEmpty,
-    addLatency(pair: Pair): void {
+    addLatency(pair: Pair<unknown>): void {
       sums[sumsOf(pair)].addLatency(latencyBucket(pair.b.headMs - pair.a.headMs))
     },
-    addNotCompared(pair: Pair, reason: NotCompared): void {
+    addNotCompared(pair: Pair<unknown>, reason: NotCompared): void {
       sums[sumsOf(pair)].addNotCompared(reason, 1)
     },
     add(result: Pick<BatchResult, 'results' | 'samples'>): void {

@@ -1,9 +1,9 @@
-import type { Pair } from '../pair.ts'
+import type { KeptBody, Pair } from '../pair.ts'
 import type { RouteState } from './compared-routes.ts'
 
 /** A pair that was taken over, with whom to tell when it is done. */
 export interface HeldPair {
-  readonly pair: Pair
+  readonly pair: Pair<KeptBody>
   readonly onDone: () => void
 }
 
@@ -73,5 +73,9 @@ export function createWaitingPairs() {
 }
 
 function bytesOf({ pair: { a, b } }: HeldPair): number {
-  return (a.body?.length ?? 0) + (b.body?.length ?? 0)
+  return lengthOf(a.body ?? []) + lengthOf(b.body ?? [])
+}
+
+function lengthOf(body: KeptBody): number {
+  return body.reduce((sum, { length }) => sum + length, 0)
 }
