@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Placement } from '../children.ts'
 import { featureOf } from '../failover/gateway-files.ts'
 import type { Stage } from '../stage.ts'
+import type { ToGateway } from './gateway-process.ts'
 import type { Side } from './turns.ts'
 
 /** A gateway before V1 and V2 of which V1 has all the traffic. */
@@ -18,6 +19,8 @@ export interface Gateway {
   metrics(): Promise<string>
   /** Milliseconds between the calls of a 10 ms timer in the thread that serves, since it was last asked. */
   timerGaps(): Promise<readonly number[]>
+  /** From now on what it has in memory is in use, or was a quarter of a second ago. */
+  collectOften(): void
   kill(): Promise<void>
 }
 
@@ -69,7 +72,9 @@ export async function startGateway(
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, text)
   }
-  const child = children.start('gateway', [process.execPath, program, 'start', dir], placement)
+  const command = [process.execPath, '--expose-gc', program, 'start', dir]
+  const child = children.start('gateway', command, placement)
+  const tell = (what: ToGateway) => child.send(what)
   const [, port] = await child.line(/^ {2}clients .*:(\d+)/)
   const [, adminPort] = await child.line(/^ {2}admin .*?:(\d+)/)
   const ask = (path: string) => fetch(`http://127.0.0.1:${adminPort}${path}`)
@@ -96,9 +101,10 @@ export async function startGateway(
     },
     async timerGaps() {
       const gaps = child.message()
-      child.send('timer-gaps')
+      tell('timer-gaps')
       return (await gaps) as readonly number[]
     },
+    collectOften: () => tell('collect-often'),
     kill: () => child.kill(),
   }
 }

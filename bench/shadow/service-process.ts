@@ -4,6 +4,7 @@
  */
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { givingBack } from '../../src/upstream/give-back.ts'
 import { smallAnswer } from '../small-answer.ts'
 import type { Behaviour } from './service.ts'
 
@@ -23,7 +24,8 @@ const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) =>
     request.socket.resetAndDestroy()
     return
   }
-  request.resume()
+  // Collections of its own would be counted as the gateway's time.
+  request.on('data', (piece: Buffer) => givingBack(piece)?.())
   if (behaviour === 'hang') return
   if (behaviour === 'drip') drip(response)
   else if (behaviour === 'huge') pour(response)
