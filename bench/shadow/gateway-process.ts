@@ -1,10 +1,7 @@
 /**
- * Switchback as it stands here, and eyes in the thread that serves. `timer-gaps` is answered with the
+ * Switchback, whose program is the first argument, and eyes in the thread that serves. `timer-gaps` is answered with the
  * milliseconds between the calls of a 10 ms timer since the one before; nothing ticks until the first.
  * `collect-often`: garbage is collected four times a second from then on. Needs `--expose-gc`.
- *
- * It is what `npm run build` made, as it is installed: each thread that reads TypeScript has a reader of its
- * own for that, which is 36 MiB.
  */
 export type ToGateway = 'timer-gaps' | 'collect-often'
 
@@ -31,5 +28,5 @@ function tellGaps(): void {
   }, periodMs)
 }
 
-const program = '../../dist/main.js'
+const [program = ''] = process.argv.splice(2, 1)
 await import(program)

@@ -31,6 +31,7 @@ export interface GatewayOptions {
   readonly shadow: string
   /** With which it starts. */
   readonly side: Side
+  readonly program: Program
   readonly placement: Placement
 }
 
@@ -41,7 +42,15 @@ interface ConfigStatus {
   readonly faults: readonly unknown[]
 }
 
-const program = join(import.meta.dirname, 'gateway-process.ts')
+/**
+ * `built` is what `npm run build` made, as it is installed. Each thread that reads the sources has a reader of
+ * TypeScript of its own for that, which is 36 MiB.
+ */
+export type Program = keyof typeof programs
+
+const root = join(import.meta.dirname, '../..')
+const programs = { built: join(root, 'dist/main.js'), sources: join(root, 'src/main.ts') }
+const withEyes = join(import.meta.dirname, 'gateway-process.ts')
 const flag = 'bench_shadow'
 const policyFile = 'policies/shadowed.yaml'
 const lookEveryMs = 20
@@ -50,7 +59,7 @@ const patienceMs = 15_000
 
 export async function startGateway(
   { children, scratch }: Stage,
-  { v1, v2, shadow, side, placement }: GatewayOptions,
+  { v1, v2, shadow, side, program, placement }: GatewayOptions,
 ): Promise<Gateway> {
   const dir = mkdtempSync(join(scratch, 'gateway-'))
   const policies: Readonly<Record<Side, string>> = {
@@ -72,7 +81,7 @@ export async function startGateway(
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, text)
   }
-  const command = [process.execPath, '--expose-gc', program, 'start', dir]
+  const command = [process.execPath, '--expose-gc', withEyes, programs[program], 'start', dir]
   const child = children.start('gateway', command, placement)
   const tell = (what: ToGateway) => child.send(what)
   const [, port] = await child.line(/^ {2}clients .*:(\d+)/)

@@ -1,7 +1,7 @@
 import type { Cores } from '../machine.ts'
 import type { Stage } from '../stage.ts'
 import { type Clients, startClients } from './clients.ts'
-import { type Gateway, startGateway } from './gateway.ts'
+import { type Gateway, type Program, startGateway } from './gateway.ts'
 import { type Behaviour, startService } from './service.ts'
 import type { Side } from './turns.ts'
 
@@ -19,6 +19,7 @@ export async function startScene(
   stage: Stage,
   { gateway, rest }: Pick<Cores, 'gateway' | 'rest'>,
   behaviour: Behaviour,
+  program: Program = 'built',
 ): Promise<Scene> {
   const { children } = stage
   const v1 = await startService(children, 'v1', 'well', { core: rest })
@@ -30,6 +31,6 @@ export async function startScene(
   return {
     clients: startClients(children, { core: rest }),
     start: (shadow, side) =>
-      startGateway(stage, { v1, v2, shadow, side, placement: { core: gateway } }),
+      startGateway(stage, { v1, v2, shadow, side, program, placement: { core: gateway } }),
   }
 }

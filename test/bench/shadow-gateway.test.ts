@@ -14,7 +14,7 @@ test(
   patience,
   async () => {
     await onStage(async stage => {
-      const { clients, start } = await startScene(stage, anyCore, 'well')
+      const { clients, start } = await startScene(stage, anyCore, 'well', 'sources')
       const gateway = await start('{}', 'off')
       const order: string[] = []
 
@@ -52,7 +52,7 @@ test(
   patience,
   async () => {
     await onStage(async stage => {
-      const { clients, start } = await startScene(stage, anyCore, 'well')
+      const { clients, start } = await startScene(stage, anyCore, 'well', 'sources')
       const gateway = await start('{}', 'off')
       const before = performance.now()
       assert.deepEqual(await gateway.timerGaps(), [])
@@ -68,7 +68,7 @@ test(
 
 test('a shadow that the gateway refuses is said, and not waited for', patience, async () => {
   await onStage(async stage => {
-    const { start } = await startScene(stage, anyCore, 'well')
+    const { start } = await startScene(stage, anyCore, 'well', 'sources')
     const gateway = await start('{ share: 200% }', 'off')
     await assert.rejects(gateway.turn('on'), /Cannot switch the shadow: refused, .*share/)
     assert.equal(gateway.side, 'off')
