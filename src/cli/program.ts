@@ -3,14 +3,11 @@ import { packageVersion } from '../telemetry/package-version.ts'
 import * as argument from './arguments.ts'
 import { ArgumentFault } from './arguments.ts'
 import { audit } from './audit.ts'
-import { check } from './check.ts'
 import { addDemoCommand } from './demo/demo-command.ts'
 import { addDiffCommands } from './diff/diff-commands.ts'
 import { addDoctorCommand } from './doctor/doctor-command.ts'
-import { drill } from './drill.ts'
 import { exitCodes } from './exit-codes.ts'
 import { addExperimentCommands } from './experiment/experiment-commands.ts'
-import { explainCommand } from './explain.ts'
 import { gate } from './gate.ts'
 import { addHealthCommand } from './health-command.ts'
 import { addPlanCommands } from './plan/plan-commands.ts'
@@ -21,10 +18,8 @@ import { rollback } from './rollback.ts'
 import { addRolloutCommands } from './rollout/rollout-commands.ts'
 import { addSampleCommand } from './sample/sample-command.ts'
 import { addSimulateCommand } from './simulate/simulate-command.ts'
-import { start } from './start.ts'
 import { token } from './token.ts'
 import { addStatusCommand } from './watch/status-command.ts'
-import { worker } from './worker.ts'
 
 export interface ProgramDeps {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -32,7 +27,10 @@ export interface ProgramDeps {
   readonly error: (line: string) => void
 }
 
-/** The command line: one file per command, this one only reads the arguments. */
+/**
+ * The command line: one file per command, this one only reads the arguments. Those that are most of the gateway
+ * are loaded when they run: who switches back in a hurry does not wait for the demo.
+ */
 export function createProgram({ env, out, error }: ProgramDeps) {
   let code = 0
   const ended = (exitCode: number) => {
@@ -56,10 +54,12 @@ export function createProgram({ env, out, error }: ProgramDeps) {
     .argument('[dir]', 'configuration directory (default: here)')
     .option('-c, --config <dir>', 'the same')
     .action(async (dir, { config }) => {
+      const { start } = await import('./start.ts')
       code = await start({ dir: dir ?? config ?? '.', env, out: error })
     })
 
   program.command('worker', { hidden: true }).action(async () => {
+    const { worker } = await import('./worker.ts')
     code = await worker()
   })
 
@@ -72,6 +72,7 @@ export function createProgram({ env, out, error }: ProgramDeps) {
     .argument('[dir]', 'configuration directory (default: here)')
     .option('-c, --config <dir>', 'the same')
     .action(async (dir, { config }) => {
+      const { check } = await import('./check.ts')
       code = await check({ dir: dir ?? config ?? '.', env, out })
     })
 
@@ -94,6 +95,7 @@ export function createProgram({ env, out, error }: ProgramDeps) {
     .option('--json', 'print JSON', false)
     .action(async ({ config, segment, property = {}, ...options }) => {
       const properties = segment === undefined ? property : { ...property, segment }
+      const { explainCommand } = await import('./explain.ts')
       code = await explainCommand({ ...options, dir: config, env, properties, out })
     })
 
@@ -142,6 +144,7 @@ export function createProgram({ env, out, error }: ProgramDeps) {
       .option('--end', 'only end a drill that was left over', false)
       .option('--json', 'print JSON', false),
   ).action(async (flag, { config: dir, within: withinMs, header: headers = {}, ...options }) => {
+    const { drill } = await import('./drill.ts')
     code = await drill({ ...options, flag, withinMs, headers, dir, env, out, error })
   })
 

@@ -1,6 +1,5 @@
 import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { loadConfig } from '../config/load.ts'
 import { isLoopback } from '../config/loopback.ts'
 import { adminUrl } from '../pipeline/admin-url.ts'
 
@@ -59,6 +58,7 @@ export async function reachGateway(target: AdminTarget): Promise<Reached> {
 /** A configuration that is broken right now must not hide the gateway. */
 async function placeOf({ admin, dir, env, ca }: AdminTarget): Promise<Omit<Way, 'token'>> {
   if (admin !== undefined) return { address: admin, trusted: null, pinned: null }
+  const { loadConfig } = await import('../config/load.ts')
   const loaded = await loadConfig({ dir, env })
   if (!loaded.ok) return { address: 'http://127.0.0.1:9900', trusted: null, pinned: null }
   const { admin: listener } = loaded.snapshot.process

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import { type ConfigDocument, type DocumentKind, faultAt } from './document.ts'
 import type { Draft } from './draft.ts'
@@ -5,11 +6,11 @@ import type { Fault } from './fault.ts'
 import { type FieldPath, fieldName, pathOfPointer, setAt, valueAt } from './field-path.ts'
 import { nearest } from './near.ts'
 import { knownFields, ruleInWords, unknownFieldInWords } from './rule-in-words.ts'
-import { type FlagConfig, FlagSchema } from './schema-flag.ts'
-import { type PolicyConfig, PolicySchema } from './schema-policy.ts'
-import { type ProcessConfig, ProcessSchema } from './schema-process.ts'
-import { type RouteConfig, RouteSchema } from './schema-route.ts'
-import { durationFormat, isWaitable } from './units.ts'
+import type { FlagConfig } from './schema-flag.ts'
+import type { PolicyConfig } from './schema-policy.ts'
+import type { ProcessConfig } from './schema-process.ts'
+import type { RouteConfig } from './schema-route.ts'
+import { durationFormat, durationPattern, isWaitable } from './units.ts'
 
 interface Shapes {
   process: ProcessConfig
@@ -43,11 +44,24 @@ const ajv = new Ajv({
   formats: { uri: (text: string) => URL.canParse(text), [durationFormat]: isWaitable },
 })
 
-const schemas: { readonly [Kind in DocumentKind]: object } = {
-  process: ProcessSchema,
-  route: RouteSchema,
-  policy: PolicySchema,
-  flag: FlagSchema,
+const schemas: { readonly [Kind in DocumentKind]: string } = {
+  process: 'switchback.schema.json',
+  route: 'route.schema.json',
+  policy: 'policy.schema.json',
+  flag: 'flag.schema.json',
+}
+
+/**
+ * As published: what editors check by is what a process checks by, and it loads none of what schemas are written
+ * with, which would be a fifth of its start. What a pattern cannot say is put back.
+ */
+function readSchema(kind: DocumentKind): object {
+  const file = new URL(`../../schemas/${schemas[kind]}`, import.meta.url)
+  return JSON.parse(readFileSync(file, 'utf8'), (_key, value) =>
+    isObject(value) && value.pattern === durationPattern
+      ? { ...value, format: durationFormat }
+      : value,
+  )
 }
 
 /** By kind, once one is there to be held against it: a process that reads no files compiles none. */
@@ -56,7 +70,7 @@ const validators = new Map<DocumentKind, ValidateFunction>()
 function validatorOf(kind: DocumentKind): ValidateFunction {
   const known = validators.get(kind)
   if (known !== undefined) return known
-  const compiled = ajv.compile(schemas[kind])
+  const compiled = ajv.compile(readSchema(kind))
   validators.set(kind, compiled)
   return compiled
 }

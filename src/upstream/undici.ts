@@ -1,4 +1,4 @@
-import { buildConnector, errors, Pool } from 'undici'
+import { createRequire } from 'node:module'
 import type { OriginClient, UpstreamFault, UpstreamRequest } from './client.ts'
 import type { OriginClientOptions } from './http1/client.ts'
 import { writeRequestHead } from './http1/request-head.ts'
@@ -7,6 +7,9 @@ import { UndiciExchange } from './undici-exchange.ts'
 
 const sweepPeriodMs = 250
 
+/** Loaded with the first client: few gateways want one, and it is a tenth of the start of a process. */
+const undici = (): typeof import('undici') => createRequire(import.meta.url)('undici')
+
 /**
  * The reference implementation of OriginClient over undici. It costs more per request than `http1/` and
  * keeps its promises by undici's own means; test/upstream/contract.ts names where the two differ.
@@ -14,6 +17,7 @@ const sweepPeriodMs = 250
 export function createUndiciClient(options: OriginClientOptions): OriginClient {
   const { target, maxConnections, keepAliveTimeoutMs, maxHeaderBytes, clock } = options
   const { origin, serverName, tls: verified } = target
+  const { buildConnector, Pool } = undici()
   // A session that is resumed is not verified: a certificate that expired meanwhile would still do.
   const connect = buildConnector({ ...verified, allowH2: false, maxCachedSessions: 0 })
   const pool = new Pool(origin, {
@@ -108,6 +112,7 @@ function faultOf(error: Error, sent: boolean, secure: boolean): UpstreamFault {
   if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'connect-timeout'
   if (refusesOurCertificate(error)) return 'tls-failed'
   if (!sent) return secure && !networkCode.test(code) ? 'tls-failed' : 'connect-failed'
+  const { errors } = undici()
   if (error instanceof errors.HTTPParserError) {
     // An answer that ends too early is broken off, not malformed.
     return error.message.includes('EOF') ? 'reset' : 'protocol'

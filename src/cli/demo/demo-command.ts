@@ -1,9 +1,5 @@
 import type { Command } from 'commander'
 import { number, time } from '../arguments.ts'
-import { demo } from '../demo.ts'
-import { planDemo } from '../plan-demo.ts'
-import { shadowDemo } from '../shadow-demo.ts'
-import { unleashDemo } from '../unleash-demo.ts'
 import { holdTime, stagePercent } from './plan/plan-arguments.ts'
 import { faultKinds } from './sample-fault.ts'
 
@@ -82,15 +78,17 @@ export function addDemoCommand(program: Command, deps: DemoCommandDeps): void {
       const ports = { gateway: port, admin: adminPort, v1: v1Port, v2: v2Port }
       const options = { ...told, forMs, traffic, ports }
       if (holdMs !== undefined) {
+        const { planDemo } = await import('../plan-demo.ts')
         ended(await planDemo({ ...options, holdMs, fault, failsAt }))
-        return
-      }
-      if (unleash === true) {
+      } else if (unleash === true) {
+        const { unleashDemo } = await import('../unleash-demo.ts')
         ended(await unleashDemo({ ...options, fault, faultAfterMs, unleashPort }))
-        return
+      } else if (shadow) {
+        const { shadowDemo } = await import('../shadow-demo.ts')
+        ended(await shadowDemo(options))
+      } else {
+        const { demo } = await import('../demo.ts')
+        ended(await demo({ ...options, fault, faultAfterMs, dir }))
       }
-      ended(
-        shadow ? await shadowDemo(options) : await demo({ ...options, fault, faultAfterMs, dir }),
-      )
     })
 }

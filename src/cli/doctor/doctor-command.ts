@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
 import { time } from '../arguments.ts'
-import { doctor } from './doctor.ts'
 
 export interface DoctorCommandDeps {
   /** Makes a reader of an argument one of the command line's. */
@@ -29,6 +28,7 @@ export function addDoctorCommand(program: Command, deps: DoctorCommandDeps): voi
     )
     .option('--json', 'print JSON', false)
     .action(async (dir, { config, timeout: timeoutMs, json }) => {
+      const { doctor } = await import('./doctor.ts')
       ended(await doctor({ dir: dir ?? config ?? '.', env, timeoutMs, json, out }))
     })
 }

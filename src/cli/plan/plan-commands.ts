@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
 import { exitCodes } from '../exit-codes.ts'
 import { heldDecisions } from './held-decisions.ts'
-import { plan } from './plan.ts'
 
 export interface PlanCommandsDeps {
   readonly onRunning: (command: Command) => Command
@@ -31,6 +30,7 @@ export function addPlanCommands(program: Command, deps: PlanCommandsDeps): void 
       )
       .option('--json', 'print JSON', false),
   ).action(async (proposed, { config: dir, ...options }) => {
+    const { plan } = await import('./plan.ts')
     ended(await plan({ ...options, proposed, dir, env, out, error }))
   })
 

@@ -1,7 +1,5 @@
 import type { Command } from 'commander'
 import { number, webAddress } from '../arguments.ts'
-import { sendSampleTraffic } from './send-sample-traffic.ts'
-import { serveSample } from './serve-sample.ts'
 import { setUpSampleFlag } from './set-up-sample-flag.ts'
 
 export interface SampleCommandDeps {
@@ -34,6 +32,7 @@ export function addSampleCommand(program: Command, deps: SampleCommandDeps): voi
         ports[version],
       )
       .action(async options => {
+        const { serveSample } = await import('./serve-sample.ts')
         ended(await serveSample({ ...options, ...told, version }))
       })
   }
@@ -44,6 +43,7 @@ export function addSampleCommand(program: Command, deps: SampleCommandDeps): voi
     .requiredOption('--url <url>', 'where the gateway is, over http', reads(webAddress))
     .option('--traffic <n>', 'requests per second', reads(number(5000, 1)), 100)
     .action(async ({ url, traffic: perSecond }) => {
+      const { sendSampleTraffic } = await import('./send-sample-traffic.ts')
       ended(await sendSampleTraffic({ ...told, url: new URL(url), perSecond }))
     })
 

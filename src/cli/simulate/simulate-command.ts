@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
 import { number } from '../arguments.ts'
-import { simulate } from './simulate.ts'
 
 export interface SimulateCommandDeps {
   /** Makes a reader of an argument one of the command line's. */
@@ -33,6 +32,7 @@ export function addSimulateCommand(program: Command, deps: SimulateCommandDeps):
     .option('-c, --config <dir>', 'configuration directory', '.')
     .option('--json', 'print JSON, with everybody in it', false)
     .action(async (flag, { config: dir, ...options }) => {
+      const { simulate } = await import('./simulate.ts')
       ended(await simulate({ ...options, flag, dir, env, input: process.stdin, out, error }))
     })
 }

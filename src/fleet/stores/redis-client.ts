@@ -1,7 +1,11 @@
-import { Cluster, Redis, type RedisOptions } from 'ioredis'
+import { createRequire } from 'node:module'
+import type { Cluster, Redis, RedisOptions } from 'ioredis'
 import type { RedisTarget } from './redis-url.ts'
 
 export type RedisClient = Redis | Cluster
+
+/** Loaded with the first client: where there is no Redis, a process starts without it. */
+const ioredis = (): typeof import('ioredis') => createRequire(import.meta.url)('ioredis')
 
 /** Milliseconds until the next attempt to connect; they double up to the last. */
 const [firstRetryMs, lastRetryMs] = [50, 1000]
@@ -16,6 +20,7 @@ const disconnectMs = 100
  */
 export function openRedis(target: RedisTarget, timeoutMs: number): RedisClient {
   const { username, password } = target
+  const { Cluster, Redis } = ioredis()
   const connection = {
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
