@@ -45,7 +45,7 @@ function compareRead(v1: ReadBody, v2: ReadBody, plan: Plan, found: Found): NotC
   } else if (v1.kind === 'empty' || v2.kind === 'empty') {
     if (v1.kind !== v2.kind) add(v2.kind === 'empty' ? 'missing' : 'extra')
   } else if (v1.kind === 'json' && v2.kind === 'json') {
-    return compareJson(v1.value, v2.value, plan, found)
+    return compareJson(v1.value(), v2.value(), plan, found)
   } else if (v1.kind === 'json' || v2.kind === 'json') {
     add('type')
   } else if (v1.kind !== 'not-compared' && v2.kind !== 'not-compared') {
@@ -84,7 +84,7 @@ function described(body: ReadBody): unknown {
     case 'empty':
       return undefined
     case 'json':
-      return body.value
+      return body.value()
     case 'not-compared':
       return new Described('no valid JSON')
     default:

@@ -4,12 +4,12 @@ import type { ComparingRule } from './comparing-rule.ts'
 import { decodeContent } from './decode-content.ts'
 import { joinedHeader } from './joined-header.ts'
 import { isJson, mediaTypeOf } from './media-type.ts'
-import { parseJson } from './parse-json.ts'
+import { type ReadJson, readJson } from './read-json.ts'
 
 /** A body as what it says that it is. */
 export type ReadBody =
   | { readonly kind: 'empty' }
-  | { readonly kind: 'json'; readonly value: unknown }
+  | ReadJson
   | {
       readonly kind: 'text'
       readonly bytes: Buffer
@@ -40,11 +40,11 @@ export function readBody(
   if (charset === null || charset === 'utf-8' || charset === 'utf8') {
     // JSON is UTF-8, or no JSON: a lenient decoder would make two broken texts the same.
     if (!isUtf8(bytes)) return { kind: 'not-compared', reason: 'invalid-json' }
-    return parseJson(withoutMark(bytes.toString()), bytes, maxDepth)
+    return readJson(bytes, maxDepth)
   }
   const text = textOf(bytes, charset)
   if (text === null) return unknownCharset
-  return parseJson(text, Buffer.from(text), maxDepth)
+  return readJson(Buffer.from(text), maxDepth)
 }
 
 const unknownCharset = { kind: 'not-compared', reason: 'unknown-charset' } as const
@@ -56,9 +56,4 @@ function textOf(bytes: Buffer, charset: string): string | null {
   } catch {
     return null
   }
-}
-
-/** RFC 8259 section 8.1 lets a parser ignore a byte order mark, and browsers do. */
-function withoutMark(text: string): string {
-  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
 }

@@ -1,22 +1,32 @@
 import { LongNumber } from './json-type.ts'
 import { scanJson } from './scan-json.ts'
 
-export type ParsedJson =
-  | { readonly kind: 'json'; readonly value: unknown }
+export type ReadJson =
+  /** Its value is made when it is asked for. */
+  | { readonly kind: 'json'; value(): unknown }
   | { readonly kind: 'not-compared'; readonly reason: 'too-deep' | 'invalid-json' }
 
 /**
- * Parses JSON of bounded depth and size. Of a key that stands twice in an object the last counts, as for
+ * Reads JSON of bounded depth and size. Of a key that stands twice in an object the last counts, as for
  * nearly every parser that clients use; RFC 8259 section 4 leaves it open.
+ *
+ * @param bytes UTF-8, and nothing else.
  */
-export function parseJson(text: string, bytes: Uint8Array, maxDepth: number): ParsedJson {
+export function readJson(bytes: Buffer, maxDepth: number): ReadJson {
   const scan = scanJson(bytes, maxDepth)
-  if (scan === 'too-deep') return { kind: 'not-compared', reason: 'too-deep' }
-  try {
-    return { kind: 'json', value: scan === 'plain' ? JSON.parse(text) : parseExactly(text) }
-  } catch {
-    return { kind: 'not-compared', reason: 'invalid-json' }
+  if (scan === 'too-deep' || scan === 'invalid-json') return { kind: 'not-compared', reason: scan }
+  return {
+    kind: 'json',
+    value() {
+      const text = withoutMark(bytes.toString())
+      return scan === 'plain' ? JSON.parse(text) : parseExactly(text)
+    },
   }
+}
+
+/** RFC 8259 section 8.1 lets a parser ignore a byte order mark, and browsers do. */
+function withoutMark(text: string): string {
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
 }
 
 type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown
