@@ -28,13 +28,17 @@ export interface Panel {
   }[]
 }
 
+const recordsFile = join(deployed, 'prometheus/rules/recording.yaml')
+const alertsFile = join(deployed, 'prometheus/rules/alerts.yaml')
+export const ruleFiles = [recordsFile, alertsFile]
+
 function rulesOf(file: string): Rule[] {
-  const { groups } = parse(readFileSync(join(deployed, 'prometheus/rules', file), 'utf8'))
+  const { groups } = parse(readFileSync(file, 'utf8'))
   return (groups as { rules: Rule[] }[]).flatMap(({ rules }) => rules)
 }
 
-export const records = rulesOf('recording.yaml')
-export const alerts = rulesOf('alerts.yaml')
+export const records = rulesOf(recordsFile)
+export const alerts = rulesOf(alertsFile)
 
 export const dashboard = JSON.parse(
   readFileSync(join(deployed, 'grafana/switchback.json'), 'utf8'),
@@ -52,6 +56,14 @@ export const dashboard = JSON.parse(
 export const questions = dashboard.panels.flatMap(({ title, targets = [] }) =>
   targets.map(({ expr }) => ({ title, expr })),
 )
+
+/** A question as Grafana sends it, when every instance and route is chosen. */
+export function asked(expr: string): string {
+  return expr
+    .replaceAll('$__rate_interval', '1m')
+    .replaceAll('$instance', '.*')
+    .replaceAll('$route', '.*')
+}
 
 export interface Selector {
   readonly text: string

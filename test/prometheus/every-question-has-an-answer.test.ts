@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { createIssuer } from '../identity/issuer.ts'
@@ -7,14 +6,11 @@ import { makeCertificate } from '../support/certificates.ts'
 import { flagFile, oneRoute, startGateway } from '../support/gateway.ts'
 import { startGatewayProcess } from '../support/gateway-process.ts'
 import { createClient, startUpstream } from '../support/http.ts'
-import { type PrometheusServer, startPrometheus } from '../support/prometheus-server.ts'
+import { startPrometheus } from '../support/prometheus-server.ts'
 import { startRedis } from '../support/redis-server.ts'
-import { alerts, deployed, questions, records, selectorsOf } from './asked.ts'
+import { alerts, asked, questions, records, ruleFiles, selectorsOf } from './asked.ts'
 import { promtool } from './promtool.ts'
-
-const rules = ['recording.yaml', 'alerts.yaml'].map(file =>
-  join(deployed, 'prometheus/rules', file),
-)
+import { unanswered } from './unanswered.ts'
 
 /**
  * A gateway that has everything there are metrics of: two workers, a Redis, keys of an identity provider, a
@@ -92,22 +88,11 @@ const rollout = `budgets: [{ signal: errors, max: 1% }]
 rollout: { stages: [{ percent: 50, hold: 24h }, { percent: 100, hold: 24h }] }
 `
 
-/** Whether there is a number among what was found. */
-async function answers(prometheus: PrometheusServer, expr: string): Promise<boolean> {
-  const found = await prometheus.query(expr)
-  return found.some(({ value }) => value[1] !== 'NaN')
-}
-
 test('a real Prometheus has an answer to everything that rules and dashboard ask', async t => {
   const { gateway, redis, traffic, adminPorts } = await start(t)
-  const prometheus = await startPrometheus(t, adminPorts, rules)
+  const prometheus = await startPrometheus(t, adminPorts, ruleFiles)
   const expressions = new Set([
-    ...questions.map(({ expr }) =>
-      expr
-        .replaceAll('$__rate_interval', '1m')
-        .replaceAll('$instance', '.*')
-        .replaceAll('$route', '.*'),
-    ),
+    ...questions.map(({ expr }) => asked(expr)),
     ...records.flatMap(({ record = '', expr }) => [record, expr]),
     // Of alerts what they look at: none of it may be there in vain, and few should fire.
     ...alerts.flatMap(({ expr }) => selectorsOf(expr).map(({ text }) => text)),
@@ -118,8 +103,7 @@ test('a real Prometheus has an answer to everything that rules and dashboard ask
     let open = [...expressions]
     while (open.length > 0) {
       await traffic()
-      const answered = await Promise.all(open.map(expr => answers(prometheus, expr)))
-      open = open.filter((_, at) => !answered[at])
+      open = await unanswered(prometheus, open)
       if (open.length > 0) await wait(250)
     }
   })
