@@ -54,7 +54,8 @@ export function createSteps(options: StepsOptions) {
   let mode: LimiterMode = 'share'
   let lostAt = clock.monotonic()
   let processes = workers
-  let greetAt = lostAt
+  // One that takes its time to be connected to is not out of reach yet.
+  let greetAt = lostAt + greetEveryMs
   let greeting = false
   let told = false
   let closed = false
@@ -111,7 +112,9 @@ export function createSteps(options: StepsOptions) {
   }
 
   const stopLooking = clock.every(lookEveryMs, look)
-  options.redis.onReady(look)
+  options.redis.onReady(() => {
+    if (!greeting) void greet(clock.monotonic())
+  })
 
   return {
     get mode() {

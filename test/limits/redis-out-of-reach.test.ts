@@ -192,6 +192,18 @@ test('a Redis that is not there at the start is used when it comes', patience, a
   await untilMode(opened, 'redis')
 })
 
+test('a Redis that takes its time to be connected to is not told as lost', patience, async t => {
+  const redis = await startRedis(t)
+  await redis.stop()
+  const clock = createManualClock()
+  const opened = openSteps(t, { url: onRedis(redis.port), clock })
+  clock.advance(900)
+  assert.equal(opened.greetings(), 0)
+  await redis.restart()
+  await untilMode(opened, 'redis')
+  assert.deepEqual(opened.modes, [['redis', 'it answers']])
+})
+
 test(
   'processes that did not know of each other tell Redis all that they let through',
   patience,
