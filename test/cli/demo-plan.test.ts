@@ -16,7 +16,7 @@ process.env.TMPDIR = temporary
 after(() => rm(temporary, { recursive: true, force: true }))
 
 test('a plan moves its flag by itself, and a V2 that fails on the way ends it with all on V1', async t => {
-  const plan = ['demo', '--plan', '100ms', '--fault', 'errors', '--at', '25', '--traffic', '300']
+  const plan = ['demo', '--plan', '100ms', '--fault', 'errors', '--at', '25', '--traffic', '200']
   const { ended } = startCommand(t, ...plan, ...freePorts)
   const { code, out, error } = await ended
   assert.equal(error, '')

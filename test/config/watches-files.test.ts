@@ -39,8 +39,11 @@ function watching(t: TestContext, dir: string, files: () => readonly string[] = 
     },
     async after(change: () => Promise<unknown>): Promise<void> {
       next = Promise.withResolvers()
+      // A watch of what is gone keeps no process alive.
+      const alive = setInterval(() => {}, 1000)
       await change()
       await next.promise
+      clearInterval(alive)
     },
   }
 }

@@ -44,15 +44,19 @@ export interface TestBrowser {
   visit(t: AfterHooks, origin: string, options?: BrowserContextOptions): Promise<Visitor>
 }
 
-/** A real Chromium with an empty profile, closed after the test or, with `{ after }`, the file. */
-export async function startBrowser(t: AfterHooks): Promise<TestBrowser> {
+/** One for all files of a process. */
+let launched: Promise<Browser> | null = null
+
+/** A real Chromium with an empty profile, closed after all tests of the process. */
+export async function startBrowser({ after }: AfterHooks): Promise<TestBrowser> {
   if (!existsSync(executablePath)) {
     throw new Error(
       `Cannot start a browser: Chromium must be at ${executablePath}, received none. On Debian: apt-get install chromium; elsewhere let CHROMIUM name one.`,
     )
   }
-  const browser = await chromium.launch({ executablePath, args })
-  t.after(() => browser.close())
+  launched ??= chromium.launch({ executablePath, args })
+  const browser = await launched
+  after(() => browser.close())
   return { visit: (inTest, origin, options) => visit(browser, inTest, origin, options) }
 }
 
