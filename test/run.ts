@@ -34,8 +34,8 @@ try {
     writeFileSync(file, programOf(files))
     return file
   })
-  // Six at a time, since most of them wait most of the time; none that hangs keeps the rest from ending.
-  const options = ['--test-concurrency=6', '--test-timeout=600000', '--test-reporter=spec']
+  // Four at a time, since most of them wait half of the time; none that hangs keeps the rest from ending.
+  const options = ['--test-concurrency=4', '--test-timeout=600000', '--test-reporter=spec']
   const runner = spawn(process.execPath, ['--test', ...options, ...started], { stdio: 'inherit' })
   const [code] = await once(runner, 'exit')
   process.exitCode = code ?? 1
