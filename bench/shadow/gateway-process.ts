@@ -1,6 +1,6 @@
 /**
- * Switchback, whose program is the first argument, and eyes in the thread that serves. `timer-gaps` is answered with the
- * milliseconds between the calls of a 10 ms timer since the one before; nothing ticks until the first.
+ * Switchback, whose program is the first argument, and eyes in the thread that serves. `timer-gaps` is answered
+ * with the milliseconds between the calls of a 10 ms timer since the one before; nothing ticks until the first.
  * `collect-often`: garbage is collected four times a second from then on. Needs `--expose-gc`.
  */
 export type ToGateway = 'timer-gaps' | 'collect-often'

@@ -113,7 +113,8 @@ export function createSteps(options: StepsOptions) {
 
   const stopLooking = clock.every(lookEveryMs, look)
   options.redis.onReady(() => {
-    if (!greeting) void greet(clock.monotonic())
+    if (!told) greetAt = clock.monotonic()
+    look()
   })
 
   return {
