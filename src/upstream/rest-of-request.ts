@@ -4,12 +4,15 @@ import { type Stalls, Wait } from './stalls.ts'
 /**
  * Reads what is left of a request whose answer has been given to nowhere, since the next one comes
  * behind it on the connection. A client that does not come to its end within `limitMs` is cut: else it
- * could send one body for ever. Over HTTP/2 the stream is closed behind its answer.
+ * could send one body for ever. Over HTTP/2 the stream is closed behind its answer; of a client that has
+ * left nothing is to come.
  */
 export function readRest(raw: ClientRequest, stalls: Stalls, limitMs: number): void {
-  if (raw.complete || raw.httpVersion === '2.0') return
+  if (raw.complete || raw.destroyed || raw.httpVersion === '2.0') return
   const client = new Wait(limitMs, () => void raw.socket.destroy())
+  const stop = () => stalls.stop(client)
   stalls.start(client)
-  raw.on('end', () => stalls.stop(client))
+  raw.on('end', stop)
+  raw.on('close', stop)
   raw.resume()
 }

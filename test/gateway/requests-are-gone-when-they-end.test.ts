@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import type { IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
 import { test } from 'node:test'
 import { openRaw } from '../support/conversation.ts'
 import { oneRoute, startGateway, testProcess } from '../support/gateway.ts'
@@ -46,3 +48,28 @@ for (const [what, request] of Object.entries(requests)) {
     assert.ok(each < mostBytes, `${each} bytes`)
   })
 }
+
+test('a client that leaves in the middle of its body leaves nothing', async t => {
+  let asked = Promise.withResolvers<IncomingMessage>()
+  const v1 = await startUpstream(t, 'v1', request => asked.resolve(request.resume()))
+  const gateway = await startGateway(t, {
+    ...oneRoute({ v1: v1.url }),
+    'switchback.yaml': `${testProcess}decisions: { keep: 0 }\nlog: { access: false }\n`,
+  })
+  const leave = async (times: number) => {
+    for (let n = 0; n < times; n++) {
+      const socket = connect(gateway.port, '127.0.0.1')
+      socket.write('POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\nhello')
+      const request = await asked.promise
+      asked = Promise.withResolvers()
+      socket.destroy()
+      // The gateway takes its own request back.
+      await new Promise(resolve => request.on('error', () => {}).on('close', resolve))
+    }
+  }
+  await leave(300)
+  const before = heapAfter('whole')
+  await leave(300)
+  const each = (heapAfter('whole') - before) / 300
+  assert.ok(each < 1000, `${each} bytes`)
+})

@@ -30,7 +30,11 @@ export class StreamRequest implements ClientRequest {
     })
   }
 
-  on(event: 'data' | 'end', listener: (chunk: Buffer) => void): void {
+  get destroyed(): boolean {
+    return this.stream.destroyed
+  }
+
+  on(event: 'data' | 'end' | 'close', listener: (chunk: Buffer) => void): void {
     this.stream.on(event, listener)
   }
 
