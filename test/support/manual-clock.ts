@@ -3,6 +3,8 @@ import type { Clock } from '../../src/clock.ts'
 export interface ManualClock extends Clock {
   /** Moves time on, calling each period when it is due, in order and no earlier. */
   advance(milliseconds: number): void
+  /** Time goes by while the thread stands: each period that became due meanwhile is called once, late. */
+  stand(milliseconds: number): void
 }
 
 /** Time that stands still until the test moves it. `start` is wall-clock time. */
@@ -30,6 +32,13 @@ export function createManualClock(start = 1_700_000_000_000): ManualClock {
         next.tick()
       }
       time = end
+    },
+    stand(milliseconds) {
+      time += milliseconds
+      for (const each of [...ticks].filter(({ due }) => due <= time)) {
+        each.due = time + each.periodMs
+        each.tick()
+      }
     },
   }
 }
