@@ -8,6 +8,7 @@ export interface Moment {
   readonly at: number
   readonly residentBytes: number
   readonly liveBytes: number
+  readonly codeBytes: number
   readonly open: OpenFiles
   readonly lateP99Ms: number
   readonly lateMostMs: number
@@ -17,7 +18,7 @@ export interface Moment {
 export interface Course {
   readonly durationMs: number
   readonly moments: readonly Moment[]
-  /** After a first burst of the same traffic, and at rest; then the same in the end. */
+  /** After the warm-up, and at rest; then the same in the end. */
   readonly before: OpenFiles
   readonly after: OpenFiles
   readonly tally: Tally
@@ -28,17 +29,17 @@ export interface Course {
   readonly switchesBack: number
 }
 
-/** Until so much of the time is over memory may grow: code is compiled, pools fill. */
-const warmUpShare = 0.4
+/** Until so much of the time is over it settles after the warm-up, which was much faster. */
+const settlingShare = 0.4
 
-export function afterWarmUp({ moments, durationMs }: Course): Moment[] {
-  return moments.filter(({ at }) => at >= durationMs * warmUpShare)
+export function settled({ moments, durationMs }: Course): Moment[] {
+  return moments.filter(({ at }) => at >= durationMs * settlingShare)
 }
 
 /** MiB over the ten minutes that slopes are told in. */
 export function memoryPoints(
   moments: readonly Moment[],
-  of: 'liveBytes' | 'residentBytes',
+  of: 'liveBytes' | 'codeBytes' | 'residentBytes',
 ): Point[] {
   return moments.map(moment => ({ x: moment.at / 600_000, y: moment[of] / 2 ** 20 }))
 }

@@ -1,7 +1,7 @@
 import type { Interval } from '../bootstrap.ts'
 import { decide, type Verdict } from '../load-test/verdicts.ts'
-import { afterWarmUp, type Course, memoryPoints } from './course.ts'
-import { slopeOf } from './slope.ts'
+import { type Course, memoryPoints, settled } from './course.ts'
+import { type Slope, slopeOf } from './slope.ts'
 import { askedIn, unexpectedIn } from './traffic/tally.ts'
 
 /** One thing that was found. */
@@ -27,12 +27,13 @@ const leastMinutesResident = 60
 export function findingsOf(course: Course): Finding[] {
   const { tally, before, after } = course
   const unexpected = unexpectedIn(tally)
-  const calm = afterWarmUp(course)
+  const calm = settled(course)
   const late = calm.map(({ lateP99Ms }) => lateP99Ms).sort((a, b) => a - b)
   return [
     told('requests and WebSockets', String(askedIn(tally))),
     none('unexpected endings', unexpected.length === 0 ? [] : unexpected.map(inWords)),
     memory('memory in use, MiB in 10 min', course, 'liveBytes'),
+    told('of that, code that V8 compiled', slopeInWords(course, 'codeBytes')),
     residentMemory(course),
     told('resident memory at the end, MiB', mebibytes(course.moments.at(-1)?.residentBytes)),
     leftOpen('open files', before.all, after.all),
@@ -66,23 +67,35 @@ function leftOpen(what: string, before: number, after: number): Finding {
   }
 }
 
-function memory(what: string, course: Course, of: 'liveBytes' | 'residentBytes'): Finding {
-  const { slope, interval } = slopeOf(memoryPoints(afterWarmUp(course), of))
+type Memory = 'liveBytes' | 'codeBytes' | 'residentBytes'
+
+function memory(what: string, course: Course, of: Memory): Finding {
   const isShort = course.durationMs < leastMinutes * 60_000
-  const value = `${digits(slope)} (95 %: ${interval.map(digits).join(' to ')})`
+  const value = slopeInWords(course, of)
   return {
     what,
     value: isShort ? `${value}; a verdict needs ${leastMinutes} min` : value,
     promise: `≤ ${mostSlope}`,
-    verdict: isShort ? 'cannot-tell' : decideSlope(interval),
+    verdict: isShort ? 'cannot-tell' : decideSlope(slope(course, of).interval),
   }
 }
 
 function residentMemory(course: Course): Finding {
-  const finding = memory('resident memory, MiB in 10 min', course, 'residentBytes')
-  if (course.durationMs >= leastMinutesResident * 60_000) return finding
-  const value = finding.value.replace(/;.*/, '')
-  return told(finding.what, `${value}; judged from ${leastMinutesResident} min on`)
+  const what = 'resident memory, MiB in 10 min'
+  if (course.durationMs >= leastMinutesResident * 60_000) {
+    return memory(what, course, 'residentBytes')
+  }
+  const value = slopeInWords(course, 'residentBytes')
+  return told(what, `${value}; judged from ${leastMinutesResident} min on`)
+}
+
+function slope(course: Course, of: Memory): Slope {
+  return slopeOf(memoryPoints(settled(course), of))
+}
+
+function slopeInWords(course: Course, of: Memory): string {
+  const found = slope(course, of)
+  return `${digits(found.slope)} (95 %: ${found.interval.map(digits).join(' to ')})`
 }
 
 function decideSlope(interval: Interval): Verdict {

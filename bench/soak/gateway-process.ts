@@ -3,10 +3,13 @@
  * after a collection, and at how late its event loop was since the one before. Needs `--expose-gc`.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { getHeapCodeStatistics } from 'node:v8'
 
 export interface Look {
   /** Bytes that are still used by anything after a full collection, inside the heap and outside. */
   readonly liveBytes: number
+  /** Of these, what V8 has compiled. */
+  readonly codeBytes: number
   /** Milliseconds that a 10 ms timer was late. */
   readonly lateP99Ms: number
   readonly lateMostMs: number
@@ -24,7 +27,8 @@ process.on('message', () => {
   const late = { lateP99Ms: lateness(delays.percentile(99)), lateMostMs: lateness(delays.max) }
   globalThis.gc?.()
   const { heapUsed, external } = process.memoryUsage()
-  process.send?.({ liveBytes: heapUsed + external, ...late } satisfies Look)
+  const codeBytes = getHeapCodeStatistics().code_and_metadata_size
+  process.send?.({ liveBytes: heapUsed + external, codeBytes, ...late } satisfies Look)
   setTimeout(() => delays.reset(), restMs)
 })
 

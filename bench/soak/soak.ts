@@ -16,10 +16,11 @@ export interface SoakOptions {
 }
 
 /**
- * Before the baseline is taken: what is opened once and stays open is open by then, and most code compiled.
- * A tenth of the time, and not less than this.
+ * Before the baseline is taken the same comes so many times as fast: what is opened once and stays open is
+ * open by then, and what V8 compiles is compiled, which goes by how often it was called.
  */
-const leastFirstMs = 3000
+const warmUpSpeed = 5
+const leastWarmUpMs = 3000
 const lookEveryMs = 2000
 const reloadEveryMs = 10_000
 /** Each of so many reloads is of a configuration that must be refused. */
@@ -36,42 +37,52 @@ export async function soak(
   screen: Screen,
 ): Promise<Course> {
   const scene = await startScene(stage)
-  const firstMs = Math.min(durationMs, Math.max(leastFirstMs, durationMs / 10))
-  const total = (firstMs + durationMs) / 1000
+  const warmUpMs = Math.max(leastWarmUpMs, durationMs / warmUpSpeed)
+  const total = (warmUpMs + durationMs) / 1000
   const progress = createProgress(screen, total, () => performance.now())
-  const moments: Moment[] = []
-  const reloads = { asked: 0, refused: 0, faults: [] as string[] }
-  const over = new AbortController()
   try {
-    progress.begin('first traffic', firstMs / 1000)
-    await traffic(stage, scene, perSecond, firstMs)
+    const fast = perSecond * warmUpSpeed
+    progress.begin(`warm-up, ${fast} a second`, warmUpMs / 1000)
+    await drive(stage, scene, fast, warmUpMs, reloadEveryMs / warmUpSpeed)
     const before = await atRest(scene.pid)
 
     progress.begin(`traffic, ${perSecond} a second`, durationMs / 1000)
-    const startedAt = performance.now()
-    const [tally] = await Promise.all([
-      traffic(stage, scene, perSecond, durationMs).finally(() => over.abort()),
-      every(lookEveryMs, over.signal, async () => {
-        moments.push(await momentOf(scene, performance.now() - startedAt))
-      }),
-      every(reloadEveryMs, over.signal, async () => {
-        const isGood = ++reloads.asked % refusedEvery !== 0
-        if (!isGood) reloads.refused++
-        const fault = await scene.reload(isGood)
-        if (fault !== null) reloads.faults.push(fault)
-      }),
-    ])
+    const driven = await drive(stage, scene, perSecond, durationMs, reloadEveryMs)
     const after = await atRest(scene.pid, before)
-    return {
-      ...{ durationMs, moments, before, after, tally },
-      reloads: reloads.asked,
-      refusals: reloads.refused,
-      reloadFaults: reloads.faults,
-      switchesBack: scene.switchesBack(),
-    }
+    return { durationMs, before, after, ...driven, switchesBack: scene.switchesBack() }
   } finally {
-    over.abort()
     progress.close()
+  }
+}
+
+/** Traffic for so long, and meanwhile looks at the gateway, and reloads. */
+async function drive(
+  stage: Stage,
+  scene: Scene,
+  perSecond: number,
+  durationMs: number,
+  reloadEveryMs: number,
+): Promise<Pick<Course, 'moments' | 'tally' | 'reloads' | 'refusals' | 'reloadFaults'>> {
+  const moments: Moment[] = []
+  const reloads = { asked: 0, refused: 0, faults: [] as string[] }
+  const over = new AbortController()
+  const end = () => over.abort()
+  const startedAt = performance.now()
+  const [tally] = await Promise.all([
+    traffic(stage, scene, perSecond, durationMs).finally(end),
+    every(lookEveryMs, over.signal, async () => {
+      moments.push(await momentOf(scene, performance.now() - startedAt))
+    }),
+    every(reloadEveryMs, over.signal, async () => {
+      const isGood = ++reloads.asked % refusedEvery !== 0
+      if (!isGood) reloads.refused++
+      const fault = await scene.reload(isGood)
+      if (fault !== null) reloads.faults.push(fault)
+    }),
+  ]).finally(end)
+  return {
+    ...{ moments, tally, reloadFaults: reloads.faults },
+    ...{ reloads: reloads.asked, refusals: reloads.refused },
   }
 }
 

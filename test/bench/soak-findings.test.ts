@@ -16,7 +16,8 @@ function course(fields: Partial<Course> = {}, growth = 0): Course {
     // A saw of 2 MiB, and in the warm-up much more.
     const saw = (i % 7) * 0.3 + (at < 3 * minutes ? 40 : 0)
     const bytes = (50 + saw + (growth * at) / (10 * minutes)) * mebibyte
-    return { at, liveBytes: bytes, residentBytes: bytes * 2, open, lateP99Ms: 1, lateMostMs: 9 }
+    const late = { lateP99Ms: 1, lateMostMs: 9 }
+    return { at, liveBytes: bytes, codeBytes: 1, residentBytes: bytes * 2, open, ...late }
   })
   return {
     ...{ durationMs: 10 * minutes, moments, before: open, after: open },
