@@ -9,7 +9,7 @@ export interface ServiceManager {
   reloading(): void
   /** One sentence for `systemctl status`. */
   status(text: string): void
-  /** It leaves and takes so many milliseconds for it at most. */
+  /** It leaves and takes so many milliseconds for it at most; of what else it does nothing is told any more. */
   stopping(withinMs: number): void
   /** Resolves when all that was said so far has been taken, or could not be. */
   close(): Promise<void>
@@ -41,6 +41,7 @@ export function openServiceManager(deps: ServiceManagerDeps): ServiceManager {
   let signWaits = false
   let stopSigns = null as (() => void) | null
   let hasFailed = false
+  let isStopping = false
 
   function say(...assignments: readonly string[]): Promise<void> {
     if (NOTIFY_SOCKET === undefined) return said
@@ -75,14 +76,20 @@ export function openServiceManager(deps: ServiceManagerDeps): ServiceManager {
     })
   }
 
+  /** A reload may be asked for, or end, while it leaves: to say then that it is ready would take that back. */
+  function sayWhileHere(...assignments: readonly string[]): void {
+    if (!isStopping) void say(...assignments)
+  }
+
   return {
     ready(status) {
-      void say('READY=1', `STATUS=${status}`)
+      sayWhileHere('READY=1', `STATUS=${status}`)
       beginSigns()
     },
-    reloading: () => void say('RELOADING=1', `MONOTONIC_USEC=${monotonicUsec()}`),
-    status: text => void say(`STATUS=${text}`),
+    reloading: () => sayWhileHere('RELOADING=1', `MONOTONIC_USEC=${monotonicUsec()}`),
+    status: text => sayWhileHere(`STATUS=${text}`),
     stopping(withinMs) {
+      isStopping = true
       void say('STOPPING=1', `EXTEND_TIMEOUT_USEC=${withinMs * 1000}`, 'STATUS=draining')
     },
     close() {

@@ -132,7 +132,8 @@ function latchLines(report: LatchReport, at: number) {
   }
   if (speed !== null) rows.push(['how fast', speed])
   for (const { step, target, state: how, text } of announcements) {
-    rows.push(['told', `${step} ${target}: ${how === 'failed' ? 'FAILED' : how}, ${text}`])
+    const came = how === 'failed' ? 'FAILED' : how.replace('-', ' ')
+    rows.push(['told', `${step} ${target}: ${came}${text === '' ? '' : `, ${text}`}`])
   }
   const use = isUsed ? '' : '; no route uses it'
   return [`  ${flag}  ${what}${use}`, ...table(rows).map(line => `  ${line}`)]

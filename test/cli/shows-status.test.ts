@@ -90,6 +90,7 @@ const status: GatewayStatus = {
       speed: 'switched back in 3 ms in 2 workers here',
       announcements: [
         { step: 'unleash', target: 'v2_migration', state: 'failed', text: 'answered 403', at },
+        { step: 'validation', target: 'V1', state: 'under-way', text: '', at },
       ],
     },
     {
@@ -174,6 +175,7 @@ test('what is wrong, since when and why comes first, then everything else', () =
     '              route match, budget errors max 1%, seen by one worker',
     '    how fast  switched back in 3 ms in 2 workers here',
     '    told      unleash v2_migration: FAILED, answered 403',
+    '    told      validation V1: under way',
     '  search  open, V2 allowed',
     '',
     'VERDICTS',

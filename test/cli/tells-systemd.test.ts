@@ -42,7 +42,26 @@ test('systemd hears that it serves, lives, reloads and leaves', { skip }, async 
   assert.deepEqual(await child.exited, [0, null])
 })
 
-function manager(env: Record<string, string>) {
+test('while it leaves, systemd hears of no reload', { skip }, async t => {
+  const { path, messages } = await openNotifySocket(t)
+  const { ready, reloading, status, stopping, close } = manager({
+    ...process.env,
+    NOTIFY_SOCKET: path,
+  })
+  ready('serves')
+  reloading()
+  stopping(7)
+  ready('serves')
+  reloading()
+  status('still does')
+  await close()
+  assert.deepEqual(
+    messages.map(message => message.split('=')[0]),
+    ['READY', 'RELOADING', 'STOPPING'],
+  )
+})
+
+function manager(env: NodeJS.ProcessEnv) {
   let timers = 0
   const failures: string[] = []
   const made = openServiceManager({

@@ -16,5 +16,5 @@ export function latchView({ latch, drill }: RouteGroup, now: number): TemplateRe
   ${version === 0 ? nothing : html`<p>${isBack ? '' : 'Opened '}<time datetime=${new Date(since).toISOString()}>${momentText(since, now)}</time> (${spanText(now - since)} ago), by <b>${by}</b>${note === null ? nothing : html`: ${note}`}</p>`}
   ${evidence === null ? nothing : html`<p>Route ${evidence.route}, budget ${evidence.budget}${evidence.scope === null ? '' : ` for ${evidence.scope}`}: ${evidence.text}</p>`}
   ${isBack && speed !== null ? html`<p class="flip"><b>The flip:</b> ${speed}.</p>` : nothing}
-  ${!isBack || announcements.length === 0 ? nothing : html`<ul class="told">${announcements.map(({ step, target, state: how, text }) => html`<li>${step} ${target}: <b>${how}</b>${text === '' ? nothing : html`, ${text}`}</li>`)}</ul>`}`
+  ${!isBack || announcements.length === 0 ? nothing : html`<ul class="told">${announcements.map(({ step, target, state: how, text }) => html`<li>${step} ${target}: <b>${how.replace('-', ' ')}</b>${text === '' ? nothing : html`, ${text}`}</li>`)}</ul>`}`
 }
