@@ -26,8 +26,10 @@ process.on('message', () => {
   const lateness = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - periodMs)
   const late = { lateP99Ms: lateness(delays.percentile(99)), lateMostMs: lateness(delays.max) }
   globalThis.gc?.()
-  const { heapUsed, external } = process.memoryUsage()
+  // Other threads go on sweeping when a collection is over, and the memory of buffers counts until they are
+  // done, some megabytes now and then. To look at all code V8 has to wait for them.
   const codeBytes = getHeapCodeStatistics().code_and_metadata_size
+  const { heapUsed, external } = process.memoryUsage()
   process.send?.({ liveBytes: heapUsed + external, codeBytes, ...late } satisfies Look)
   setTimeout(() => delays.reset(), restMs)
 })
