@@ -35,6 +35,7 @@ import { createKeySetLog } from './telemetry/key-set-log.ts'
 import type { Logger } from './telemetry/log.ts'
 import { createMetrics } from './telemetry/metrics.ts'
 import { createOriginLog } from './telemetry/origin-log.ts'
+import { createAwakeClock } from './upstream/awake-clock.ts'
 import { createHttp1Client } from './upstream/http1/client.ts'
 import { createOrigins, type OriginOptions } from './upstream/origins.ts'
 import { createStalls } from './upstream/stalls.ts'
@@ -89,8 +90,9 @@ export async function buildGateway(deps: GatewayDeps) {
   const mappings = createMappings({ clock, log, metrics })
   const origins = createOrigins({ clock, random, create: createOrigin, onEvent })
   const watch = createRefusalWatch(deps)
-  const stalls = createStalls(clock)
-  const limits = createTimeLimits(clock)
+  const awake = createAwakeClock(clock)
+  const stalls = createStalls(awake)
+  const limits = createTimeLimits(awake)
   const limiting = createLimiting({ ...deps, process: first.process, metrics })
   const tunnels = createTunnels({ clock, random })
   const overload = createOverload({ clock, random, log, metrics, routes })
@@ -100,7 +102,7 @@ export async function buildGateway(deps: GatewayDeps) {
   const users = createUserWatch(deps)
   const tracing = createTracing({ ...deps, metrics, ids })
   const shadowing = createShadowing({
-    ...{ ...deps, random, metrics, timeLimits: limits },
+    ...{ ...deps, awake, random, metrics, timeLimits: limits },
     mapShadow: mappings.shadow,
     isOverloaded: overload.isShedding,
     traceCopy: tracing.attempts.ofCopy,
@@ -122,8 +124,8 @@ export async function buildGateway(deps: GatewayDeps) {
 
   function createOrigin(options: OriginOptions) {
     return options.client === 'undici'
-      ? createUndiciClient({ ...options, clock })
-      : createHttp1Client({ ...options, clock })
+      ? createUndiciClient({ ...options, clock: awake })
+      : createHttp1Client({ ...options, clock: awake })
   }
 
   async function apply(snapshot: Snapshot): Promise<void> {
@@ -143,7 +145,7 @@ export async function buildGateway(deps: GatewayDeps) {
   const residual = createResidualTally({ ...deps, snapshot })
   const shared = {
     serving: generations.current,
-    clock,
+    ...{ clock, awake },
     saw: histories.before(protection.saw),
     tell: createTell(metrics, accessLog, watch, recording, residual, tracing.requests),
     newId: ids.request,
@@ -197,6 +199,7 @@ export async function buildGateway(deps: GatewayDeps) {
     keySets.close()
     mappings.close()
     stalls.close()
+    awake.close()
     protection.close()
     histories.close()
     users.close()

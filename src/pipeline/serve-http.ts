@@ -27,6 +27,8 @@ export interface ServeHttpDeps {
   readonly serving: () => Serving
   readonly clock: Clock
   readonly stalls: Stalls
+  /** See `AwakeClock`. */
+  readonly awake: Clock
   readonly limits: TimeLimits
   readonly bodyTimeoutMs: number
   readonly minBodyBytesPerSecond: number
@@ -62,6 +64,7 @@ export function createServeHttp(deps: ServeHttpDeps) {
   const servePreflight = createServePreflight(tell, turnAway)
   const forwardDeps: ForwardDeps = {
     clock,
+    awake: deps.awake,
     stalls: deps.stalls,
     limits: deps.limits,
     bodyTimeoutMs: deps.bodyTimeoutMs,

@@ -11,7 +11,7 @@ import { chooseVariant } from '../upstream/choose-variant.ts'
 import type { UpstreamFault } from '../upstream/client.ts'
 import { refusalFor } from '../upstream/faults.ts'
 import { began, failed, provedNothing, succeeded } from '../upstream/origin.ts'
-import type { Outcome } from '../upstream/outcome.ts'
+import { notAsked, type Outcome } from '../upstream/outcome.ts'
 import { openTunnel } from '../upstream/tunnel/open-tunnel.ts'
 import type { Tunnels } from '../upstream/tunnel/tunnels.ts'
 import { type Passage, passDoors } from './doors.ts'
@@ -28,6 +28,8 @@ import { upstreamHandshake } from './upstream-handshake.ts'
 export interface ServeWebSocketDeps {
   readonly serving: () => Serving
   readonly clock: Clock
+  /** See `AwakeClock`. */
+  readonly awake: Clock
   readonly tunnels: Tunnels
   readonly tell: Tell
   readonly saw: Protection['saw']
@@ -57,7 +59,7 @@ interface Handshake {
 
 /** The line of rooms for one WebSocket handshake: the same decisions as for HTTP, then a tunnel. */
 export function createServeWebSocket(deps: ServeWebSocketDeps) {
-  const { clock, tunnels, tell, accessLog } = deps
+  const { clock, awake, tunnels, tell, accessLog } = deps
 
   function turnAway(away: Away, socket: Duplex, headers: readonly string[] = []): void {
     refuseOnSocket(socket, away.refusal, away.request.id, headers)
@@ -88,6 +90,7 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
     const assignment = route.assign(request, caller)
     tell.assigned(route, asked, caller, assignment)
     const askedAt = clock.monotonic()
+    const awakeAt = awake.monotonic()
     const choice = chooseVariant(route.origins, assignment.variant, askedAt)
     const { unasked } = choice
     if (unasked !== null) deps.saw(route, request, caller, unasked)
@@ -116,28 +119,20 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
     }
 
     function conclude(end: Partial<Outcome>, refusal: Refusal | null = null): void {
-      const now = clock.monotonic()
+      const waitedMs = awake.monotonic() - awakeAt
       const { status = 0 } = end
       const outcome: Outcome = {
-        variant,
-        origin: origin.client.origin,
-        status,
-        fault: null,
-        unavailable: null,
-        clientAborted: false,
-        provesNothing: false,
-        attempts: 1,
-        headMs: status === 0 ? -1 : now - askedAt,
-        waitedMs: now - askedAt,
-        totalMs: now - askedAt,
-        headers: [],
+        ...notAsked(variant, null),
+        ...{ origin: origin.client.origin, attempts: 1 },
+        ...{ headMs: status === 0 ? -1 : waitedMs, waitedMs, totalMs: waitedMs },
         ...end,
       }
       traced?.end(status, outcome.fault ?? (outcome.clientAborted ? 'aborted' : null))
       deps.saw(route, request, caller, outcome)
       const outcomes = unasked === null ? ([outcome] as const) : ([unasked, outcome] as const)
       const shown = refusal === null ? status : refusals[refusal].status
-      const ending = { outcomes, fallback, refusal, totalMs: now - handshake.startedAt }
+      const totalMs = clock.monotonic() - handshake.startedAt
+      const ending = { outcomes, fallback, refusal, totalMs }
       tell.ending({ request, route, caller, assignment, ending, status: shown })
     }
 

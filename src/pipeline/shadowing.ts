@@ -27,6 +27,8 @@ import type { MapClient } from './mappings.ts'
 
 export interface ShadowingDeps {
   readonly clock: Clock
+  /** By which copies are timed; that of `timeLimits`. */
+  readonly awake: Clock
   /** From 0 up to 1. */
   readonly random: () => number
   readonly timeLimits: TimeLimits
@@ -48,7 +50,7 @@ const reportPeriodMs = 1000
  * control plane. Shares and limits outlive a reload that leaves them alone, what was counted outlives all.
  */
 export function createShadowing(deps: ShadowingDeps) {
-  const { clock, random, timeLimits, metrics, log, control, mapShadow } = deps
+  const { clock, awake, random, timeLimits, metrics, log, control, mapShadow } = deps
   const { isOverloaded, traceCopy } = deps
   const comparer = createComparer({
     clock,
@@ -141,7 +143,7 @@ export function createShadowing(deps: ShadowingDeps) {
           noiseShare: share('noise', rule.noise),
           limits: within,
           account,
-          clock,
+          clock: awake,
           timeLimits,
           queue,
           pieceTurns,

@@ -28,7 +28,7 @@ export function originForAnother(
   const { request, policy, origins, retries, latch } = asker.plan
   const { sent = false, answered = false } = exchange ?? {}
   const set = origins[variant]
-  if (attempts > policy.retry.attempts || !asker.hasTime(now)) return null
+  if (attempts > policy.retry.attempts || !asker.hasTime()) return null
   const moves = set.origins.length > 1 && mayMove(fault, sent)
   if (!moves && !mayRetry(request.method, request.bodyLength, fault, answered)) return null
   if (variant === 'v2' && latch?.tripped === true) return 'held-back'

@@ -5,11 +5,14 @@ import type { Forward } from './forward-plan.ts'
 /** Who wants an answer, and hears of it until the asking is given up. */
 export interface Asker {
   readonly plan: Forward
-  /** Monotonic milliseconds at which the client had sent its whole request; infinite until then. */
+  /** By `awake` when the client had sent its whole request, infinite until then; 0 where it had no body to send. */
   readonly wholeAt: number
+  /** Monotonic milliseconds. */
   now(): number
+  /** The same without what the gateway itself stood (`awake-clock.ts`): how long others took, and may take. */
+  awake(): number
   /** False once the deadline is over. */
-  hasTime(now: number): boolean
+  hasTime(): boolean
   /** An attempt is under way and takes the request body. */
   feed(exchange: Exchange): void
   onHead(asking: Asking, status: number, headers: readonly string[]): void

@@ -28,6 +28,7 @@ export class Asking implements ResponseSink, Timed {
   private provesNothing = false
   readonly asker: Asker
   private readonly limits: TimeLimits
+  /** By `Asker.awake`. */
   private readonly startedAt: number
   origin: Origin | null = null
   attempts = 0
@@ -47,11 +48,11 @@ export class Asking implements ResponseSink, Timed {
   /** Whatever still comes is nobody's. */
   private over = false
 
-  constructor(asker: Asker, limits: TimeLimits, variant: Variant, now: number) {
+  constructor(asker: Asker, limits: TimeLimits, variant: Variant, startedAt: number) {
     this.asker = asker
     this.limits = limits
     this.variant = variant
-    this.startedAt = now
+    this.startedAt = startedAt
   }
 
   /** A byte of the request may have reached an origin. */
@@ -59,13 +60,13 @@ export class Asking implements ResponseSink, Timed {
     return this.sentBefore || this.exchange?.sent === true
   }
 
-  attempt(origin: Origin, now: number): void {
+  attempt(origin: Origin): void {
     const { request, origins, policy, latch, trace } = this.asker.plan
     this.origin = origin
     this.attempts++
     this.counted = false
     this.isProbe = began(origin)
-    if (latch !== null && this.variant === 'v2') latch.lastV2At = now
+    if (latch !== null && this.variant === 'v2') latch.lastV2At = this.asker.now()
     const host = hostFor(origins[this.variant], origin, request.authority)
     const headers = ['host', host].concat(request.headers, request.added)
     if (trace !== null) {
@@ -94,9 +95,9 @@ export class Asking implements ResponseSink, Timed {
     this.onEnd()
   }
 
-  /** The asker is to hear if no answer has begun `limitMs` from `now` on. */
-  expect(limitMs: number, now: number): void {
-    this.limit = this.limits.start(this, limitMs, now)
+  /** The asker is to hear if no answer has begun `limitMs` from now on. */
+  expect(limitMs: number): void {
+    this.limit = this.limits.start(this, limitMs, this.asker.awake())
   }
 
   onTimeUp(): void {
@@ -110,11 +111,10 @@ export class Asking implements ResponseSink, Timed {
   onHead(status: number, headers: readonly string[]): void {
     if (this.over) return
     this.stopLimit()
-    const now = this.asker.now()
     this.status = status
-    this.headMs = this.waitedMs(now)
+    this.headMs = this.waitedMs(this.asker.awake())
     this.headers = headers
-    if (status >= 500) this.count('failure', now)
+    if (status >= 500) this.count('failure', this.asker.now())
     this.asker.onHead(this, status, headers)
   }
 
@@ -162,7 +162,7 @@ export class Asking implements ResponseSink, Timed {
     if (next === 'held-back') this.heldBack = true
     else if (next !== null) {
       this.fault = null
-      this.attempt(next, now)
+      this.attempt(next)
       return
     }
     this.over = true
@@ -173,10 +173,9 @@ export class Asking implements ResponseSink, Timed {
   /** No answer in time. One that was not asked first may have been asked when that was all but over. */
   expire(isFirst: boolean): void {
     const { deadlineMs } = this.asker.plan.policy.timeouts
-    const now = this.asker.now()
     this.fault = 'headers-timeout'
-    this.provesNothing = !isFirst && this.waitedMs(now) < deadlineMs / 2
-    if (!this.provesNothing) this.count('failure', now)
+    this.provesNothing = !isFirst && this.waitedMs(this.asker.awake()) < deadlineMs / 2
+    if (!this.provesNothing) this.count('failure', this.asker.now())
   }
 
   /** Ends the exchange; nothing that it still does matters. */
@@ -200,10 +199,11 @@ export class Asking implements ResponseSink, Timed {
       return
     }
     this.over = true
-    this.limit = this.limits.start(this, maxDroppedMs, this.asker.now())
+    this.limit = this.limits.start(this, maxDroppedMs, this.asker.awake())
   }
 
-  outcome(clientAborted: boolean, now: number): Outcome {
+  outcome(clientAborted: boolean): Outcome {
+    const awake = this.asker.awake()
     return {
       variant: this.variant,
       origin: this.origin === null ? null : this.origin.client.origin,
@@ -214,15 +214,15 @@ export class Asking implements ResponseSink, Timed {
       provesNothing: this.provesNothing,
       attempts: this.attempts,
       headMs: this.headMs,
-      waitedMs: this.waitedMs(now),
-      totalMs: now - this.startedAt,
+      waitedMs: this.waitedMs(awake),
+      totalMs: awake - this.startedAt,
       headers: this.headers,
     }
   }
 
   /** For how long the variant was the one to wait for: it is not the slow one while the client still sends. */
-  private waitedMs(now: number): number {
-    return Math.max(0, now - Math.max(this.startedAt, this.asker.wholeAt))
+  private waitedMs(awake: number): number {
+    return Math.max(0, awake - Math.max(this.startedAt, this.asker.wholeAt))
   }
 
   /** Once for each attempt, for or against its origin. */

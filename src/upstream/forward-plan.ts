@@ -86,6 +86,8 @@ export interface LongLivedAnswers {
 
 export interface ForwardDeps {
   readonly clock: Clock
+  /** See `Asker.awake`; that of `limits`. */
+  readonly awake: Clock
   readonly stalls: Stalls
   readonly limits: TimeLimits
   /** Longest pause of a client that sends a body, and of one that takes an answer. */

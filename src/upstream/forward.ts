@@ -45,8 +45,8 @@ class Forwarding implements Asker, Timed {
     this.plan = plan
     this.deps = deps
     this.answer = new ClientAnswer(plan.response, deps.stalls, deps.sendTimeoutMs)
-    this.wholeAt = plan.request.bodyLength === 0 ? plan.startedAt : Number.POSITIVE_INFINITY
-    this.asking = new Asking(this, deps.limits, plan.assignment.variant, deps.clock.monotonic())
+    this.wholeAt = plan.request.bodyLength === 0 ? 0 : Number.POSITIVE_INFINITY
+    this.asking = new Asking(this, deps.limits, plan.assignment.variant, this.awake())
   }
 
   start(): void {
@@ -61,7 +61,7 @@ class Forwarding implements Asker, Timed {
       return
     }
     response.on('close', () => this.closed())
-    if (request.bodyLength === 0) this.startDeadline(this.plan.startedAt)
+    if (request.bodyLength === 0) this.startDeadline(this.now() - this.plan.startedAt)
     if (testFault === null || this.asking.variant === 'v1') this.ask()
     else {
       const ask = () => this.ask()
@@ -74,8 +74,12 @@ class Forwarding implements Asker, Timed {
     return this.deps.clock.monotonic()
   }
 
-  hasTime(now: number): boolean {
-    return this.deadline === null || now < this.deadline.at
+  awake(): number {
+    return this.deps.awake.monotonic()
+  }
+
+  hasTime(): boolean {
+    return this.deadline === null || this.awake() < this.deadline.at
   }
 
   feed(exchange: Exchange): void {
@@ -158,55 +162,53 @@ class Forwarding implements Asker, Timed {
   private ask(): void {
     const { asking, plan } = this
     if (asking.variant === 'v2' && plan.latch?.tripped && this.fallBack('switched-back')) return
-    const now = this.now()
     const set = plan.origins[asking.variant]
-    const origin = chooseOrigin(set, now)
+    const origin = chooseOrigin(set, this.now())
     if (origin === null) {
       asking.unavailable = whyNone(set)
       if (asking.variant === 'v2' && this.fallBack(asking.unavailable)) return
       this.refuse('breaker-open', ['retry-after', `${secondsToProbe(plan.origins.v1)}`])
       return
     }
-    asking.attempt(origin, now)
-    if (plan.request.bodyLength === 0) this.limitV2(now)
+    asking.attempt(origin)
+    if (plan.request.bodyLength === 0) this.limitV2()
   }
 
   /** Asks V1 in the place of V2; false when the request cannot be sent there, and V2 answers for itself. */
   private fallBack(reason: FallbackReason): boolean {
     const { plan, asking, body } = this
-    const now = this.now()
     if (!mayFallBack(plan, reason, asking.sent) || body?.replayable === false) return false
-    if (!this.hasTime(now)) return false
-    const origin = chooseOrigin(plan.origins.v1, now)
+    if (!this.hasTime()) return false
+    const origin = chooseOrigin(plan.origins.v1, this.now())
     if (origin === null) return false
     if (reason === 'v2-slow') asking.expire(true)
     if (reason !== 'switched-back' || asking.exchange !== null) {
-      this.failed = asking.outcome(false, now)
+      this.failed = asking.outcome(false)
       this.deps.onOutcome(plan, this.failed)
     }
     asking.drop(body === null || plan.request.raw.complete)
     this.fallback = reason
-    this.asking = new Asking(this, this.deps.limits, 'v1', now)
-    this.asking.attempt(origin, now)
+    this.asking = new Asking(this, this.deps.limits, 'v1', this.awake())
+    this.asking.attempt(origin)
     return true
   }
 
   /** The client has sent its whole body: from here on the upstream is waited for. */
   private requestIsWhole(): void {
     if (this.answer.begun) return
-    const now = this.now()
-    this.wholeAt = now
-    this.startDeadline(now)
-    this.limitV2(now)
+    this.wholeAt = this.awake()
+    this.startDeadline(0)
+    this.limitV2()
   }
 
-  private startDeadline(from: number): void {
-    this.deadline = this.deps.limits.start(this, this.plan.policy.timeouts.deadlineMs, from)
+  private startDeadline(spentMs: number): void {
+    const { deadlineMs } = this.plan.policy.timeouts
+    this.deadline = this.deps.limits.start(this, deadlineMs, this.awake() - spentMs)
   }
 
-  private limitV2(now: number): void {
+  private limitV2(): void {
     const { withinMs } = this.plan.policy.fallback ?? {}
-    if (withinMs !== undefined && this.asking.variant === 'v2') this.asking.expect(withinMs, now)
+    if (withinMs !== undefined && this.asking.variant === 'v2') this.asking.expect(withinMs)
   }
 
   private refuse(refusal: Refusal, more: readonly string[] = []): void {
@@ -235,14 +237,13 @@ class Forwarding implements Asker, Timed {
     this.cancelDelay()
     if (this.deadline !== null) this.deps.limits.stop(this.deadline)
     if (this.stream !== null) for (const list of this.lists) list.delete(this.stream)
-    const now = this.now()
-    const last = this.asking.outcome(clientAborted, now)
+    const last = this.asking.outcome(clientAborted)
     this.deps.onOutcome(this.plan, last)
     this.deps.onDone(this.plan, {
       outcomes: this.failed === null ? [last] : [this.failed, last],
       fallback: this.fallback,
       refusal,
-      totalMs: now - this.plan.startedAt,
+      totalMs: this.now() - this.plan.startedAt,
     })
     this.asking.stop()
   }

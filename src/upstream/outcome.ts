@@ -15,7 +15,10 @@ export type FallbackReason =
   | 'v2-slow' // V2 did not begin its answer within `fallback.withinMs`
   | 'switched-back' // the latch tripped before V2 could be asked, or asked again
 
-/** What one variant did with one request: the noun that judging and metrics live on. */
+/**
+ * What one variant did with one request: the noun that judging and metrics live on. Its times are by the
+ * `AwakeClock`.
+ */
 export interface Outcome {
   readonly variant: Variant
   /** The origin asked last; null when none was. */
@@ -46,8 +49,8 @@ export interface Outcome {
   readonly headers: readonly string[]
 }
 
-/** What there is to tell of a variant that was not asked. */
-export function notAsked(variant: Variant, unavailable: Unavailable): Outcome {
+/** What there is to tell of a variant that was not asked, or not yet. */
+export function notAsked(variant: Variant, unavailable: Unavailable | null): Outcome {
   return {
     variant,
     origin: null,

@@ -1,12 +1,11 @@
 import type { Clock } from '../clock.ts'
 import { Linked, LinkedSet } from '../linked-set.ts'
-import { createAwakeTime } from './awake-time.ts'
 
 /** Somebody we wait for, and what to do when nothing came for too long. */
 export class Wait extends Linked {
   readonly limitMs: number
   readonly onStalled: () => void
-  /** Of the `AwakeTime` of whoever looks, who sets it. */
+  /** Monotonic milliseconds; set by whoever looks. */
   since = 0
 
   constructor(limitMs: number, onStalled: () => void) {
@@ -23,7 +22,8 @@ const sweepMs = 500
 export function createStalls(clock: Clock) {
   const waits = new LinkedSet<Wait>()
 
-  const time = createAwakeTime(clock, sweepMs, now => {
+  const close = clock.every(sweepMs, () => {
+    const now = clock.monotonic()
     for (const wait of waits.all()) {
       // One that had its end may have ended others.
       if (now - wait.since > wait.limitMs && waits.delete(wait)) wait.onStalled()
@@ -33,13 +33,13 @@ export function createStalls(clock: Clock) {
   return {
     /** The wait begins, or begins anew because there was progress. */
     start(wait: Wait): void {
-      wait.since = time.now()
+      wait.since = clock.monotonic()
       waits.add(wait)
     },
     stop(wait: Wait): void {
       waits.delete(wait)
     },
-    close: time.close,
+    close,
   }
 }
 

@@ -61,7 +61,7 @@ export function createTimeLimits(clock: Clock) {
   }
 
   return {
-    /** `from` is monotonic and no earlier than that of the limits before it, give or take. */
+    /** `from` is monotonic by the same clock, and no earlier than that of the limits before it, give or take. */
     start(target: Timed, limitMs: number, from: number): TimeLimit {
       const { limits } = queues.get(limitMs) ?? open(limitMs)
       const limit = new TimeLimit(from + limitMs, target)

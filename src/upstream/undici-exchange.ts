@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import type { AwakeTime } from './awake-time.ts'
+import type { Clock } from '../clock.ts'
 import type { Exchange, ResponseSink, UpstreamFault, UpstreamRequest } from './client.ts'
 import { Deadline } from './http1/deadline.ts'
 
@@ -12,7 +12,7 @@ interface Controller {
 }
 
 export interface UndiciExchangeOwner {
-  readonly time: AwakeTime
+  readonly clock: Clock
   /** Names the fault behind an error of undici; `sent` as in Exchange. */
   faultOf(error: Error, sent: boolean): UpstreamFault
   /** Called once, before the sink hears of the end. */
@@ -179,7 +179,7 @@ export class UndiciExchange implements Exchange {
   }
 
   #wait(fault: UpstreamFault, limitMs: number): void {
-    this.#deadline.set(fault, limitMs, this.#owner.time.now())
+    this.#deadline.set(fault, limitMs, this.#owner.clock.monotonic())
   }
 }
 

@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module'
-import { createAwakeTime } from './awake-time.ts'
 import type { OriginClient, UpstreamFault, UpstreamRequest } from './client.ts'
 import type { OriginClientOptions } from './http1/client.ts'
 import { writeRequestHead } from './http1/request-head.ts'
@@ -46,11 +45,8 @@ export function createUndiciClient(options: OriginClientOptions): OriginClient {
       }),
   })
   const exchanges = new Set<UndiciExchange>()
-  const time = createAwakeTime(clock, sweepPeriodMs, now => {
-    for (const exchange of exchanges) exchange.expire(now)
-  })
   const owner = {
-    time,
+    clock,
     faultOf(error: Error, sent: boolean): UpstreamFault {
       const fault = faultOf(error, sent, target.secure)
       if (fault === 'tls-failed') target.tlsFailed(error)
@@ -59,6 +55,11 @@ export function createUndiciClient(options: OriginClientOptions): OriginClient {
     finished: (exchange: UndiciExchange) => void exchanges.delete(exchange),
   }
   let closing: Promise<void> | null = null
+
+  const stopSweep = clock.every(sweepPeriodMs, () => {
+    const now = clock.monotonic()
+    for (const exchange of exchanges) exchange.expire(now)
+  })
 
   return {
     origin,
@@ -87,7 +88,7 @@ export function createUndiciClient(options: OriginClientOptions): OriginClient {
       return exchange
     },
     close() {
-      closing ??= pool.close().finally(time.close)
+      closing ??= pool.close().finally(stopSweep)
       return closing
     },
   }

@@ -49,4 +49,9 @@ test('the dashboard has data to show of the demos, but for what they have none o
     assert.equal(shadow.child.exitCode ?? plan.child.exitCode, null, open.join('\n'))
     await wait(250)
   }
+  // Ended as people do, so that they take their files with them.
+  for (const { child, ended } of [shadow, plan]) {
+    child.kill('SIGINT')
+    assert.equal((await ended).code, 0)
+  }
 })

@@ -76,7 +76,7 @@ export async function startForwarder(t: TestContext, options: ForwarderOptions) 
       ...options.plan,
     }
     forward(plan, {
-      clock,
+      ...{ clock, awake: clock },
       stalls,
       limits,
       bodyTimeoutMs: 60_000,

@@ -1,6 +1,5 @@
 import type { Clock } from '../../clock.ts'
 import { LinkedSet } from '../../linked-set.ts'
-import { createAwakeTime } from '../awake-time.ts'
 import type {
   Exchange,
   OriginClient,
@@ -47,17 +46,16 @@ export function createHttp1Client(options: OriginClientOptions): OriginClient {
   let lastTurn = 0
   let slowTurns = 0
   let whenClosed: PromiseWithResolvers<void> | null = null
-  const time = createAwakeTime(clock, sweepPeriodMs, sweep)
 
   const owner = {
-    time,
+    clock,
     forget: (exchange: Http1Exchange) => waiting.remove(exchange),
     finished() {
       inFlight--
       settleClose()
     },
     released(connection: Connection) {
-      connection.idleSince = time.now()
+      connection.idleSince = clock.monotonic()
       if (whenClosed === null) idle.add(connection)
       else connection.destroy()
     },
@@ -70,6 +68,8 @@ export function createHttp1Client(options: OriginClientOptions): OriginClient {
       settleClose()
     },
   }
+
+  const stopSweep = clock.every(sweepPeriodMs, sweep)
 
   function send(request: UpstreamRequest, sink: ResponseSink): Exchange {
     const exchange = new Http1Exchange(request, sink, owner)
@@ -126,7 +126,8 @@ export function createHttp1Client(options: OriginClientOptions): OriginClient {
     if (turning) setImmediate(turn)
   }
 
-  function sweep(now: number): void {
+  function sweep(): void {
+    const now = clock.monotonic()
     for (const exchange of waiting.all()) {
       const fault = exchange.overdue(now)
       if (fault === null) continue
@@ -146,7 +147,7 @@ export function createHttp1Client(options: OriginClientOptions): OriginClient {
 
   function settleClose(): void {
     if (whenClosed === null || inFlight > 0 || openSockets > 0) return
-    time.close()
+    stopSweep()
     whenClosed.resolve()
   }
 

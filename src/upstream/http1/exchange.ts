@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { AwakeTime } from '../awake-time.ts'
+import type { Clock } from '../../clock.ts'
 import type { Exchange, ResponseSink, UpstreamFault, UpstreamRequest } from '../client.ts'
 import { givingBack } from '../give-back.ts'
 import type { AnswerEvents } from './answer-parser.ts'
@@ -8,7 +8,7 @@ import { Deadline } from './deadline.ts'
 import { writeRequestHead } from './request-head.ts'
 
 export interface ExchangeOwner {
-  readonly time: AwakeTime
+  readonly clock: Clock
   /** Takes a request that has no connection out of the queue. */
   forget(exchange: Http1Exchange): void
   /** Called once, before the sink hears of the end. */
@@ -196,6 +196,6 @@ export class Http1Exchange implements Exchange, AnswerEvents {
   }
 
   #wait(fault: UpstreamFault, limitMs: number): void {
-    this.#deadline.set(fault, limitMs, this.#owner.time.now())
+    this.#deadline.set(fault, limitMs, this.#owner.clock.monotonic())
   }
 }
