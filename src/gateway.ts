@@ -87,10 +87,10 @@ export async function buildGateway(deps: GatewayDeps) {
   })
   const random = ids.chance
   const onEvent = createOriginLog(log, metrics, clock)
-  const mappings = createMappings({ clock, log, metrics })
-  const origins = createOrigins({ clock, random, create: createOrigin, onEvent })
-  const watch = createRefusalWatch(deps)
   const awake = createAwakeClock(clock)
+  const mappings = createMappings({ clock: awake, log, metrics })
+  const origins = createOrigins({ clock, awake, random, create: createOrigin, onEvent })
+  const watch = createRefusalWatch(deps)
   const stalls = createStalls(awake)
   const limits = createTimeLimits(awake)
   const limiting = createLimiting({ ...deps, process: first.process, metrics })
@@ -124,8 +124,8 @@ export async function buildGateway(deps: GatewayDeps) {
 
   function createOrigin(options: OriginOptions) {
     return options.client === 'undici'
-      ? createUndiciClient({ ...options, clock: awake })
-      : createHttp1Client({ ...options, clock: awake })
+      ? createUndiciClient({ ...options, awake })
+      : createHttp1Client({ ...options, clock, awake })
   }
 
   async function apply(snapshot: Snapshot): Promise<void> {

@@ -7,7 +7,7 @@ import type { Course, Moment } from './course.ts'
 import { mostLeftOpen } from './findings.ts'
 import { type OpenFiles, openFilesOf } from './open-files.ts'
 import { type Scene, startScene } from './scene.ts'
-import type { Tally } from './traffic/tally.ts'
+import { sumOf, type Tally } from './traffic/tally.ts'
 
 export interface SoakOptions {
   readonly durationMs: number
@@ -43,13 +43,20 @@ export async function soak(
   try {
     const fast = perSecond * warmUpSpeed
     progress.begin(`warm-up, ${fast} a second`, warmUpMs / 1000)
-    await drive(stage, scene, fast, warmUpMs, reloadEveryMs / warmUpSpeed)
+    const warmUp = await drive(stage, scene, fast, warmUpMs, reloadEveryMs / warmUpSpeed)
     const before = await atRest(scene.pid)
 
     progress.begin(`traffic, ${perSecond} a second`, durationMs / 1000)
     const driven = await drive(stage, scene, perSecond, durationMs, reloadEveryMs)
     const after = await atRest(scene.pid, before)
-    return { durationMs, before, after, ...driven, switchesBack: scene.switchesBack() }
+    return {
+      ...{ durationMs, before, after, moments: driven.moments },
+      tally: sumOf(warmUp.tally, driven.tally),
+      reloads: warmUp.reloads + driven.reloads,
+      refusals: warmUp.refusals + driven.refusals,
+      reloadFaults: [...warmUp.reloadFaults, ...driven.reloadFaults],
+      switchesBack: scene.switchesBack(),
+    }
   } finally {
     progress.close()
   }

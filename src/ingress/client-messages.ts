@@ -14,11 +14,9 @@ export interface ClientRequest {
   readonly socket: Socket
   /** Whether its body has come to its end; never true of one that was cut short. */
   readonly complete: boolean
-  /** Nothing more comes of it. */
-  readonly destroyed: boolean
   /** `end` may come behind a body that was cut short too: ask `complete`. */
   on(event: 'data', listener: (chunk: Buffer) => void): unknown
-  on(event: 'end' | 'close', listener: () => void): unknown
+  on(event: 'end', listener: () => void): unknown
   off(event: 'data', listener: (chunk: Buffer) => void): unknown
   off(event: 'end', listener: () => void): unknown
   pause(): unknown

@@ -56,15 +56,18 @@ interface Routed extends Forward {
   readonly mirrored: MirroredRequest | null
 }
 
+/** When a request came, by both clocks; see `Forward`. */
+type Begun = Pick<Forward, 'startedAt' | 'awakeAt'>
+
 /** The line of rooms for one HTTP request: admit, route, pass the doors, assign, forward. */
 export function createServeHttp(deps: ServeHttpDeps) {
-  const { clock, tell } = deps
+  const { clock, awake, tell } = deps
   const { attempts } = deps.tracing
   const turnAway = createTurnAway(tell)
   const servePreflight = createServePreflight(tell, turnAway)
   const forwardDeps: ForwardDeps = {
     clock,
-    awake: deps.awake,
+    awake,
     stalls: deps.stalls,
     limits: deps.limits,
     bodyTimeoutMs: deps.bodyTimeoutMs,
@@ -107,7 +110,7 @@ export function createServeHttp(deps: ServeHttpDeps) {
     response: ClientResponse,
     route: LiveRoute,
     passage: Passage,
-    startedAt: number,
+    { startedAt, awakeAt }: Begun,
   ): void {
     if (!passage.ok) {
       const { headers, refusal, detail, limit, claims } = passage
@@ -148,6 +151,7 @@ export function createServeHttp(deps: ServeHttpDeps) {
         policy: route.config.rules,
         retries: route.retries,
         startedAt,
+        awakeAt,
         latch: testers === null ? route.latch : testers.latch,
         dress: dressOf(route, request),
         trace: request.trace === null ? null : attempts.ofRequest(request, request.trace),
@@ -171,7 +175,7 @@ export function createServeHttp(deps: ServeHttpDeps) {
   }
 
   function serve(serving: Serving, raw: ClientRequest, response: ClientResponse): void {
-    const startedAt = clock.monotonic()
+    const begun = { startedAt: clock.monotonic(), awakeAt: awake.monotonic() }
     const admission = serving.admit(raw, null)
     if (!admission.ok) {
       const { refusal, id } = admission
@@ -197,10 +201,10 @@ export function createServeHttp(deps: ServeHttpDeps) {
     const passage = passDoors(route, request)
     if (passage instanceof Promise) {
       passage
-        .then(later => proceed(request, response, route, later, startedAt))
+        .then(later => proceed(request, response, route, later, begun))
         .catch(error => fail(response, request.id, error))
     } else {
-      proceed(request, response, route, passage, startedAt)
+      proceed(request, response, route, passage, begun)
     }
   }
 

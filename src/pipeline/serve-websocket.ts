@@ -119,20 +119,20 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
     }
 
     function conclude(end: Partial<Outcome>, refusal: Refusal | null = null): void {
+      const now = clock.monotonic()
       const waitedMs = awake.monotonic() - awakeAt
       const { status = 0 } = end
       const outcome: Outcome = {
         ...notAsked(variant, null),
         ...{ origin: origin.client.origin, attempts: 1 },
-        ...{ headMs: status === 0 ? -1 : waitedMs, waitedMs, totalMs: waitedMs },
+        ...{ headMs: status === 0 ? -1 : waitedMs, waitedMs, totalMs: now - askedAt },
         ...end,
       }
       traced?.end(status, outcome.fault ?? (outcome.clientAborted ? 'aborted' : null))
       deps.saw(route, request, caller, outcome)
       const outcomes = unasked === null ? ([outcome] as const) : ([unasked, outcome] as const)
       const shown = refusal === null ? status : refusals[refusal].status
-      const totalMs = clock.monotonic() - handshake.startedAt
-      const ending = { outcomes, fallback, refusal, totalMs }
+      const ending = { outcomes, fallback, refusal, totalMs: now - handshake.startedAt }
       tell.ending({ request, route, caller, assignment, ending, status: shown })
     }
 
@@ -165,7 +165,7 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
         ...answerHeaders(route, assignment, fallback),
         ...headers,
       ],
-      clock,
+      clock: awake,
       closeTimeoutMs: websocket.closeTimeoutMs,
       idleTimeoutMs: websocket.idleTimeoutMs,
       onOpen() {

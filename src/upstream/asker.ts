@@ -5,7 +5,7 @@ import type { Forward } from './forward-plan.ts'
 /** Who wants an answer, and hears of it until the asking is given up. */
 export interface Asker {
   readonly plan: Forward
-  /** By `awake` when the client had sent its whole request, infinite until then; 0 where it had no body to send. */
+  /** By `awake` when the client had sent its whole request; infinite until then. */
   readonly wholeAt: number
   /** Monotonic milliseconds. */
   now(): number

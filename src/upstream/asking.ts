@@ -28,8 +28,8 @@ export class Asking implements ResponseSink, Timed {
   private provesNothing = false
   readonly asker: Asker
   private readonly limits: TimeLimits
-  /** By `Asker.awake`. */
-  private readonly startedAt: number
+  private readonly awakeAt: number
+  private readonly askedAt: number
   origin: Origin | null = null
   attempts = 0
   private status = 0
@@ -48,11 +48,12 @@ export class Asking implements ResponseSink, Timed {
   /** Whatever still comes is nobody's. */
   private over = false
 
-  constructor(asker: Asker, limits: TimeLimits, variant: Variant, startedAt: number) {
+  constructor(asker: Asker, limits: TimeLimits, variant: Variant) {
     this.asker = asker
     this.limits = limits
     this.variant = variant
-    this.startedAt = startedAt
+    this.awakeAt = asker.awake()
+    this.askedAt = asker.now()
   }
 
   /** A byte of the request may have reached an origin. */
@@ -112,7 +113,7 @@ export class Asking implements ResponseSink, Timed {
     if (this.over) return
     this.stopLimit()
     this.status = status
-    this.headMs = this.waitedMs(this.asker.awake())
+    this.headMs = this.waitedMs()
     this.headers = headers
     if (status >= 500) this.count('failure', this.asker.now())
     this.asker.onHead(this, status, headers)
@@ -174,7 +175,7 @@ export class Asking implements ResponseSink, Timed {
   expire(isFirst: boolean): void {
     const { deadlineMs } = this.asker.plan.policy.timeouts
     this.fault = 'headers-timeout'
-    this.provesNothing = !isFirst && this.waitedMs(this.asker.awake()) < deadlineMs / 2
+    this.provesNothing = !isFirst && this.waitedMs() < deadlineMs / 2
     if (!this.provesNothing) this.count('failure', this.asker.now())
   }
 
@@ -203,7 +204,6 @@ export class Asking implements ResponseSink, Timed {
   }
 
   outcome(clientAborted: boolean): Outcome {
-    const awake = this.asker.awake()
     return {
       variant: this.variant,
       origin: this.origin === null ? null : this.origin.client.origin,
@@ -214,15 +214,15 @@ export class Asking implements ResponseSink, Timed {
       provesNothing: this.provesNothing,
       attempts: this.attempts,
       headMs: this.headMs,
-      waitedMs: this.waitedMs(awake),
-      totalMs: awake - this.startedAt,
+      waitedMs: this.waitedMs(),
+      totalMs: this.asker.now() - this.askedAt,
       headers: this.headers,
     }
   }
 
   /** For how long the variant was the one to wait for: it is not the slow one while the client still sends. */
-  private waitedMs(awake: number): number {
-    return Math.max(0, awake - Math.max(this.startedAt, this.asker.wholeAt))
+  private waitedMs(): number {
+    return Math.max(0, this.asker.awake() - Math.max(this.awakeAt, this.asker.wholeAt))
   }
 
   /** Once for each attempt, for or against its origin. */

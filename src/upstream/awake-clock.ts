@@ -6,14 +6,15 @@ export interface AwakeClock extends Clock {
 
 /** Milliseconds between two looks at whether this thread stood. */
 const lookMs = 50
-/** What counts of the time between two looks: less is a busy turn of the event loop, more a thread that stood. */
+/** What counts at most of the time between two looks. */
 const mostMs = 100
 
 /**
  * A clock whose monotonic time goes on only while this thread could hear what it waits for; for the limits
  * of others, and for how long they took. While the thread stands, because it computes or gets no processor,
  * answers arrive that it has not read. To hold that time against V2 would switch it back for a pause of the
- * gateway's own, or of the machine's: some requests under way are enough.
+ * gateway's own, or of the machine's: some requests under way are enough. `every` is the real clock's: a
+ * tick may come before so much of this time is over, and `after` waits for what is left.
  */
 export function createAwakeClock(clock: Clock): AwakeClock {
   let awakeMs = 0

@@ -24,6 +24,8 @@ export interface Forward {
   readonly retries: Readonly<Record<Variant, RetryBudget>>
   /** `clock.monotonic()` at admission. */
   readonly startedAt: number
+  /** `awake.monotonic()` at admission. */
+  readonly awakeAt: number
   /** What a switch back changes; null where no flag decides. */
   readonly latch: ForwardLatch | null
   /** What the policy makes of the headers of an answer, an upstream's or a refusal; null for nothing. */

@@ -45,8 +45,8 @@ class Forwarding implements Asker, Timed {
     this.plan = plan
     this.deps = deps
     this.answer = new ClientAnswer(plan.response, deps.stalls, deps.sendTimeoutMs)
-    this.wholeAt = plan.request.bodyLength === 0 ? 0 : Number.POSITIVE_INFINITY
-    this.asking = new Asking(this, deps.limits, plan.assignment.variant, this.awake())
+    this.wholeAt = plan.request.bodyLength === 0 ? plan.awakeAt : Number.POSITIVE_INFINITY
+    this.asking = new Asking(this, deps.limits, plan.assignment.variant)
   }
 
   start(): void {
@@ -61,7 +61,7 @@ class Forwarding implements Asker, Timed {
       return
     }
     response.on('close', () => this.closed())
-    if (request.bodyLength === 0) this.startDeadline(this.now() - this.plan.startedAt)
+    if (request.bodyLength === 0) this.startDeadline(this.plan.awakeAt)
     if (testFault === null || this.asking.variant === 'v1') this.ask()
     else {
       const ask = () => this.ask()
@@ -188,7 +188,7 @@ class Forwarding implements Asker, Timed {
     }
     asking.drop(body === null || plan.request.raw.complete)
     this.fallback = reason
-    this.asking = new Asking(this, this.deps.limits, 'v1', this.awake())
+    this.asking = new Asking(this, this.deps.limits, 'v1')
     this.asking.attempt(origin)
     return true
   }
@@ -197,13 +197,12 @@ class Forwarding implements Asker, Timed {
   private requestIsWhole(): void {
     if (this.answer.begun) return
     this.wholeAt = this.awake()
-    this.startDeadline(0)
+    this.startDeadline(this.wholeAt)
     this.limitV2()
   }
 
-  private startDeadline(spentMs: number): void {
-    const { deadlineMs } = this.plan.policy.timeouts
-    this.deadline = this.deps.limits.start(this, deadlineMs, this.awake() - spentMs)
+  private startDeadline(from: number): void {
+    this.deadline = this.deps.limits.start(this, this.plan.policy.timeouts.deadlineMs, from)
   }
 
   private limitV2(): void {

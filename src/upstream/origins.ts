@@ -48,6 +48,8 @@ export interface PlainPool extends Pick<OriginRules, 'mapped'> {
 
 export interface OriginsDeps {
   readonly clock: Clock
+  /** By which checks are timed. */
+  readonly awake: Clock
   /** A number in [0, 1). */
   readonly random: () => number
   readonly create: (options: OriginOptions) => OriginClient
@@ -60,7 +62,7 @@ export interface OriginsDeps {
  * are made from is unchanged, so that a new configuration throws away neither warm connections nor
  * the knowledge that an origin is down; clients that are not needed any more finish what they have.
  */
-export function createOrigins({ clock, random, create, onEvent }: OriginsDeps) {
+export function createOrigins({ clock, awake, random, create, onEvent }: OriginsDeps) {
   const targets = createReusedParts<DialTarget>()
   const clients = createReusedParts<OriginClient>()
   const standings = createReusedParts<Standing>()
@@ -86,7 +88,7 @@ export function createOrigins({ clock, random, create, onEvent }: OriginsDeps) {
     const { origin } = client
     const onChange = (healthy: boolean, finding: string) =>
       onEvent({ type: healthy ? 'healthy' : 'unhealthy', origin, finding })
-    return createHealthCheck({ client, rule, clock, random, onChange })
+    return createHealthCheck({ client, rule, clock: awake, random, onChange })
   }
 
   return {

@@ -15,10 +15,7 @@ export type FallbackReason =
   | 'v2-slow' // V2 did not begin its answer within `fallback.withinMs`
   | 'switched-back' // the latch tripped before V2 could be asked, or asked again
 
-/**
- * What one variant did with one request: the noun that judging and metrics live on. Its times are by the
- * `AwakeClock`.
- */
+/** What one variant did with one request: the noun that judging and metrics live on. */
 export interface Outcome {
   readonly variant: Variant
   /** The origin asked last; null when none was. */
@@ -38,12 +35,12 @@ export interface Outcome {
   readonly attempts: number
   /**
    * Milliseconds from asking this variant to its response head, without the time that the client took
-   * to send its body; -1 when none arrived.
+   * to send its body and without what the gateway itself stood (`awake-clock.ts`); -1 when none arrived.
    */
   readonly headMs: number
-  /** Milliseconds to its end, likewise without the client's time. */
+  /** Milliseconds to its end, likewise without the client's time and the gateway's. */
   readonly waitedMs: number
-  /** Milliseconds from asking this variant to its end. */
+  /** Milliseconds from asking this variant to its end, all of them. */
   readonly totalMs: number
   /** Response headers as the upstream sent them, flat name/value pairs, lower-case names; empty for none. */
   readonly headers: readonly string[]

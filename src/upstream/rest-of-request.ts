@@ -8,11 +8,16 @@ import { type Stalls, Wait } from './stalls.ts'
  * left nothing is to come.
  */
 export function readRest(raw: ClientRequest, stalls: Stalls, limitMs: number): void {
-  if (raw.complete || raw.destroyed || raw.httpVersion === '2.0') return
-  const client = new Wait(limitMs, () => void raw.socket.destroy())
-  const stop = () => stalls.stop(client)
+  const { socket } = raw
+  if (raw.complete || socket.destroyed || raw.httpVersion === '2.0') return
+  const client = new Wait(limitMs, () => void socket.destroy())
+  const stop = () => {
+    stalls.stop(client)
+    socket.off('close', stop)
+  }
   stalls.start(client)
   raw.on('end', stop)
-  raw.on('close', stop)
+  // A request whose answer is whole does not hear that its connection is gone.
+  socket.on('close', stop)
   raw.resume()
 }

@@ -12,7 +12,7 @@ interface Controller {
 }
 
 export interface UndiciExchangeOwner {
-  readonly clock: Clock
+  readonly awake: Clock
   /** Names the fault behind an error of undici; `sent` as in Exchange. */
   faultOf(error: Error, sent: boolean): UpstreamFault
   /** Called once, before the sink hears of the end. */
@@ -179,7 +179,7 @@ export class UndiciExchange implements Exchange {
   }
 
   #wait(fault: UpstreamFault, limitMs: number): void {
-    this.#deadline.set(fault, limitMs, this.#owner.clock.monotonic())
+    this.#deadline.set(fault, limitMs, this.#owner.awake.monotonic())
   }
 }
 

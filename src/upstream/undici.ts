@@ -14,8 +14,8 @@ const undici = (): typeof import('undici') => createRequire(import.meta.url)('un
  * The reference implementation of OriginClient over undici. It costs more per request than `http1/` and
  * keeps its promises by undici's own means; test/upstream/contract.ts names where the two differ.
  */
-export function createUndiciClient(options: OriginClientOptions): OriginClient {
-  const { target, maxConnections, keepAliveTimeoutMs, maxHeaderBytes, clock } = options
+export function createUndiciClient(options: Omit<OriginClientOptions, 'clock'>): OriginClient {
+  const { target, maxConnections, keepAliveTimeoutMs, maxHeaderBytes, awake } = options
   const { origin, serverName, tls: verified } = target
   const { buildConnector, Pool } = undici()
   // A session that is resumed is not verified: a certificate that expired meanwhile would still do.
@@ -46,7 +46,7 @@ export function createUndiciClient(options: OriginClientOptions): OriginClient {
   })
   const exchanges = new Set<UndiciExchange>()
   const owner = {
-    clock,
+    awake,
     faultOf(error: Error, sent: boolean): UpstreamFault {
       const fault = faultOf(error, sent, target.secure)
       if (fault === 'tls-failed') target.tlsFailed(error)
@@ -56,8 +56,8 @@ export function createUndiciClient(options: OriginClientOptions): OriginClient {
   }
   let closing: Promise<void> | null = null
 
-  const stopSweep = clock.every(sweepPeriodMs, () => {
-    const now = clock.monotonic()
+  const stopSweep = awake.every(sweepPeriodMs, () => {
+    const now = awake.monotonic()
     for (const exchange of exchanges) exchange.expire(now)
   })
 

@@ -39,7 +39,7 @@ export async function startMirror(t: TestContext, changes: Partial<ShadowRule> =
       maxConnections: 10,
       keepAliveTimeoutMs: 5000,
       maxHeaderBytes: 16_384,
-      clock: systemClock,
+      ...{ clock: systemClock, awake: systemClock },
     }),
   )
   const [v1, v2] = clients.map(client => new PlainOrigins([{ client, host: null }]))

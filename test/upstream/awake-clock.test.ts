@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { after } from '../../src/clock.ts'
 import { createAwakeClock } from '../../src/upstream/awake-clock.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 
@@ -33,4 +34,20 @@ test('whatever is due when the thread wakes sees no more, also what comes before
   since = awake.monotonic()
   clock.stand(60_000)
   assert.deepEqual(seen, [100, 100])
+})
+
+test('what is to come after a time comes after so much of it, and not before what was not read yet', () => {
+  const clock = createManualClock()
+  const awake = createAwakeClock(clock)
+  let came = 0
+  after(awake, 1000, () => came++)
+  after(awake, 1000, () => came++)()
+  clock.advance(400)
+  clock.stand(60_000)
+  clock.advance(499)
+  assert.equal(came, 0)
+  clock.advance(1)
+  assert.equal(came, 1)
+  clock.advance(10_000)
+  assert.equal(came, 1)
 })

@@ -130,7 +130,7 @@ export function reuseContract(character: Character): void {
             maxConnections: 1,
             keepAliveTimeoutMs: 60_000,
             maxHeaderBytes: 16_384,
-            clock: systemClock,
+            ...{ clock: systemClock, awake: systemClock },
           })
           t.after(async () => {
             await client.close()

@@ -3,6 +3,7 @@ import { systemClock } from '../../src/clock.ts'
 import type { OriginClient } from '../../src/upstream/client.ts'
 import { dialTarget, type OriginTls } from '../../src/upstream/dial-target.ts'
 import type { OriginClientOptions } from '../../src/upstream/http1/client.ts'
+import { shiftedClock } from '../support/shifted-clock.ts'
 import { answersContract } from './contract-answers.ts'
 import { bodiesContract } from './contract-bodies.ts'
 import { endingsContract } from './contract-endings.ts'
@@ -50,7 +51,7 @@ export async function stage(
   t: TestContext,
   character: Character,
   upstreamOptions: RawUpstreamOptions = {},
-  { origin, tls, ...clientOptions }: StageOptions = {},
+  { origin, tls, clock = systemClock, ...clientOptions }: StageOptions = {},
 ): Promise<Stage> {
   const upstream = await startRawUpstream(upstreamOptions)
   const client = character.create({
@@ -59,7 +60,7 @@ export async function stage(
     maxConnections: 1,
     keepAliveTimeoutMs: 60_000,
     maxHeaderBytes: 16_384,
-    clock: systemClock,
+    ...{ clock, awake: shiftedClock(clock) },
     ...clientOptions,
   })
   t.after(async () => {

@@ -17,6 +17,7 @@ import { createRetryBudget } from '../../src/upstream/retry-budget.ts'
 import { createStalls } from '../../src/upstream/stalls.ts'
 import { createTimeLimits } from '../../src/upstream/time-limits.ts'
 import { plainRules } from '../support/rules.ts'
+import { shiftedClock } from '../support/shifted-clock.ts'
 
 export interface ForwarderOptions {
   readonly v1: string
@@ -30,14 +31,15 @@ export interface ForwarderOptions {
 /** Forwarding alone, between real sockets: every request is assigned to V2. Closed after the test. */
 export async function startForwarder(t: TestContext, options: ForwarderOptions) {
   const { clock = systemClock } = options
+  const awake = shiftedClock(clock)
   const endings: Ending[] = []
   const outcomes: Outcome[] = []
-  const limits = createTimeLimits(clock)
-  const stalls = createStalls(clock)
+  const limits = createTimeLimits(awake)
+  const stalls = createStalls(awake)
   const origins = createOrigins({
-    clock: systemClock,
+    ...{ clock: systemClock, awake: systemClock },
     random: () => 0,
-    create: client => createHttp1Client({ ...client, clock: systemClock }),
+    create: client => createHttp1Client({ ...client, clock: systemClock, awake: systemClock }),
     onEvent: () => {},
   })
   const next = origins.prepare({
@@ -67,6 +69,7 @@ export async function startForwarder(t: TestContext, options: ForwarderOptions) 
       policy: { ...plainRules, ...options.policy },
       retries,
       startedAt: clock.monotonic(),
+      awakeAt: awake.monotonic(),
       latch: null,
       dress: null,
       testFault: null,
@@ -76,7 +79,7 @@ export async function startForwarder(t: TestContext, options: ForwarderOptions) 
       ...options.plan,
     }
     forward(plan, {
-      ...{ clock, awake: clock },
+      ...{ clock, awake },
       stalls,
       limits,
       bodyTimeoutMs: 60_000,

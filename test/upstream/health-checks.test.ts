@@ -17,7 +17,7 @@ test('a check that is closed gives up what it asked, and asks no more', async t 
     maxConnections: 1,
     keepAliveTimeoutMs: 5000,
     maxHeaderBytes: 16_384,
-    clock: createManualClock(),
+    ...{ clock: createManualClock(), awake: createManualClock() },
   })
   t.after(() => client.close())
   const changes: boolean[] = []
@@ -46,7 +46,7 @@ test('with no connection to spare a check finds nothing out; closed, none is beg
     maxConnections: 1,
     keepAliveTimeoutMs: 5000,
     maxHeaderBytes: 16_384,
-    clock: createManualClock(),
+    ...{ clock: createManualClock(), awake: createManualClock() },
   })
   t.after(() => client.close())
   const taken = client.send(
@@ -94,7 +94,7 @@ test('checks turn an origin after `fall` bad ones in a row, and back after `rise
     maxConnections: 1,
     keepAliveTimeoutMs: 60_000,
     maxHeaderBytes: 16_384,
-    clock: createManualClock(),
+    ...{ clock: createManualClock(), awake: createManualClock() },
   })
   t.after(() => client.close())
   const changes: boolean[] = []

@@ -36,7 +36,7 @@ async function stage(
     client: createHttp1Client({
       target: dialTarget(upstream.origin),
       ...options,
-      clock: systemClock,
+      ...{ clock: systemClock, awake: systemClock },
     }),
     mapping: createMapping(mappingConfig(config) satisfies MappingConfig),
     mapper: mapper.mapperFor('offers v2'),

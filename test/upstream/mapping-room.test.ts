@@ -17,9 +17,10 @@ async function stage(t: TestContext, config: Parameters<typeof mappingConfig>[0]
   const mapper = createMappingThread({ program: mappingProgram, clock: systemClock })
   const room = new Ledger(1000)
   const reasons: string[] = []
+  const clocks = { clock: systemClock, awake: systemClock }
   const options = { maxConnections: 4, keepAliveTimeoutMs: 60_000, maxHeaderBytes: 16_384 }
   const client = createMappedClient({
-    client: createHttp1Client({ target: dialTarget(upstream.url), ...options, clock: systemClock }),
+    client: createHttp1Client({ target: dialTarget(upstream.url), ...options, ...clocks }),
     mapping: createMapping(mappingConfig(config), 800),
     mapper: mapper.mapperFor('offers v2'),
     onFailed: ({ reason }) => void reasons.push(reason),

@@ -7,6 +7,8 @@ export interface KindTally {
   readonly unexpected: Readonly<Record<string, number>>
 }
 
+const none: KindTally = { asked: 0, unexpected: {} }
+
 export type Tally = Readonly<Partial<Record<Kind, KindTally>>>
 
 export function createTally() {
@@ -21,6 +23,19 @@ export function createTally() {
     },
     taken: (): Tally => all,
   }
+}
+
+export function sumOf(a: Tally, b: Tally): Tally {
+  const kinds = new Set([...Object.keys(a), ...Object.keys(b)]) as Set<Kind>
+  return Object.fromEntries([...kinds].map(kind => [kind, kindSum(a[kind], b[kind])]))
+}
+
+function kindSum(a: KindTally = none, b: KindTally = none): KindTally {
+  const unexpected = { ...a.unexpected }
+  for (const [what, times] of Object.entries(b.unexpected)) {
+    unexpected[what] = (unexpected[what] ?? 0) + times
+  }
+  return { asked: a.asked + b.asked, unexpected }
 }
 
 export function askedIn(tally: Tally): number {

@@ -30,11 +30,7 @@ export class StreamRequest implements ClientRequest {
     })
   }
 
-  get destroyed(): boolean {
-    return this.stream.destroyed
-  }
-
-  on(event: 'data' | 'end' | 'close', listener: (chunk: Buffer) => void): void {
+  on(event: 'data' | 'end', listener: (chunk: Buffer) => void): void {
     this.stream.on(event, listener)
   }
 

@@ -21,6 +21,8 @@ export interface OriginClientOptions {
   /** The largest answer head accepted, from the status line to the empty line. */
   readonly maxHeaderBytes: number
   readonly clock: Clock
+  /** What a request may take goes by it; what a connection may rest, by `clock`, as at its other end. */
+  readonly awake: Clock
 }
 
 /** How coarse all timeouts are. */
@@ -36,7 +38,7 @@ const maxSlowTurns = 4
  * that a FIN, or an answer that nobody asked for, is noticed before and not taken for the answer to this request.
  */
 export function createHttp1Client(options: OriginClientOptions): OriginClient {
-  const { target, maxConnections, clock } = options
+  const { target, maxConnections, clock, awake } = options
   const connections = new LinkedSet<Connection>()
   const idle = new PollGate<Connection>()
   const waiting = new PollGate<Http1Exchange>()
@@ -48,7 +50,7 @@ export function createHttp1Client(options: OriginClientOptions): OriginClient {
   let whenClosed: PromiseWithResolvers<void> | null = null
 
   const owner = {
-    clock,
+    awake,
     forget: (exchange: Http1Exchange) => waiting.remove(exchange),
     finished() {
       inFlight--
@@ -128,15 +130,16 @@ export function createHttp1Client(options: OriginClientOptions): OriginClient {
 
   function sweep(): void {
     const now = clock.monotonic()
+    const awakeNow = awake.monotonic()
     for (const exchange of waiting.all()) {
-      const fault = exchange.overdue(now)
+      const fault = exchange.overdue(awakeNow)
       if (fault === null) continue
       waiting.remove(exchange)
       exchange.fail(fault)
     }
     for (const connection of connections.all()) {
       if (connection.exchange !== null) {
-        const fault = connection.exchange.overdue(now)
+        const fault = connection.exchange.overdue(awakeNow)
         if (fault !== null) connection.fail(fault)
       } else {
         const limitMs = Math.min(options.keepAliveTimeoutMs, connection.idleLimitMs)

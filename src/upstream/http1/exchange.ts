@@ -8,7 +8,7 @@ import { Deadline } from './deadline.ts'
 import { writeRequestHead } from './request-head.ts'
 
 export interface ExchangeOwner {
-  readonly clock: Clock
+  readonly awake: Clock
   /** Takes a request that has no connection out of the queue. */
   forget(exchange: Http1Exchange): void
   /** Called once, before the sink hears of the end. */
@@ -196,6 +196,6 @@ export class Http1Exchange implements Exchange, AnswerEvents {
   }
 
   #wait(fault: UpstreamFault, limitMs: number): void {
-    this.#deadline.set(fault, limitMs, this.#owner.clock.monotonic())
+    this.#deadline.set(fault, limitMs, this.#owner.awake.monotonic())
   }
 }
