@@ -28,23 +28,13 @@ export function monotonicUsec(): bigint {
   return process.hrtime.bigint() / 1000n
 }
 
-/**
- * Calls `action` once after `milliseconds` of the clock's own monotonic time, unless the returned function is
- * called first.
- */
+/** Calls `action` once after `milliseconds`, unless the returned function is called first. */
 export function after(clock: Clock, milliseconds: number, action: () => void): () => void {
-  const begunAt = clock.monotonic()
-  let cancel = clock.every(milliseconds, look)
-
-  function look(): void {
+  const cancel = clock.every(milliseconds, () => {
     cancel()
-    const leftMs = milliseconds - (clock.monotonic() - begunAt)
-    // Timers are exact to a millisecond; more is left by a clock that stood meanwhile.
-    if (leftMs > 1) cancel = clock.every(leftMs, look)
-    else action()
-  }
-
-  return () => cancel()
+    action()
+  })
+  return cancel
 }
 
 /** Resolves after `milliseconds`, at once for 0. */

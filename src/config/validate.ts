@@ -38,9 +38,11 @@ const ajv = new Ajv({
   // A budget's `min` is a number, or a percentage.
   allowUnionTypes: true,
   // A process compiles these schemas when it starts, and holds a few files against them. Half of that
-  // time would go into code that is a little faster, and into holding our schemas against JSON Schema's.
+  // time would go into code that is a little faster, into holding our schemas against JSON Schema's, and
+  // into sentences in the place of which we have our own.
   code: { optimize: false },
   validateSchema: false,
+  messages: false,
   formats: { uri: (text: string) => URL.canParse(text), [durationFormat]: isWaitable },
 })
 
@@ -57,11 +59,12 @@ const schemas: { readonly [Kind in DocumentKind]: string } = {
  */
 function readSchema(kind: DocumentKind): object {
   const file = new URL(`../../schemas/${schemas[kind]}`, import.meta.url)
-  return JSON.parse(readFileSync(file, 'utf8'), (_key, value) =>
-    isObject(value) && value.pattern === durationPattern
-      ? { ...value, format: durationFormat }
-      : value,
-  )
+  return JSON.parse(readFileSync(file, 'utf8'), (key, value) => {
+    // For whoever reads the schema; each error would carry it along.
+    if (key === 'description' && typeof value === 'string') return undefined
+    const isDuration = isObject(value) && value.pattern === durationPattern
+    return isDuration ? { ...value, format: durationFormat } : value
+  })
 }
 
 /** By kind, once one is there to be held against it: a process that reads no files compiles none. */

@@ -165,7 +165,7 @@ export function createServeWebSocket(deps: ServeWebSocketDeps) {
         ...answerHeaders(route, assignment, fallback),
         ...headers,
       ],
-      clock: awake,
+      ...{ clock, awake },
       closeTimeoutMs: websocket.closeTimeoutMs,
       idleTimeoutMs: websocket.idleTimeoutMs,
       onOpen() {

@@ -14,7 +14,7 @@ const mostMs = 100
  * of others, and for how long they took. While the thread stands, because it computes or gets no processor,
  * answers arrive that it has not read. To hold that time against V2 would switch it back for a pause of the
  * gateway's own, or of the machine's: some requests under way are enough. `every` is the real clock's: a
- * tick may come before so much of this time is over, and `after` waits for what is left.
+ * tick may come before so much of this time is over.
  */
 export function createAwakeClock(clock: Clock): AwakeClock {
   let awakeMs = 0
@@ -32,4 +32,20 @@ export function createAwakeClock(clock: Clock): AwakeClock {
     idle: () => clock.idle(),
     every: (periodMs, tick) => clock.every(periodMs, tick),
   }
+}
+
+/** Calls `action` once after `milliseconds` of this clock's own time, unless the returned function is called first. */
+export function afterAwake(awake: Clock, milliseconds: number, action: () => void): () => void {
+  const begunAt = awake.monotonic()
+  let cancel = awake.every(milliseconds, look)
+
+  function look(): void {
+    cancel()
+    const leftMs = milliseconds - (awake.monotonic() - begunAt)
+    // Timers are exact to a millisecond.
+    if (leftMs > 1) cancel = awake.every(leftMs, look)
+    else action()
+  }
+
+  return () => cancel()
 }

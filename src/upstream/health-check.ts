@@ -1,5 +1,6 @@
 import { after, type Clock } from '../clock.ts'
 import type { HealthRule } from '../config/upstream-rules.ts'
+import { afterAwake } from './awake-clock.ts'
 import type { Exchange, OriginClient, ResponseSink, UpstreamFault } from './client.ts'
 
 /** What active checks say about an origin. */
@@ -96,7 +97,7 @@ class Check implements ResponseSink {
   ) {
     this.path = path
     this.onFound = onFound
-    this.cancelTimeout = after(clock, timeoutMs, () =>
+    this.cancelTimeout = afterAwake(clock, timeoutMs, () =>
       this.found(false, `took longer than ${timeoutMs} ms`),
     )
     this.exchange = client.send(

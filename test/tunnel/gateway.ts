@@ -13,6 +13,7 @@ import {
 } from '../../src/upstream/tunnel/open-tunnel.ts'
 import type { RefusalEnd } from '../../src/upstream/tunnel/refusal.ts'
 import type { TunnelEnd } from '../../src/upstream/tunnel/relay.ts'
+import { shiftedClock } from '../support/shifted-clock.ts'
 
 /** What the tunnels of a gateway reported, in order. */
 export type Report =
@@ -72,6 +73,7 @@ export async function startGateway(
         },
         responseHeaders: ['x-request-id', 'id-1'],
         clock: systemClock,
+        awake: shiftedClock(rest.clock ?? systemClock),
         closeTimeoutMs: 5000,
         idleTimeoutMs: 0,
         onOpen: () => report({ event: 'open' }),

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { after } from '../../src/clock.ts'
-import { createAwakeClock } from '../../src/upstream/awake-clock.ts'
+import { afterAwake, createAwakeClock } from '../../src/upstream/awake-clock.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 
 test('time goes on while the thread is awake, and a tenth of a second of what it stood', () => {
@@ -40,8 +39,8 @@ test('what is to come after a time comes after so much of it, and not before wha
   const clock = createManualClock()
   const awake = createAwakeClock(clock)
   let came = 0
-  after(awake, 1000, () => came++)
-  after(awake, 1000, () => came++)()
+  afterAwake(awake, 1000, () => came++)
+  afterAwake(awake, 1000, () => came++)()
   clock.advance(400)
   clock.stand(60_000)
   clock.advance(499)

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import { after, type Clock } from '../../clock.ts'
+import type { Clock } from '../../clock.ts'
+import { afterAwake } from '../awake-clock.ts'
 import type { UpstreamFault } from '../client.ts'
 import type { DialTarget } from '../dial-target.ts'
 import { refusesOurCertificate } from '../tls-trouble.ts'
@@ -28,7 +29,7 @@ export interface Connection {
  */
 export function connectUpstream(
   upstream: TunnelUpstream,
-  clock: Clock,
+  awake: Clock,
   onConnected: () => void,
   onFault: (fault: UpstreamFault, cause?: Error) => void,
 ): Connection {
@@ -41,7 +42,7 @@ export function connectUpstream(
   const socket = secure
     ? connectTls({ ...common, ...tls, ALPNProtocols: ['http/1.1'] })
     : connect(common)
-  const cancelTimeout = after(clock, upstream.connectTimeoutMs, () => {
+  const cancelTimeout = afterAwake(awake, upstream.connectTimeoutMs, () => {
     fail('connect-timeout')
   })
   socket.once('connect', () => {

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { after, type Clock } from '../../clock.ts'
+import type { Clock } from '../../clock.ts'
+import { afterAwake } from '../awake-clock.ts'
 import type { UpstreamFault } from '../client.ts'
 import { clientHeaders } from '../response-headers.ts'
 import { connectUpstream, type TunnelUpstream } from './connect.ts'
@@ -31,6 +32,8 @@ export interface TunnelOptions {
   /** Flat pairs that the gateway adds to the answer. */
   readonly responseHeaders: readonly string[]
   readonly clock: Clock
+  /** By which the handshake is timed, see `AwakeClock`. */
+  readonly awake: Clock
   /** Milliseconds that `close` waits for the client's Close frame, and that a half-ended tunnel may make no progress. */
   readonly closeTimeoutMs: number
   /** Milliseconds without a byte before the tunnel is closed with 1001; 0 for never. */
@@ -69,7 +72,7 @@ export interface Tunnel {
  * the client gets the upstream's own answer, and after a valid 101 the bytes flow as they are.
  */
 export function openTunnel(options: TunnelOptions): Tunnel {
-  const { request, client, clock, upstream: target } = options
+  const { request, client, clock, awake, upstream: target } = options
   const closed = Promise.withResolvers<void>()
   const reader = createFinalHeadReader(target.maxHeaderBytes)
   const early: Buffer[] = []
@@ -78,7 +81,7 @@ export function openTunnel(options: TunnelOptions): Tunnel {
   /** What follows the handshake; null while that is under way. */
   let next: Pick<Relay, 'close' | 'destroy'> | null = null
 
-  const connection = connectUpstream(target, clock, onConnected, fail)
+  const connection = connectUpstream(target, awake, onConnected, fail)
   client.on('data', onEarly).on('end', onClientGone).on('close', onClientGone)
   client.on('error', onClientGone)
   if (client instanceof Socket) client.setNoDelay(true).setTimeout(0)
@@ -98,7 +101,7 @@ export function openTunnel(options: TunnelOptions): Tunnel {
 
   function onConnected(): void {
     connection.socket.write(upgradeHead(request.target, request.headers), 'latin1')
-    cancelTimeout = after(clock, target.headersTimeoutMs, () => fail('headers-timeout'))
+    cancelTimeout = afterAwake(awake, target.headersTimeoutMs, () => fail('headers-timeout'))
     connection.socket.on('data', onAnswer).on('end', onBroken).on('close', onBroken)
   }
 
