@@ -41,7 +41,7 @@ test('a mistake of our own behind the mirror leaves no copy open, and no body ke
   const errors: unknown[] = []
   const deps: Partial<ServeHttpDeps> = {
     serving: () => serving as Serving,
-    clock: systemClock,
+    ...{ clock: systemClock, awake: systemClock },
     enter: () => null,
     tracing: {} as ServeHttpDeps['tracing'],
     draining: () => false,
