@@ -150,7 +150,8 @@ function mistakeOf(error: ErrorObject, { kind, shown }: ConfigDocument): Mistake
   const rule = ruleInWords({ keyword, params, parentSchema })
   const value = valueAt(shown, path)
   if (keyword === 'type' && parentSchema.type === 'string' && typeof value === 'number') {
-    return { path, rule, part: 'value', hint: String(value) }
+    const isEnough = new RegExp(String(parentSchema.pattern ?? ''), 'u').test(String(value))
+    return { path, rule, part: 'value', hint: isEnough ? String(value) : undefined }
   }
   if (typeof value === 'string' && Array.isArray(parentSchema.enum)) {
     return { path, rule, part: 'value', hint: nearest(value, parentSchema.enum.map(String)) }

@@ -84,6 +84,14 @@ test('a percentage written as a number is shown as text', async t => {
   )
 })
 
+test('no text is proposed that would not do either', async t => {
+  const dir = await configDir(t, {
+    'policies/careful.yaml': 'auth: public\nrateLimit: [{ name: a, key: ip, limit: 100 }]\n',
+  })
+  const [line = ''] = await faultLines(dir)
+  assert.match(line, /rateLimit\[0\]\.limit must be a rate such as .*, received 100$/)
+})
+
 test('a misspelled field that is required is one fault', async t => {
   const dir = await configDir(t, { 'policies/careful.yaml': 'autn: public\n' })
   const faults = await faultsOf(dir)
