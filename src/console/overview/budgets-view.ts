@@ -31,7 +31,7 @@ function budgetView(each: Verdict, isOneRoute: boolean): TemplateResult {
       <div class="v2"><dt>V2</dt><dd>${share === null ? '–' : shareText(share)}</dd></div>
       <div><dt>allowed</dt><dd>${shareText(allowed)}</dd></div>
       <div><dt>requests</dt><dd>${countText(requests)}</dd></div>
-      <div><dt>evidence against V2</dt><dd>${evidenceView(height)}</dd></div>
+      <div><dt>against V2</dt><dd>${evidenceView(height)}</dd></div>
     </dl>
   </li>`
 }
