@@ -36,10 +36,9 @@ export function settled({ moments, durationMs }: Course): Moment[] {
   return moments.filter(({ at }) => at >= durationMs * settlingShare)
 }
 
+export type Memory = 'liveBytes' | 'codeBytes' | 'residentBytes'
+
 /** MiB over the ten minutes that slopes are told in. */
-export function memoryPoints(
-  moments: readonly Moment[],
-  of: 'liveBytes' | 'codeBytes' | 'residentBytes',
-): Point[] {
+export function memoryPoints(moments: readonly Moment[], of: Memory): Point[] {
   return moments.map(moment => ({ x: moment.at / 600_000, y: moment[of] / 2 ** 20 }))
 }

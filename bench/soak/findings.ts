@@ -1,6 +1,6 @@
 import type { Interval } from '../bootstrap.ts'
 import { decide, type Verdict } from '../load-test/verdicts.ts'
-import { type Course, memoryPoints, settled } from './course.ts'
+import { type Course, type Memory, memoryPoints, settled } from './course.ts'
 import { type Slope, slopeOf } from './slope.ts'
 import { askedIn, unexpectedIn } from './traffic/tally.ts'
 
@@ -33,7 +33,7 @@ export function findingsOf(course: Course): Finding[] {
     told('requests and WebSockets', String(askedIn(tally))),
     none('unexpected endings', unexpected.length === 0 ? [] : unexpected.map(inWords)),
     memory('memory in use, MiB in 10 min', course, 'liveBytes'),
-    told('of that, code that V8 compiled', slopeInWords(course, 'codeBytes')),
+    told('of that, code that V8 compiled', slopeInWords(slope(course, 'codeBytes'))),
     residentMemory(course),
     told('resident memory at the end, MiB', mebibytes(course.moments.at(-1)?.residentBytes)),
     leftOpen('open files', before.all, after.all),
@@ -67,16 +67,15 @@ function leftOpen(what: string, before: number, after: number): Finding {
   }
 }
 
-type Memory = 'liveBytes' | 'codeBytes' | 'residentBytes'
-
 function memory(what: string, course: Course, of: Memory): Finding {
   const isShort = course.durationMs < leastMinutes * 60_000
-  const value = slopeInWords(course, of)
+  const found = slope(course, of)
+  const value = slopeInWords(found)
   return {
     what,
     value: isShort ? `${value}; a verdict needs ${leastMinutes} min` : value,
     promise: `≤ ${mostSlope}`,
-    verdict: isShort ? 'cannot-tell' : decideSlope(slope(course, of).interval),
+    verdict: isShort ? 'cannot-tell' : decideSlope(found.interval),
   }
 }
 
@@ -85,7 +84,7 @@ function residentMemory(course: Course): Finding {
   if (course.durationMs >= leastMinutesResident * 60_000) {
     return memory(what, course, 'residentBytes')
   }
-  const value = slopeInWords(course, 'residentBytes')
+  const value = slopeInWords(slope(course, 'residentBytes'))
   return told(what, `${value}; judged from ${leastMinutesResident} min on`)
 }
 
@@ -93,9 +92,8 @@ function slope(course: Course, of: Memory): Slope {
   return slopeOf(memoryPoints(settled(course), of))
 }
 
-function slopeInWords(course: Course, of: Memory): string {
-  const found = slope(course, of)
-  return `${digits(found.slope)} (95 %: ${found.interval.map(digits).join(' to ')})`
+function slopeInWords({ slope, interval }: Slope): string {
+  return `${digits(slope)} (95 %: ${interval.map(digits).join(' to ')})`
 }
 
 function decideSlope(interval: Interval): Verdict {

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import { after, type Clock } from '../clock.ts'
 
 export interface AwakeClock extends Clock {
   close(): void
@@ -37,13 +37,12 @@ export function createAwakeClock(clock: Clock): AwakeClock {
 /** Calls `action` once after `milliseconds` of this clock's own time, unless the returned function is called first. */
 export function afterAwake(awake: Clock, milliseconds: number, action: () => void): () => void {
   const begunAt = awake.monotonic()
-  let cancel = awake.every(milliseconds, look)
+  let cancel = after(awake, milliseconds, look)
 
   function look(): void {
-    cancel()
     const leftMs = milliseconds - (awake.monotonic() - begunAt)
     // Timers are exact to a millisecond.
-    if (leftMs > 1) cancel = awake.every(leftMs, look)
+    if (leftMs > 1) cancel = after(awake, leftMs, look)
     else action()
   }
 

@@ -19,7 +19,7 @@ test('a gateway that stood still reads what came meanwhile, and holds nothing of
   skip: process.platform !== 'linux' && 'needs /proc',
 }, async t => {
   const held: ServerResponse[] = []
-  let arrived = Promise.withResolvers<void>()
+  const arrived = Promise.withResolvers<void>()
   const v1 = await startUpstream(t, 'one')
   const v2 = await startUpstream(t, 'two', (request, response) => {
     request.resume()
@@ -39,24 +39,15 @@ test('a gateway that stood still reads what came meanwhile, and holds nothing of
     }),
   })
   const clients = Array.from({ length: callers }, () => openRaw(t, gateway.port))
-  const ask = async () => {
-    arrived = Promise.withResolvers()
-    // A handshake that V2 refuses is an answer like any other.
-    const answers = clients.map((client, i) =>
-      client.ask(i % 4 === 0 ? upgradeRequest('/') : keptRequest('/')),
-    )
-    await arrived.promise
-    return answers
-  }
-  const answer = () => {
-    for (const response of held.splice(0)) response.end('two')
-  }
-
-  const answers = await ask()
+  // A handshake that V2 refuses is an answer like any other.
+  const answers = clients.map((client, i) =>
+    client.ask(i % 4 === 0 ? upgradeRequest('/') : keptRequest('/')),
+  )
+  await arrived.promise
   const { pid } = gateway.child.process
   process.kill(pid as number, 'SIGSTOP')
   while (!/\) T /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))) await pause(5)
-  answer()
+  for (const response of held) response.end('two')
   await pause(standMs)
   process.kill(pid as number, 'SIGCONT')
 
